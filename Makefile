@@ -1,0 +1,76 @@
+# 承载 Chengzai. Two commands matter: `make run` opens the app, `make test` proves it.
+# Everything is installed into .venv from hashed locks; the second time costs nothing.
+
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+PIP    := $(PY) -m pip --disable-pip-version-check
+PORT   ?= 8501
+
+.PHONY: run test check lint types arrows bench docs demo lock clean browser help
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.runtime chengzai workspaces/demo.gpkg ## open the app on the demo workspace
+	./chengzai serve workspaces/demo.gpkg --port $(PORT)
+
+test: $(VENV)/.dev chengzai browser ## run every test, the browser's too
+	$(PY) -m pytest
+
+check: lint types arrows test ## everything that has to hold before a commit
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+types: $(VENV)/.dev
+	$(VENV)/bin/mypy
+
+arrows: $(VENV)/.dev
+	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/.dev chengzai browser ## measure speed and memory; writes docs/benchmarks.md
+	$(PY) tests/bench/run.py
+
+docs: $(VENV)/.dev ## rebuild what is generated in docs/
+	$(PY) -m layers.dictionary > docs/data-dictionary.md
+	$(PY) -m layers.writers.fields > docs/field-names.md
+
+demo: $(VENV)/.dev ## rebuild data/demo from the facts
+	$(PY) -m data.build_demo
+
+workspaces/demo.gpkg: | $(VENV)/.runtime chengzai
+	./chengzai demo $@
+
+# The wrapper that docs and scripts use: ./chengzai VERB …
+chengzai:
+	@printf '#!/bin/sh\nhere=$$(cd "$$(dirname "$$0")" && pwd)\nexec "$$here/$(PY)" "$$here/cli.py" "$$@"\n' > $@
+	@chmod +x $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Set PYTHON=…"; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { echo "venv is missing; on Debian/Ubuntu: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.runtime: requirements.lock | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock requirements.lock | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/.runtime
+
+# The browser comes from the system. Where it cannot be had, its tests are skipped by name, and fail under CI=true.
+browser:
+	@sh tests/browser/install.sh
+
+lock: $(VENV)/bin/python ## resolve requirements.in again into hashed locks without an index address
+	$(PIP) install --quiet uv
+	for name in requirements requirements-dev; do \
+	  $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-annotate --no-emit-index-url $$name.in -o $$name.lock; \
+	done
+
+clean:
+	rm -rf $(VENV) chengzai .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
