@@ -1,0 +1,107 @@
+"""What can go wrong in the mathematics, one class per cure, in both languages.
+
+Every error of the product says four things: a stable code, what is wrong, where, and what to do next.
+`tell` is the one place that turns an error into words for a user.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+LANGUAGES = ("zh-CN", "en")
+
+
+class ChengzaiError(Exception):
+    """Base of every error that a user may see.
+
+    Subclasses fill `code`, `says` and `cure`; the two texts are `str.format` templates over the keyword
+    arguments that the error is raised with.
+
+    Parameters
+    ----------
+    where
+        File, table, row or column that the error is about; empty when it is about the call itself.
+    **facts
+        The figures and names that the texts mention.
+
+    Examples
+    --------
+    >>> class Missing(ChengzaiError):
+    ...     code = "file_missing"
+    ...     says = {"zh-CN": "找不到文件 {name}", "en": "No file {name}"}
+    ...     cure = {"zh-CN": "检查路径", "en": "Check the path"}
+    >>> tell(Missing(where="a.shp", name="a.shp"), "en")
+    {'code': 'file_missing', 'message': 'No file a.shp', 'where': 'a.shp', 'cure': 'Check the path'}
+    """
+
+    code: ClassVar[str] = "error"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "出错了", "en": "Something went wrong"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "", "en": ""}
+
+    def __init__(self, where: str = "", **facts: object) -> None:
+        self.where = where
+        self.facts = facts
+        super().__init__(self.says["en"].format(**facts))
+
+
+class UnsuitableCrs(ChengzaiError):
+    """A CRS in which areas at the data would be wrong by more than the limit."""
+
+    code = "crs_unsuitable"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "坐标系 {crs} 在数据所在位置的面积变形为 {distortion}，超过 {limit}",
+        "en": "Areas in {crs} are distorted by {distortion} at the data, more than {limit}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "改用中央经线更近的投影坐标系，例如 {suggestion}",
+        "en": "Use a projected CRS whose central meridian is nearer, for example {suggestion}",
+    }
+
+
+class NotMetric(ChengzaiError):
+    """A CRS whose unit is not the metre (degrees, feet), in which no area is computed."""
+
+    code = "crs_not_metric"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "坐标系 {crs} 的单位是 {unit}，不能用来计算面积",
+        "en": "{crs} measures in {unit}; areas are computed in metres only",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "工作空间请用以米为单位的投影坐标系，例如 {suggestion}",
+        "en": "Give the workspace a projected CRS in metres, for example {suggestion}",
+    }
+
+
+class UnknownCrs(ChengzaiError):
+    """A CRS text that PROJ does not understand, or no CRS at all."""
+
+    code = "crs_unknown"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "无法识别坐标系：{crs}", "en": "Unknown CRS: {crs}"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "给出 EPSG 代码（如 EPSG:4548），或粘贴完整的 WKT / PROJ 定义",
+        "en": "Give an EPSG code (EPSG:4548) or paste a full WKT or PROJ definition",
+    }
+
+
+def tell(error: ChengzaiError, language: str = "zh-CN") -> dict[str, str]:
+    """Say an error in a language, as the four words of the command line's promise.
+
+    Parameters
+    ----------
+    error
+        Any error of the product.
+    language
+        ``zh-CN`` or ``en``; anything else falls back to ``zh-CN``.
+
+    Returns
+    -------
+    dict
+        `code`, `message`, `where`, `cure`.
+    """
+    tongue = language if language in LANGUAGES else "zh-CN"
+    return {
+        "code": error.code,
+        "message": error.says[tongue].format(**error.facts),
+        "where": error.where,
+        "cure": error.cure[tongue].format(**error.facts),
+    }
