@@ -1,0 +1,43 @@
+"""Assumptions: every number that nobody measured, with its range, basis and source."""
+
+from __future__ import annotations
+
+from layers.contract import Column, Layer
+from layers.vocabulary import AREA_BASIS, CONFIDENCE, FUNCTIONS
+
+ASSUMPTIONS = Layer(
+    name="assumptions",
+    zh="假设",
+    row="one number with its unit and range",
+    row_zh="一个带单位和范围的数",
+    key="assumption_id",
+    columns=(
+        Column("assumption_id", "text", "编号", "Stable key, `name` or `name.function`", required=True),
+        Column(
+            "name",
+            "text",
+            "名称",
+            "What the number is",
+            required=True,
+            allowed=(
+                "floor_area_per_person",
+                "efficiency",
+                "vacancy",
+                "storey_height",
+                "renewal_threshold",
+                "availability_factor",
+                "support_share",
+            ),
+            strict=False,
+        ),
+        Column("function", "text", "功能", "Function it holds for; empty means all", allowed=tuple(FUNCTIONS)),
+        Column("value", "number", "取值", "Default", required=True),
+        Column("low", "number", "低值", "Low"),
+        Column("high", "number", "高值", "High"),
+        Column("unit", "text", "单位", "Unit"),
+        Column("basis", "text", "口径", "What the number is measured in", allowed=tuple(AREA_BASIS)),
+        Column("meaning", "text", "含义", "What it means, in words"),
+        Column("source", "text", "来源", "Where it comes from"),
+        Column("confidence", "text", "可信度", "Confidence", allowed=tuple(CONFIDENCE)),
+    ),
+)

@@ -1,0 +1,270 @@
+"""What projects ask for against what zones can give: demand and balance of a workspace, in their first form."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from layers.accounts import assumption, books
+from layers.contract import split_list
+from layers.errors import FunctionMixRefused
+from layers.vocabulary import FUNCTIONS
+from layers.workspace import Workspace
+from spatial import balance, demand
+from spatial.sums import by_group
+
+REFERENCE = Path(__file__).parent.parent / "data" / "reference"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the balance of a zone, a function, or all [m²].
+
+    Parameters
+    ----------
+    key
+        zone_id, function or None; None is «free to choose» among zones, and the total where `kind` is total.
+    asked, unmet
+        Low, default, high.
+    supply
+        Available and vacant floor area that could take it; overlaps between functions, so those are never summed.
+    """
+
+    key: str | None
+    asked: tuple[float, float, float]
+    housed: float
+    unmet: tuple[float, float, float]
+    supply: float
+    margin: float
+
+
+def function_mix(text: object) -> dict[str, float]:
+    """Shares of functions from a column's text; they are scaled to sum to 1.
+
+    >>> function_mix("research=0.6; headquarters=0.4")
+    {'research': 0.6, 'headquarters': 0.4}
+    >>> function_mix("research")
+    {'research': 1.0}
+
+    Raises
+    ------
+    FunctionMixRefused
+        For an unknown function, a share that is no positive number, or the same function twice.
+    """
+    shares: dict[str, float] = {}
+    for part in split_list(text):
+        name, _, number = (piece.strip() for piece in part.partition("="))
+        try:
+            share = float(number) if number else 1.0
+        except ValueError:
+            share = float("nan")
+        if name not in FUNCTIONS or not 0 < share < float("inf") or name in shares:
+            raise FunctionMixRefused(where="function_mix", text=str(text)[:80], known=", ".join(FUNCTIONS))
+        shares[name] = share
+    whole = sum(shares.values())
+    return {name: share / whole for name, share in shares.items()}
+
+
+def ask(workspace: Workspace) -> demand.Demand:
+    """What every project asks for, low / default / high by function; projects that left ask for nothing."""
+    projects = workspace.table("projects")
+    mix = np.zeros((len(projects), len(FUNCTIONS)))
+    for row, text in enumerate(projects["function_mix"]):
+        shares = function_mix(text) or {"research": 1.0}
+        mix[row] = [shares.get(name, 0.0) for name in FUNCTIONS]
+    gone = (projects["state"] == "exited").to_numpy(dtype=bool)
+
+    def three(*columns: str) -> np.ndarray:
+        table = np.stack([projects[column].to_numpy(dtype=float, na_value=np.nan) for column in columns])
+        return np.where(gone, 0.0, table)
+
+    return demand.ask(
+        mix,
+        three("headcount_low", "headcount", "headcount_high"),
+        three("requested_floor_area_low_m2", "requested_floor_area_m2", "requested_floor_area_high_m2"),
+        norms(workspace),
+    )
+
+
+def norms(workspace: Workspace) -> demand.Norms:
+    """Floor area per person by function, from the assumptions of the workspace."""
+    table = workspace.table("assumptions")
+    usable = set(
+        table.loc[(table["name"] == "floor_area_per_person") & (table["basis"] == "usable_area"), "function"]
+    )
+    cases = ("low", "value", "high")
+    return demand.Norms(
+        per_person=np.array(
+            [
+                [assumption(workspace, "floor_area_per_person", f, case=case, default=25.0) for f in FUNCTIONS]
+                for case in cases
+            ]
+        ),
+        usable=np.array([function in usable for function in FUNCTIONS]),
+        efficiency=np.array([assumption(workspace, "efficiency", f, default=0.7) for f in FUNCTIONS]),
+        vacancy=np.array([assumption(workspace, "vacancy", case=case, default=0.0) for case in cases]),
+    )
+
+
+def housed(workspace: Workspace) -> np.ndarray:
+    """Floor area that assignments give each project [m²]; space that was vacated houses nobody."""
+    projects, given = workspace.table("projects"), workspace.table("assignments")
+    row = pd.Index(projects["project_id"]).get_indexer(pd.Index(given["project_id"]))
+    counts = (row >= 0) & (given["stage"] != "vacated").to_numpy(dtype=bool)
+    area = given["floor_area_m2"].to_numpy(dtype=float, na_value=0.0)
+    return by_group(row[counts], area[counts], len(projects))
+
+
+def by_zone(workspace: Workspace) -> list[Line]:
+    """One line a zone, one for demand that is free to choose (key None, no supply), in the order of the zones."""
+    zones = top_zones(workspace)
+    asked, given, home = ask(workspace).floor_area.sum(axis=2), housed(workspace), _home(workspace, zones)
+    supply = supply_by_zone(workspace)
+    found = balance.cells(asked, given, np.where(home < 0, len(zones), home), len(zones) + 1)
+    keys: list[str | None] = [*zones, None]
+    return [_line(key, cell, supply.get(key, 0.0) if key else 0.0) for key, cell in zip(keys, found, strict=True)]
+
+
+def in_all(workspace: Workspace) -> Line:
+    """The balance of everything: all demand against all supply, in zones or outside them."""
+    asked = ask(workspace).floor_area.sum(axis=2)
+    cell = balance.cells(asked, housed(workspace), np.zeros(asked.shape[1], dtype=np.int64), 1)[0]
+    return _line(None, cell, float(books(workspace).parts.supply.sum()))
+
+
+def by_function(workspace: Workspace, zone: str | None = None) -> list[Line]:
+    """One line a function that anyone asks for, in a zone or in all.
+
+    What a project has been given is taken off its functions in proportion to what it asks of each.
+    """
+    zones = top_zones(workspace)
+    asked, given, home = ask(workspace).floor_area, housed(workspace), _home(workspace, zones)
+    here = np.ones(len(home), dtype=bool) if zone is None else home == zones.index(zone)
+    default = asked[1].sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(default[:, None] > 0, asked[1] / default[:, None], 0.0)
+    lines = []
+    for column, function in enumerate(FUNCTIONS):
+        cell = balance.cells(
+            asked[:, here, column],
+            (given[:, None] * share)[here, column],
+            np.zeros(int(here.sum()), dtype=np.int64),
+            1,
+        )[0]
+        if cell.asked[1] > 0:
+            lines.append(_line(function, cell, eligible(workspace, function, zone)))
+    return lines
+
+
+def supply_by_zone(workspace: Workspace) -> dict[str, float]:
+    """Available and vacant floor area of each zone [m²]; parts outside all zones are in none."""
+    held = books(workspace)
+    total: dict[str, float] = defaultdict(float)
+    for key, value in zip(held.zone, held.parts.supply, strict=True):
+        if key is not None:
+            total[str(key)] += float(value)
+    return dict(total)
+
+
+def eligible(workspace: Workspace, function: str, zone: str | None = None) -> float:
+    """Supply that a function could take, by land use and by what its zone is meant to hold [m²]."""
+    held = books(workspace)
+    fits = allowed(workspace)[list(FUNCTIONS).index(function)][held.split.parcel]
+    here = np.ones(len(held.zone), dtype=bool) if zone is None else held.zone == zone
+    return float(held.parts.supply[fits & here].sum())
+
+
+def allowed(workspace: Workspace) -> np.ndarray:
+    """Which function may stand on which parcel by land use and zone, shape (functions, parcels).
+
+    A land use that no rule speaks of, and a zone that names no function, forbid nothing.
+    """
+    parcels, held = workspace.table("parcels"), books(workspace)
+    first = held.split.main_part()
+    kinds = pd.DataFrame(
+        {
+            "scheme": parcels["classification"]
+            .astype(object)
+            .where(parcels["classification"].notna(), None)
+            .to_numpy(),
+            "use": parcels["land_use"].astype(object).where(parcels["land_use"].notna(), None).to_numpy(),
+            "sub_area": held.sub_area[first],
+            "zone": held.zone[first],
+        }
+    )
+    code = kinds.groupby(list(kinds.columns), dropna=False, sort=False).ngroup().to_numpy()
+    distinct = kinds.iloc[np.unique(code, return_index=True)[1]]
+    zones, rules = workspace.table("zones").set_index("zone_id"), land_use_functions()
+    fits = np.ones((len(FUNCTIONS), len(distinct)), dtype=bool)
+    for column, kind in enumerate(distinct.itertuples(index=False)):
+        may = rules.get((str(kind.scheme), str(kind.use)))
+        profile = _profile(zones, kind.sub_area, kind.zone)
+        fits[:, column] = [
+            (may is None or f in may) and (not profile or f in profile or f == "support") for f in FUNCTIONS
+        ]
+    return fits[:, code]
+
+
+@functools.lru_cache(maxsize=1)
+def land_use_functions() -> dict[tuple[str, str], frozenset[str]]:
+    """Functions that may stand on a land use, by (classification, code), from `data/reference`."""
+    table = pd.read_csv(REFERENCE / "landuse_functions.csv", dtype=str, keep_default_na=False)
+    rows = zip(table["classification"], table["land_use"], table["functions"], strict=True)
+    return {(str(scheme), str(use)): frozenset(split_list(functions)) for scheme, use, functions in rows}
+
+
+def top_zones(workspace: Workspace) -> list[str]:
+    """Keys of the zones that are part of no other, in the order of their table."""
+    zones = workspace.table("zones")
+    return [
+        str(key)
+        for key, parent in zip(zones["zone_id"], zones["parent"], strict=True)
+        if pd.isna(parent) or not parent
+    ]
+
+
+def _profile(zones: pd.DataFrame, sub_area: object, zone: object) -> tuple[str, ...]:
+    for key in (sub_area, zone):
+        if key is not None and key in zones.index:
+            found = split_list(zones["functions"][str(key)])
+            if found:
+                return found
+    return ()
+
+
+def _home(workspace: Workspace, zones: list[str]) -> np.ndarray:
+    projects, given = workspace.table("projects"), workspace.table("assignments")
+    number = {key: i for i, key in enumerate(zones)} | _sub_areas(workspace, zones)
+    must = np.array([number.get(str(key), -1) for key in projects["must_zone"]], dtype=np.int64)
+    may = np.array(
+        [next((number[k] for k in split_list(t) if k in number), -1) for t in projects["may_zones"]],
+        dtype=np.int64,
+    )
+    held, parcels = books(workspace), workspace.table("parcels")
+    largest = np.full(len(projects), -1, dtype=np.int64)
+    if len(given):
+        first = held.split.main_part()
+        zone_of = dict(zip(parcels["parcel_id"], held.zone[first], strict=True))
+        row = {key: i for i, key in enumerate(projects["project_id"])}
+        for line in given.sort_values("floor_area_m2", kind="stable").itertuples():
+            if line.project_id in row:
+                largest[row[line.project_id]] = number.get(str(zone_of.get(line.parcel_id)), -1)
+    return balance.home(must, largest, may)
+
+
+def _sub_areas(workspace: Workspace, zones: list[str]) -> dict[str, int]:
+    table = workspace.table("zones")
+    return {
+        str(key): zones.index(str(parent))
+        for key, parent in zip(table["zone_id"], table["parent"], strict=True)
+        if str(parent) in zones
+    }
+
+
+def _line(key: str | None, cell: balance.Cell, supply: float) -> Line:
+    return Line(key, cell.asked, cell.housed, cell.unmet, supply, balance.margin(supply, cell.unmet[1]))

@@ -1,0 +1,144 @@
+"""The codes that columns hold, each with its Chinese and English term.
+
+Codes are what is stored and exported; terms are what people read. Import accepts a code or either term.
+"""
+
+from __future__ import annotations
+
+Terms = dict[str, tuple[str, str]]
+
+ZONE_KINDS: Terms = {
+    "east": ("东区", "East"),
+    "west": ("西区", "West"),
+    "expanded": ("新扩区域", "Expanded"),
+    "other": ("其他", "Other"),
+}
+
+FUNCTIONS: Terms = {
+    "headquarters": ("总部办公", "Headquarters"),
+    "research": ("研发设计", "R&D offices"),
+    "laboratory": ("实验室", "Laboratory"),
+    "pilot": ("中试", "Pilot plant"),
+    "production": ("生产装配", "Production"),
+    "incubator": ("孵化器", "Incubator"),
+    "support": ("配套服务", "Support services"),
+}
+
+PARCEL_STATUS: Terms = {
+    "reserve": ("储备", "Land reserve"),
+    "planned": ("列入供应计划", "In the supply plan"),
+    "announced": ("公告", "Announced"),
+    "sold": ("成交", "Sold"),
+    "delivered": ("交地", "Delivered"),
+    "under_construction": ("在建", "Under construction"),
+    "built": ("已建", "Built"),
+}
+
+SUPPLY_MODES: Terms = {
+    "transfer": ("出让", "Transfer"),
+    "flexible_transfer": ("弹性年期出让", "Flexible-term transfer"),
+    "lease": ("租赁", "Lease"),
+    "lease_then_transfer": ("先租后让", "Lease, then transfer"),
+    "agreement": ("协议出让", "Transfer by agreement"),
+    "allocation": ("划拨", "Allocation"),
+    "self_held": ("平台自持", "Self-held by the platform"),
+}
+
+STAGES: Terms = {
+    "intent": ("意向", "Intent"),
+    "signed": ("签约", "Signed"),
+    "under_construction": ("在建", "Under construction"),
+    "completed": ("建成使用", "Completed, in use"),
+    "vacated": ("已腾退", "Vacated"),
+}
+
+SOURCES: Terms = {"new": ("新建", "New building"), "existing": ("既有空间", "Existing building")}
+
+PROJECT_STATES: Terms = {
+    "lead": ("线索", "Lead"),
+    "reserve": ("储备", "Reserve"),
+    "admitted": ("入库", "Admitted"),
+    "signed": ("签约", "Signed"),
+    "started": ("开工", "Started"),
+    "completed": ("竣工", "Completed"),
+    "operating": ("投产", "Operating"),
+    "at_capacity": ("达产", "At capacity"),
+    "evaluated": ("评估", "Evaluated"),
+    "renewed": ("续期", "Renewed"),
+    "exited": ("退出", "Exited"),
+}
+
+CHAIN_SEGMENTS: Terms = {
+    "upstream": ("上游：研发与规划设计", "Upstream: R&D, planning, design"),
+    "midstream": ("中游：工程建设与装备研制", "Midstream: construction, equipment"),
+    "downstream": ("下游：运营与维护服务", "Downstream: operation, maintenance"),
+    "platform": ("平台与服务", "Platforms and services"),
+}
+
+PARK_KINDS: Terms = {
+    "incubator": ("孵化器 / 专精特新园区", "Incubator"),
+    "specialised": ("特色园区", "Specialised park"),
+    "innovation_base": ("产学研用创新基地", "Innovation base"),
+    "station_city": ("站城一体化", "Station-city area"),
+    "renewal": ("工业遗存更新", "Industrial renewal"),
+}
+
+STATION_KINDS: Terms = {
+    "metro": ("地铁站", "Metro station"),
+    "rail": ("铁路车站", "Railway station"),
+    "entrance": ("出入口", "Entrance"),
+}
+
+EFFECTS: Terms = {
+    "exclude": ("扣除", "Exclude"),
+    "factor": ("打分", "Score"),
+    "inform": ("提示", "Inform"),
+}
+
+GEOMETRY_BASIS: Terms = {
+    "surveyed": ("实测", "Surveyed"),
+    "derived": ("推算", "Derived"),
+    "schematic": ("示意", "Schematic"),
+}
+
+FIGURE_BASIS: Terms = {
+    "published": ("公开数据", "Published"),
+    "derived": ("推算", "Derived"),
+    "schematic": ("示意", "Illustrative"),
+    "assumed": ("假设", "Assumed"),
+    "imported": ("导入", "Imported"),
+    "edited": ("录入", "Entered"),
+}
+
+CONFIDENCE: Terms = {
+    "A": ("A 官方或开放数据", "A official or open data"),
+    "B": ("B 主流媒体或公告", "B major media or notice"),
+    "C": ("C 转载或节选", "C mirror or excerpt"),
+    "D": ("D 推算", "D derived"),
+}
+
+AREA_BASIS: Terms = {
+    "floor_area": ("建筑面积", "Gross floor area"),
+    "usable_area": ("使用面积", "Usable area"),
+    "share": ("比例", "Share"),
+    "length": ("长度", "Length"),
+}
+
+CLASSIFICATIONS: Terms = {
+    "YDYH2023": ("用地用海分类 2023", "National land and sea use classes, 2023"),
+    "DB11/996": ("北京市 DB11/996", "Beijing DB11/996"),
+    "GB50137": ("GB 50137", "GB 50137"),
+    "local": ("地方分类", "Local classes"),
+}
+
+
+def term(terms: Terms, code: object, language: str = "zh-CN") -> str:
+    """The word for a code in a language; an unknown code reads as itself.
+
+    >>> term(STAGES, "intent")
+    '意向'
+    """
+    pair = terms.get(str(code))
+    if pair is None:
+        return "" if code is None or code != code else str(code)
+    return pair[0] if language == "zh-CN" else pair[1]
