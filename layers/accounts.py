@@ -168,7 +168,7 @@ def report(workspace: Workspace, by: Iterable[str] = ("zone",)) -> dict[str, Any
     if keys and len(labels):
         grouped = labels.groupby(keys, dropna=False, sort=False)
         code = grouped.ngroup().to_numpy()
-        names = list(grouped.groups) if len(keys) > 1 else [(name,) for name in grouped.groups]
+        names = [name if isinstance(name, tuple) else (name,) for name, _ in grouped]
     else:
         code, names = np.zeros(len(held.parts), dtype=np.int64), []
     sums = held.parts.grouped(code, len(names))

@@ -19,6 +19,7 @@ from layers.errors import (
     ExclusiveUse,
     LandUseForbids,
     NotAFloorArea,
+    NotAnOption,
     NotEnoughFloorArea,
     NothingSuch,
 )
@@ -62,6 +63,7 @@ class Assign:
         parcel = _row(workspace, "parcels", "parcel_id", self.parcel_id)
         project = _row(workspace, "projects", "project_id", self.project_id)
         name = _name(workspace.table("parcels").iloc[parcel], "parcel_no", "parcel_id")
+        self._check_words(name)
         self._check_use(workspace, parcel, project, name)
         self._check_alone(workspace, project, name)
         area = self._amount(workspace, parcel, name)
@@ -81,6 +83,16 @@ class Assign:
         layer = LAYERS["assignments"]
         added = layer.conform(pd.DataFrame([row]))
         return {"assignments": layer.conform(pd.concat([given, added], ignore_index=True) if len(given) else added)}
+
+    def _check_words(self, name: str) -> None:
+        area = self.floor_area_m2
+        number = isinstance(area, (int, float)) and not isinstance(area, bool)
+        if area is not None and not (number and 0 < area < math.inf):
+            raise NotAFloorArea(where=name, value=str(area)[:40])
+        for column in ("source", "stage", "supply_mode"):
+            value, known = getattr(self, column), LAYERS["assignments"].column(column).allowed
+            if value not in known and not (value is None and column == "supply_mode"):
+                raise NotAnOption(where=column, column=column, value=str(value)[:40], known=", ".join(known))
 
     def _check_use(self, workspace: Workspace, parcel: int, project: int, name: str) -> None:
         wanted = function_mix(workspace.table("projects")["function_mix"].iloc[project])
@@ -111,12 +123,6 @@ class Assign:
             raise CapacityUnknown(where=name, parcel=name)
         left = room(workspace, parcel)[self.source]
         area = left if self.floor_area_m2 is None else self.floor_area_m2
-        if (
-            not isinstance(area, (int, float))
-            or not math.isfinite(area)
-            or (area <= 0 and self.floor_area_m2 is not None)
-        ):
-            raise NotAFloorArea(where=name, value=str(area)[:40])
         if area > left + _CENT or area <= 0:
             raise NotEnoughFloorArea(where=name, parcel=name, left=f"{left:,.2f}", asked=f"{area:,.2f}")
         return float(area)

@@ -297,6 +297,8 @@ def _typed(values: pd.Series, kind: Kind) -> pd.Series:
         if kind in ("text", "date", "list"):
             kept = values.astype(object)
             return kept.where(values.notna(), None).astype("str") if kept.notna().any() else _nulls(values, "str")
+        if kind in ("number", "integer") and values.map(lambda v: isinstance(v, str)).any():
+            return values  # a number kept as text is a complaint, never a silent conversion
         if kind == "boolean" and values.dtype == object:
             return values.convert_dtypes().astype("boolean")
         return values.astype(_DTYPES[kind])  # type: ignore[call-overload]

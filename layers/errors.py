@@ -148,3 +148,9 @@ class ExclusiveUse(AssignmentRefused):
         "zh-CN": "换一个地块，或取消独占要求",
         "en": "Choose another parcel, or drop the wish to be alone",
     }
+
+
+class NotAnOption(AssignmentRefused):
+    code = "assignment_not_an_option"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "{column} 不能是 {value}", "en": "{column} cannot be {value}"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "可选：{known}", "en": "Choose one of {known}"}
