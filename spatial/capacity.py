@@ -45,10 +45,9 @@ class Permitted:
 
     def binding(self) -> NDArray[np.object_]:
         """Name of the limit that binds, shape (n,); `unknown` where there is none."""
-        order = np.argmin(np.where(np.isnan(self.limits), np.inf, self.limits), axis=0)
-        names = np.array(LIMITS, dtype=object)[order]
-        names[self.unknown] = UNKNOWN
-        return names
+        equal = self.limits == self.floor_area
+        names = np.array((*LIMITS, UNKNOWN), dtype=object)
+        return names[np.where(equal.any(axis=0), equal.argmax(axis=0), len(LIMITS))]
 
 
 def site_area(official: Floats, drawn: Floats) -> Floats:
@@ -91,13 +90,17 @@ def permitted(
     --------
     >>> one = lambda value: np.array([value])
     >>> nan = float("nan")
-    >>> found = permitted(one(6400.0), far=one(2.5), stated=one(nan), coverage=one(0.4), height=one(24.0), storey_height=one(4.0))
+    >>> found = permitted(one(6400.0), far=one(2.5), stated=one(nan), coverage=one(0.4), height=one(24.0),
+    ...                   storey_height=one(4.0))
     >>> found.floor_area.tolist(), found.binding().tolist()
     ([15360.0], ['coverage_height'])
     """
     # 44.95 m over storeys of 4.495 m are ten storeys, whatever the last bit of the division says
     storeys = np.floor(height / storey_height + 1e-9)
-    limits = np.stack([far * net, stated, coverage * net * storeys])
+    limits = np.empty((len(LIMITS), len(net)))
+    np.multiply(far, net, out=limits[0])
+    limits[1] = stated
+    np.multiply(coverage * net, storeys, out=limits[2])
     return Permitted(np.fmin.reduce(limits, axis=0), limits)
 
 

@@ -7,6 +7,7 @@ exactly: the shares of its parts sum to 1, and what lies in no zone is a part of
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -66,11 +67,22 @@ class Split:
     overlapping: NDArray[np.int64]
 
     def main_part(self) -> NDArray[np.int64]:
-        """Row of the largest part of each parcel, shape (parcels,); on a tie land in a zone comes before land in none."""
-        if len(self.parcel) == self.parcels:
-            return np.arange(self.parcels)
-        order = np.lexsort((self.leaf, self.leaf == OUTSIDE, -self.share, self.parcel))
-        return order[np.unique(self.parcel[order], return_index=True)[1]]
+        """Row of the largest part of each parcel, shape (parcels,); on a tie land in a zone comes first."""
+        return self._main
+
+    @cached_property
+    def _main(self) -> NDArray[np.int64]:
+        # the split outlives edits of figures, and so does this; only parcels with several parts need an order
+        starts = np.diff(self.parcel, prepend=-1) > 0
+        main = np.flatnonzero(starts)
+        if len(self.parcel) > self.parcels:
+            several = np.flatnonzero((np.bincount(self.parcel, minlength=self.parcels) > 1)[self.parcel])
+            parcel, leaf = self.parcel[several], self.leaf[several]
+            order = np.lexsort((leaf, leaf == OUTSIDE, -self.share[several], parcel))
+            parcel, first = np.unique(parcel[order], return_index=True)
+            main[parcel] = several[order[first]]
+        main.flags.writeable = False
+        return main
 
     def outside(self) -> NDArray[np.int64]:
         """Positions of parcels that lie in no zone at all, or with a part of more than the noise."""

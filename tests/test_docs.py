@@ -1,4 +1,4 @@
-"""Documents that are generated stay equal to what they are generated from, and the links of the README lead somewhere."""
+"""Generated documents equal what they are made from, and links lead somewhere."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The Fengtai demo, one subject a module: outlines, streets and parcels, uses, balances, projects, origins."""
