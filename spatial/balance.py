@@ -20,7 +20,10 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Cell:
-    """Demand of one group, low / default / high where it has a range [m²]."""
+    """Demand of one group, low / default / high where it has a range [m²].
+
+    `housed` counts no more than what each project asks for, so that asked = housed + unmet by default.
+    """
 
     asked: tuple[float, float, float]
     housed: float
@@ -59,7 +62,7 @@ def cells(asked: Floats, housed: Floats, group: Integers, count: int) -> list[Ce
 
     low, mid, high = (added(row) for row in asked)
     open_low, open_mid, open_high = (added(row) for row in open_)
-    given = added(housed)
+    given = added(np.minimum(housed, asked[1]))
     return [
         Cell(
             (float(low[i]), float(mid[i]), float(high[i])),

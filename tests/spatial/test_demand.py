@@ -54,6 +54,8 @@ def test_what_is_housed_is_not_asked_for_again() -> None:
     lines = balance.cells(asked, np.array([110.0, 20.0]), np.array([0, 1]), 2)
     assert lines[0].unmet == (0, 0, 10)
     assert lines[1].unmet == (30, 40, 50)
+    assert [line.housed for line in lines] == [100, 20], "what is given beyond what is asked houses nobody"
+    assert all(line.asked[1] == line.housed + line.unmet[1] for line in lines)
     assert balance.margin(25.0, lines[1].unmet[1]) == -15
 
 
