@@ -154,3 +154,50 @@ class NotAnOption(AssignmentRefused):
     code = "assignment_not_an_option"
     says: ClassVar[dict[str, str]] = {"zh-CN": "{column} 不能是 {value}", "en": "{column} cannot be {value}"}
     cure: ClassVar[dict[str, str]] = {"zh-CN": "可选：{known}", "en": "Choose one of {known}"}
+
+
+class NotYet(ChengzaiError):
+    """Something that is promised and not built."""
+
+    code = "not_yet"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "「{what}」尚未提供", "en": "{what} is not there yet"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "此功能在后续版本提供；现在可用的命令见 --help",
+        "en": "It comes with a later version; --help lists what is there now",
+    }
+
+
+class ScenarioUnknown(ChengzaiError):
+    code = "scenario_unknown"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "没有名为「{name}」的方案", "en": "No scenario called {name!r}"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "现有方案：{known}", "en": "Scenarios are: {known}"}
+
+
+class CallWrong(ChengzaiError):
+    code = "call_wrong"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "命令写法有误：{reason}", "en": "The call is wrong: {reason}"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "用 {verb} --help 查看写法",
+        "en": "See {verb} --help",
+    }
+
+
+class Unforeseen(ChengzaiError):
+    code = "unforeseen"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "出现未预料的问题：{reason}", "en": "Something unforeseen: {reason}"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "设 CHENGZAI_DEBUG=1 重试可看到细节，并请报告给维护者",
+        "en": "Try again with CHENGZAI_DEBUG=1 for the details, and report it",
+    }
+
+
+class NotLoopback(ChengzaiError):
+    code = "host_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "不在 {host} 上开放服务：还没有用户和权限，任何人都能修改数据",
+        "en": "The app is not opened on {host}: without accounts anybody could change the data",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "用 --host 127.0.0.1（仅本机），或经带登录的反向代理访问",
+        "en": "Use --host 127.0.0.1 (this machine only), or a reverse proxy with log-in in front of it",
+    }

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from spatial.sums import by_group
+from spatial.sums import by_group, runs
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -73,15 +73,27 @@ class Moves:
         return cls(added(~existing), added(existing))
 
     def take(self, rows: Integers, share: Floats) -> Moves:
-        """The moves of parts: row `rows[i]` times `share[i]`."""
+        """The moves of parts: row `rows[i]` times `share[i]`; `rows` are ascending."""
         if self.rows is None:
             return Moves(self.new[:, rows] * share, self.existing[:, rows] * share)
-        column = np.full(int(max(rows.max(initial=-1), self.rows.max(initial=-1))) + 1, -1)
-        column[self.rows] = np.arange(len(self.rows))
-        column = column[rows]
-        touched = np.flatnonzero(column >= 0)
-        column, part = column[touched], share[touched]
-        return Moves(self.new[:, column] * part, self.existing[:, column] * part, touched)
+        first, after = (np.searchsorted(rows, self.rows, side) for side in ("left", "right"))
+        column = np.repeat(np.arange(len(self.rows)), after - first)
+        part = np.arange(len(column)) + (first - np.cumsum(after - first) + (after - first))[column]
+        return Moves(self.new[:, column] * share[part], self.existing[:, column] * share[part], part)
+
+    def same(self, other: Moves) -> bool:
+        """Whether the same floor area is known to be assigned to the same rows."""
+        if self.rows is None or other.rows is None:
+            return False
+        pairs = ((self.rows, other.rows), (self.new, other.new), (self.existing, other.existing))
+        return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+
+    def between(self, start: int, stop: int) -> Moves:
+        """The moves of the rows from `start` up to `stop`, counted from `start`."""
+        if self.rows is None:
+            return Moves(self.new[:, start:stop], self.existing[:, start:stop])
+        first, after = np.searchsorted(self.rows, (start, stop))
+        return Moves(self.new[:, first:after], self.existing[:, first:after], self.rows[first:after] - start)
 
 
 @dataclass(frozen=True)
@@ -137,14 +149,21 @@ class Accounts:
 
     def grouped(self, group: Integers, count: int) -> Accounts:
         """Rows added up to groups: row i goes to `group[i]` in 0 … count − 1."""
-        starts = np.flatnonzero(np.diff(group, prepend=-1))
-        if len(starts) * 8 < len(group):
-            # neighbours lie in the same zone: runs are added up first, at a third of the price
-            runs, group = starts, group[starts]
-            figures = {f.name: np.add.reduceat(getattr(self, f.name), runs) for f in fields(self)}
-        else:
-            figures = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Accounts(**{name: by_group(group, values, count) for name, values in figures.items()})
+        starts = runs(group)
+        # runs are added up first where they are long, and an account in which nothing stands not at all
+        long = len(starts) * 8 < len(group)
+        rows = group[starts] if long else group
+
+        def added(values: Floats) -> Floats:
+            if not values[:1].any() and not values.any():
+                return np.zeros(count)
+            return by_group(rows, np.add.reduceat(values, starts) if long else values, count)
+
+        return Accounts(*(added(getattr(self, f.name)) for f in fields(self)))
+
+    def plus(self, other: Accounts) -> Accounts:
+        """The sum, row by row."""
+        return Accounts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -194,30 +213,35 @@ def post(
         With `held_by_cap` 0.
     """
     # one block for all figures: fifteen arrays that come and go would cost more than the sums
-    block = np.zeros((len(fields(Accounts)), len(permitted)))
-    out = Accounts(*block)
+    out = Accounts(*np.empty((len(fields(Accounts)), len(permitted))))
+    for account in (out.committed, out.reserved, out.held_by_cap, out.unknown_assigned):
+        account[:] = 0.0
     np.subtract(built, vacant, out=out.built_occupied)
     out.site_area[:], out.permitted[:], out.built_vacant[:] = site, permitted, vacant
     out.under_construction[:] = under_construction
-    assigned = _move(out, vacant, moves)
-    unknown = np.flatnonzero(np.isnan(permitted))
-    out.permitted[unknown] = 0.0
+    _move(out, vacant, moves)
     used = out.built_occupied + out.built_vacant
     for account in (out.under_construction, out.committed, out.reserved):
         used += account
-    np.maximum(used - out.permitted, 0.0, out=out.over)
-    np.maximum(out.permitted - used, 0.0, out=out.available)
-    np.subtract(out.permitted - built, under_construction, out=out.remaining_signed)
+    np.maximum(used - permitted, 0.0, out=out.over)
+    np.maximum(permitted - used, 0.0, out=out.available)
+    np.subtract(permitted - built, under_construction, out=out.remaining_signed)
     np.maximum(out.remaining_signed, 0.0, out=out.remaining_clipped)
-    block[:, unknown] = 0.0
-    out.unknown_site_area[unknown], out.unknown_built[unknown] = site[unknown], built[unknown]
-    out.unknown_assigned[unknown] = assigned[unknown]
+    unknown = np.flatnonzero(np.isnan(permitted))
+    for account, values in ((out.unknown_site_area, site), (out.unknown_built, built)):
+        account[:] = 0.0
+        account[unknown] = values[unknown]
+    assigned = out.unknown_assigned[unknown]
+    for f in fields(out):
+        if not f.name.startswith("unknown_"):
+            getattr(out, f.name)[unknown] = 0.0
+    out.unknown_assigned[:] = 0.0
+    out.unknown_assigned[unknown] = assigned
     return out
 
 
-def _move(out: Accounts, vacant: Floats, moves: Moves) -> Floats:
-    """Put assignments into fresh accounts; what is assigned in all [m²], shape (n,)."""
-    assigned = np.zeros(len(out))
+def _move(out: Accounts, vacant: Floats, moves: Moves) -> None:
+    """Put assignments into fresh accounts, and what is assigned in all into that of unknown rows."""
     if moves.new.size:
         rows = slice(None) if moves.rows is None else moves.rows
         both = moves.new + moves.existing
@@ -225,13 +249,18 @@ def _move(out: Accounts, vacant: Floats, moves: Moves) -> Floats:
         out.built_vacant[rows] = np.maximum(vacant[rows] - taken, 0.0) + moves.new[4]
         out.built_occupied[rows] += both[3]
         out.under_construction[rows] += both[2]
-        out.committed[rows], out.reserved[rows], assigned[rows] = both[1], both[0], both.sum(axis=0)
-    return assigned
+        out.committed[rows], out.reserved[rows] = both[1], both[0]
+        out.unknown_assigned[rows] = both.sum(axis=0)
+
+
+def nothing(count: int) -> Accounts:
+    """Accounts of `count` rows in which nothing stands."""
+    return Accounts(*np.zeros((len(fields(Accounts)), count)))
 
 
 def joined(accounts: Sequence[Accounts]) -> Accounts:
     """The rows of several accounts, one after the other."""
-    return Accounts(**{f.name: np.concatenate([getattr(one, f.name) for one in accounts]) for f in fields(Accounts)})
+    return Accounts(*(np.concatenate([getattr(one, f.name) for one in accounts]) for f in fields(Accounts)))
 
 
 def hold(accounts: Accounts, levels: list[Caps]) -> Accounts:

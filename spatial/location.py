@@ -76,13 +76,18 @@ class Split:
         starts = np.diff(self.parcel, prepend=-1) > 0
         main = np.flatnonzero(starts)
         if len(self.parcel) > self.parcels:
-            several = np.flatnonzero((np.bincount(self.parcel, minlength=self.parcels) > 1)[self.parcel])
+            several = np.flatnonzero((self.parts > 1)[self.parcel])
             parcel, leaf = self.parcel[several], self.leaf[several]
             order = np.lexsort((leaf, leaf == OUTSIDE, -self.share[several], parcel))
             parcel, first = np.unique(parcel[order], return_index=True)
             main[parcel] = several[order[first]]
         main.flags.writeable = False
         return main
+
+    @cached_property
+    def parts(self) -> NDArray[np.int64]:
+        """How many parts each parcel has, shape (parcels,)."""
+        return np.bincount(self.parcel, minlength=self.parcels)
 
     def outside(self) -> NDArray[np.int64]:
         """Positions of parcels that lie in no zone at all, or with a part of more than the noise."""

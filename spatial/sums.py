@@ -24,3 +24,12 @@ def by_group(group: NDArray[Any], values: NDArray[Any], count: int) -> NDArray[n
     [4.0, 0.0, 2.0]
     """
     return np.bincount(group, weights=values, minlength=count).astype(np.float64, copy=False)
+
+
+def runs(group: NDArray[Any]) -> NDArray[np.int64]:
+    """First row of each run of equal numbers 0, 1, 2, …; what lies side by side mostly lies in the same zone.
+
+    >>> runs(np.array([4, 4, 0, 4])).tolist()
+    [0, 2, 3]
+    """
+    return np.flatnonzero(np.diff(group, prepend=-1))

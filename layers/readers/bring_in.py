@@ -1,0 +1,329 @@
+"""A file comes in: read, placed, joined, mapped, checked — and reported row by row before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from layers.catalogue import LAYERS
+from layers.contract import Complaint, Layer, geometry_complaints
+from layers.errors import FunctionMixRefused, UnknownLayer
+from layers.matching import function_mix
+from layers.readers import columns as columns_
+from layers.readers import join as join_
+from layers.readers.columns import Units
+from layers.readers.doubts import doubts
+from layers.readers.errors import RowsRefused
+from layers.readers.gdal import Features
+from layers.readers.georeference import Placed, place
+from layers.readers.keys import combine_zones, with_keys
+from layers.readers.notes import note
+from layers.readers.source import Source
+from layers.readers.tables import read_source
+from layers.workspace import Workspace
+from spatial import area as area_
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asks of an import.
+
+    Parameters
+    ----------
+    file, layer
+        The file, and the layer of the workspace that it comes into.
+    source_layer, crs, encoding
+        What the user knows about the file; None lets the file speak.
+    maps
+        Target to expression.
+    join_file, join_on, take
+        A second file, the key that both have (``left=right`` where its name differs), and column to rule.
+    units
+        Units of areas and heights.
+    skip_bad
+        Leave bad rows out instead of refusing the file.
+    repair
+        Mend invalid polygons, each with a warning.
+    """
+
+    file: str
+    layer: str
+    source_layer: str | None = None
+    crs: str | None = None
+    encoding: str | None = None
+    maps: Mapping[str, str] = field(default_factory=dict)
+    join_file: str | None = None
+    join_on: str | None = None
+    take: Mapping[str, str] = field(default_factory=dict)
+    units: Units = field(default_factory=Units)
+    skip_bad: bool = False
+    repair: bool = False
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What an import found.
+
+    Parameters
+    ----------
+    table
+        The layer's whole table with the accepted rows at its end.
+    read, accepted
+        Features of the source, and how many of them are sound.
+    notes
+        Everything there is to say, by row of the source.
+    written
+        Rows that are added to the layer: 0 when the file is refused.
+    facts
+        The further keys of the report.
+    """
+
+    table: pd.DataFrame
+    read: int
+    accepted: int
+    written: int
+    notes: tuple[Complaint, ...]
+    facts: Mapping[str, Any]
+    refusal: RowsRefused | None
+
+    def report(self, language: str = "zh-CN") -> dict[str, Any]:
+        """The report of the command line: every row, its code and what is wrong, in a language."""
+        rows = [
+            {
+                "row": said.row,
+                "code": said.code,
+                "field": said.column,
+                "message": said.message(language),
+                "severity": said.severity,
+            }
+            for said in self.notes
+        ]
+        counts = {"read": self.read, "accepted": self.accepted, "rejected": self.read - self.accepted}
+        return counts | {"written": self.written, "rows": rows} | dict(self.facts)
+
+
+def bring_in(workspace: Workspace, wish: Wish) -> Arrival:
+    """Read a file for a layer of a workspace; the workspace is not changed.
+
+    Raises
+    ------
+    UnknownLayer, FileRefused, UnsuitableCrs, UnknownCrs
+        When the file as a whole cannot come in. Bad rows do not raise: they are in the report, with `refusal` set
+        unless the user asked to skip them.
+    """
+    if wish.layer not in LAYERS:
+        raise UnknownLayer(where="--layer", layer=wish.layer, known=", ".join(LAYERS))
+    layer = LAYERS[wish.layer]
+    source, features = read_source(wish.file, layer=wish.source_layer, encoding=wish.encoding)
+    notes = _about_source(layer, features)
+    placed = _placed(source, features, layer, wish, workspace)
+    shapes, mended = _mended(placed, wish.repair)
+    notes += [*placed.notes, *mended]
+    rows, how, more, said = _rows(features, layer, wish, shapes)
+    notes += said
+    if layer.geometry:
+        rows = rows.assign(geometry=pd.Series(shapes, index=rows.index, dtype=object))
+    keyed, about_keys = with_keys(layer, rows, workspace.table(layer.name)[layer.key])
+    notes += about_keys
+    notes += _complaints(layer, keyed, features.unreadable, {} if wish.repair else placed.invalid)
+    return _arrival(workspace, layer, wish, keyed, notes, _facts(features, placed, how) | more)
+
+
+def _about_source(layer: Layer, features: Features) -> list[Complaint]:
+    out = []
+    if features.contradicted:
+        said = (features.contradicted, features.encoding)
+        out.append(note("encoding_contradicts", "", severity="warning", value=said[0], limit=said[1]))
+    for row, column, text in features.cut:
+        out.append(note("text_cut", column, row=row, severity="warning", value=text))
+    if features.with_z and layer.geometry:
+        out.append(note("dimensions_dropped", "geometry", value=features.with_z))
+    if features.shapes is not None and not layer.geometry:
+        out.append(note("geometry_left_out", "geometry"))
+    return out
+
+
+def _placed(source: Source, features: Features, layer: Layer, wish: Wish, workspace: Workspace) -> Placed:
+    if not layer.geometry:
+        return Placed(np.full(len(features.table), None, dtype=object), None, None, ())
+    return place(source, features, wish.crs, workspace.pyproj_crs)
+
+
+def _mended(placed: Placed, repair: bool) -> tuple[np.ndarray, list[Complaint]]:
+    """Invalid polygons made valid where the user asked for it; their polygonal part is kept."""
+    shapes = placed.shapes
+    kind = shapely.get_type_id(shapes)
+    polygons = np.isin(kind, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    with np.errstate(invalid="ignore"):
+        finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    invalid = ~shapely.is_valid(shapes) | np.isin(np.arange(len(shapes)), list(placed.invalid))
+    bad = np.flatnonzero(polygons & finite & invalid) if repair else np.empty(0, dtype=int)
+    out, notes = shapes.copy(), []
+    for row in bad:
+        out[row] = _polygons(shapely.make_valid(shapes[row]))
+        before, after = shapely.area(shapes[row]), 0.0 if out[row] is None else shapely.area(out[row])
+        facts = {"value": f"{before:.2f}", "limit": f"{after:.2f}"}
+        notes.append(note("geometry_repaired", "geometry", row=int(row), severity="warning", **facts))
+    return out, notes
+
+
+def _polygons(shape: shapely.Geometry) -> shapely.Geometry | None:
+    parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type == "Polygon"]
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def _rows(
+    features: Features, layer: Layer, wish: Wish, shapes: np.ndarray
+) -> tuple[pd.DataFrame, columns_.Plan, dict[str, Any], list[Complaint]]:
+    """Rows under our column names, and how they came by them."""
+    table, known = features.table, list(features.table.columns)
+    facts: dict[str, Any] = {}
+    notes: list[Complaint] = []
+    joined = _join(wish)
+    if joined:
+        known += list(join_.names(joined, known).values())
+    how = columns_.plan(layer, known, wish.maps, features.short)
+    if joined:
+        met = join_.attach(table, joined, how, area_.planar(shapes), skip_bad=wish.skip_bad)
+        table, notes = met.table, met.notes
+        facts = {
+            "join_records": len(joined.records),
+            "join_unmatched_features": met.unmatched_features,
+            "join_unmatched_records": met.unmatched_records,
+        }
+    rows, said = columns_.fill(how, table, wish.units)
+    return rows, how, facts, notes + said
+
+
+def _join(wish: Wish) -> join_.Join | None:
+    if not wish.join_file:
+        return None
+    left, _, right = (wish.join_on or "").partition("=")
+    records = read_source(wish.join_file)[1].table
+    return join_.Join(records, left.strip(), (right or left).strip(), wish.take)
+
+
+def _complaints(
+    layer: Layer, table: pd.DataFrame, unreadable: np.ndarray, invalid: Mapping[int, str]
+) -> list[Complaint]:
+    """What the contract says about the rows; combined zones may repeat their key."""
+    plain = layer.conform(table.drop(columns="geometry", errors="ignore"))
+    found = [
+        said
+        for said in layer.check(plain)
+        if said.column != "geometry" and not (layer.name == "zones" and said.code == "key_duplicate")
+    ]
+    if layer.geometry:
+        shapes = table["geometry"].to_numpy(dtype=object)
+        lost = set(np.flatnonzero(unreadable).tolist())
+        found += [note("geometry_unreadable", "geometry", row=row, severity="error") for row in sorted(lost)]
+        required = layer.geometry_required
+        found += [said for said in geometry_complaints(shapes, layer.geometry, required) if said.row not in lost]
+        told = {said.row for said in found if said.column == "geometry"}
+        for row in (row for row in invalid if row not in told):
+            found.append(note("geometry_invalid", "geometry", row=row, severity="error", value=invalid[row]))
+    if "function_mix" in table:
+        found += _mixes(table["function_mix"])
+    return found + (doubts(table) if layer.name == "parcels" else [])
+
+
+def _mixes(values: pd.Series) -> list[Complaint]:
+    out = []
+    for row in np.flatnonzero(values.notna()):
+        try:
+            function_mix(values.iloc[int(row)])
+        except FunctionMixRefused:
+            text = values.iloc[int(row)]
+            out.append(note("function_mix_refused", "function_mix", row=int(row), severity="error", value=text))
+    return out
+
+
+def _facts(features: Features, placed: Placed, how: columns_.Plan) -> dict[str, Any]:
+    return {
+        "crs": placed.crs,
+        "crs_basis": placed.basis,
+        "encoding": features.encoding,
+        "encoding_basis": features.encoding_basis,
+        "columns": how.report(),
+    }
+
+
+def _arrival(
+    workspace: Workspace, layer: Layer, wish: Wish, rows: pd.DataFrame, notes: list[Complaint], facts: dict[str, Any]
+) -> Arrival:
+    errors = [said for said in notes if said.severity == "error"]
+    bad = {said.row for said in errors if said.row is not None}
+    whole = any(said.row is None for said in errors)
+    good = np.array([not whole and row not in bad for row in range(len(rows))], dtype=bool)
+    accepted = rows[good].reset_index(drop=True)
+    facts |= _extent(workspace, layer, accepted)
+    if layer.name == "zones" and len(accepted):
+        accepted, said = combine_zones(layer, accepted)
+        origin = np.flatnonzero(good)
+        notes = notes + [_at(complaint, origin) for complaint in said]
+    order = sorted(notes, key=lambda said: (-1 if said.row is None else said.row, said.severity != "error"))
+    refused = bool(errors) and (not wish.skip_bad or not good.any())
+    table = workspace.table(layer.name)
+    if not refused and len(accepted):
+        table = _appended(workspace, layer, accepted)
+    return Arrival(
+        table=table,
+        read=len(rows),
+        accepted=int(good.sum()),
+        written=0 if refused else len(accepted),
+        notes=tuple(order),
+        facts=facts,
+        refusal=_refusal(wish, len(rows), len(rows) - int(good.sum()), errors[0]) if refused else None,
+    )
+
+
+def _at(said: Complaint, origin: np.ndarray) -> Complaint:
+    row = None if said.row is None else int(origin[said.row])
+    return Complaint(row, said.column, said.code, said.severity, said.value, said.limit, said.texts)
+
+
+def _refusal(wish: Wish, read: int, rejected: int, first: Complaint) -> RowsRefused:
+    return RowsRefused(
+        where=wish.file,
+        read=read,
+        rejected=rejected,
+        row="—" if first.row is None else first.row,
+        field=first.column,
+        first_zh=first.message("zh-CN"),
+        first_en=first.message("en"),
+    )
+
+
+def _extent(workspace: Workspace, layer: Layer, rows: pd.DataFrame) -> dict[str, Any]:
+    empty: dict[str, Any] = {"planar_area_m2": None, "ellipsoidal_area_m2": None, "bounds": None}
+    if not layer.geometry or len(rows) == 0:
+        return empty
+    shapes = rows["geometry"].to_numpy(dtype=object)
+    drawn = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    if len(drawn) == 0:
+        return empty
+    return {
+        "planar_area_m2": float(area_.planar(drawn).sum()),
+        "ellipsoidal_area_m2": float(area_.ellipsoidal(drawn, workspace.pyproj_crs).sum()),
+        "bounds": [float(side) for side in shapely.total_bounds(drawn)],
+    }
+
+
+def _appended(workspace: Workspace, layer: Layer, rows: pd.DataFrame) -> pd.DataFrame:
+    """The layer's table with rows at its end; extra columns of both sides are kept, whatever their case."""
+    table = workspace.table(layer.name)
+    known = {str(name).casefold(): str(name) for name in table.columns}
+    rows = rows.rename(columns={name: known[str(name).casefold()] for name in rows if str(name).casefold() in known})
+    fresh = layer.conform(gpd.GeoDataFrame(rows, crs=workspace.crs) if layer.geometry else rows, workspace.crs)
+    if len(table) == 0:
+        return fresh
+    both = pd.concat([table, fresh], ignore_index=True)
+    return layer.conform(gpd.GeoDataFrame(both, crs=workspace.crs) if layer.geometry else both, workspace.crs)

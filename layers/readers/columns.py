@@ -1,0 +1,201 @@
+"""Which column of a file becomes which of ours, in which unit and type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from layers.contract import Column, Complaint, Layer
+from layers.readers.errors import TargetRefused
+from layers.readers.expressions import Expression, parse
+from layers.readers.notes import note
+from layers.readers.numerals import numbers, texts
+from layers.readers.synonyms import match, unit_in
+from layers.readers.terms import to_booleans, to_codes
+from layers.writers.fields import ASSIGNED, COMPUTED, REMAINING, TYPED, field_name
+from spatial.area import METRES, SQUARE_METRES
+
+RESERVED = frozenset({"fid", "geom", "geometry", "rowid", "oid", "_rowid_", "ogc_fid"})
+_AREAS = SQUARE_METRES | {"10000m2": Fraction(10_000)}
+_OURS = {
+    "parcels": ("binding_limit", (*COMPUTED, *TYPED, *REMAINING)),
+    "assignments": ("project_name", ASSIGNED),
+}
+"""Per layer: the column by which an export of ours is known, and what it computes."""
+
+
+@dataclass(frozen=True)
+class Units:
+    """Units of a file's areas and heights; None believes the columns' names, else square metres and metres."""
+
+    area: str | None = None
+    length: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What each target is read from, before anything is read.
+
+    Parameters
+    ----------
+    layer
+        Layer that the file comes into.
+    reads
+        Target to expression, in the order given and then of the contract.
+    left_out
+        Columns of the file that Chengzai computes itself.
+    """
+
+    layer: Layer
+    reads: Mapping[str, Expression]
+    left_out: tuple[str, ...]
+
+    def readers_of(self, column: str) -> list[str]:
+        """Targets that read a column of the file."""
+        return [target for target, expression in self.reads.items() if column in expression.columns]
+
+    def report(self) -> dict[str, str]:
+        """Target to source, as text."""
+        return {target: expression.text.strip() for target, expression in self.reads.items()}
+
+
+def plan(
+    layer: Layer, columns: list[str], maps: Mapping[str, str], short: Mapping[str, bool] = MappingProxyType({})
+) -> Plan:
+    """Decide what each target is read from: what the user says, then what the names say.
+
+    Parameters
+    ----------
+    columns
+        Columns of the file, joined ones included.
+    maps
+        Target to expression, as the user wrote them.
+    short
+        Columns whose names may have been cut: see `synonyms.match`.
+
+    Raises
+    ------
+    TargetRefused, ExpressionRefused, ColumnUnknown
+    """
+    computed = {column.name for column in _OURS.get(layer.name, ("", ()))[1]} - set(layer.names)
+    reads: dict[str, Expression] = {}
+    for written, text in maps.items():
+        target = {name.casefold(): name for name in layer.names}.get(written.strip().casefold(), written.strip())
+        if not target or target.casefold() in RESERVED or target in computed or not target.isprintable():
+            raise TargetRefused(where="--map", target=written[:60])
+        reads[target] = parse(text, columns)
+    left_out = _computed_here(layer, columns)
+    free = [column for column in columns if column not in left_out]
+    used = {e.columns[0] for e in reads.values() if e.is_column}
+    found = match(layer.name, [column for column in free if column not in used], set(reads), short)
+    for name in layer.names:
+        if name in found:
+            reads[name] = Expression(found[name], ("column", found[name]))
+    return Plan(layer, reads, left_out)
+
+
+def _computed_here(layer: Layer, columns: list[str]) -> tuple[str, ...]:
+    mark, computed = _OURS.get(layer.name, ("", ()))
+    names: dict[str, str] = {}
+    for column in computed:
+        if column.name not in layer.names:
+            sheets = ("remaining", layer.name)
+            names |= {column.name: column.name} | {field_name(s, column.name) or "": column.name for s in sheets}
+    ours = mark in {names.get(column) for column in columns}
+    return tuple(column for column in columns if column in names and column) if ours else ()
+
+
+def fill(how: Plan, table: pd.DataFrame, units: Units) -> tuple[pd.DataFrame, list[Complaint]]:
+    """Read every target, and keep what is left as extra columns.
+
+    Parameters
+    ----------
+    table
+        Rows of the file, index 0 … n − 1.
+    units
+        Every target that ends in ``_m2`` and reads a column is converted from the unit of area, every target that
+        ends in ``_m`` from that of length.
+
+    Returns
+    -------
+    DataFrame, list of Complaint
+        A table in the types of the contract, and what there is to say.
+    """
+    data: dict[str, pd.Series] = {}
+    notes: list[Complaint] = []
+    contract = {column.name: column for column in how.layer.columns}
+    for target, expression in how.reads.items():
+        values, said = expression.evaluate(table)
+        notes += [replace(complaint, column=target) for complaint in said]
+        factor, from_header = _factor(target, expression, units)
+        if from_header:
+            notes.append(note("unit_from_header", target, value=from_header))
+        data[target] = _typed(values, contract.get(target), target, factor, notes)
+    used = {e.columns[0] for e in how.reads.values() if e.is_column}
+    for column in table.columns:
+        if column in how.left_out:
+            notes.append(note("computed_column_left_out", column))
+        elif column not in used:
+            name = _free(str(column), {*how.layer.names, *data})
+            if name != column:
+                notes.append(note("column_renamed", str(column), value=name))
+            data[name] = table[column]
+    return pd.DataFrame(data, index=table.index), notes
+
+
+def _factor(target: str, expression: Expression, units: Units) -> tuple[Fraction, str | None]:
+    """What to multiply by, and the unit where only the column's name says it."""
+    named = unit_in(expression.columns[0]) if expression.is_column else None
+    if not expression.columns:
+        return Fraction(1), None
+    for ending, given, table in (("_m2", units.area, _AREAS), ("_m", units.length, METRES)):
+        if target.endswith(ending):
+            told = given or (named if named in table else None) or ending[1:]
+            return table[told], told if not given and told != ending[1:] else None
+    return Fraction(1), None
+
+
+def _typed(
+    values: pd.Series, column: Column | None, target: str, factor: Fraction, notes: list[Complaint]
+) -> pd.Series:
+    kind = column.kind if column else "number" if factor != 1 else None
+    if kind in ("number", "integer"):
+        return _numbers(values, target, factor, notes, whole=kind == "integer")
+    if kind == "boolean":
+        return to_booleans(values)
+    if column is None:
+        return values
+    read = texts(values)
+    read = read.where(read != "", None)
+    return to_codes(read, column)
+
+
+def _numbers(values: pd.Series, target: str, factor: Fraction, notes: list[Complaint], *, whole: bool) -> pd.Series:
+    read = numbers(values)
+    for row in np.flatnonzero(read.bad):
+        notes.append(note("not_a_number", target, row=int(row), severity="error", value=values.iloc[int(row)]))
+    for row in np.flatnonzero(read.grouped):
+        text, number = values.iloc[int(row)], f"{read.values[row]:.15g}"
+        notes.append(note("thousands_separator", target, row=int(row), severity="warning", value=text, limit=number))
+    scaled = read.values if factor == 1 else read.values * float(factor)
+    out = pd.Series(scaled, index=values.index)
+    present = out.dropna()
+    if whole and bool((np.isfinite(present) & (present % 1 == 0)).all()):
+        return out.astype("Int64")
+    return out
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """A name for an extra column that no other has, whatever its case: SQL knows no case."""
+    used = {other.casefold() for other in taken} | RESERVED
+    plain = name.replace("\x00", "") or "column"
+    candidate, number = plain, 1
+    while candidate.casefold() in used:
+        candidate = f"{plain}_source" if number == 1 else f"{plain}_source_{number}"
+        number += 1
+    return candidate

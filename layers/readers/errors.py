@@ -1,0 +1,180 @@
+"""Why a file cannot come in, one class per cure."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from spatial.errors import ChengzaiError
+
+
+class FileRefused(ChengzaiError):
+    """Base of the reasons for which a file is not read."""
+
+    code = "file_refused"
+
+
+class FileMissing(FileRefused):
+    code = "file_missing"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "找不到文件 {path}", "en": "No file {path}"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "检查路径和文件名", "en": "Check the path and the name"}
+
+
+class PathRefused(FileRefused):
+    code = "path_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "只接受本机的普通文件路径，不接受 {path}",
+        "en": "Only plain paths on this machine are read, not {path}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "先把文件下载或解压到本地再导入",
+        "en": "Download or unpack the file first and give its path",
+    }
+
+
+class FormatRefused(FileRefused):
+    code = "format_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 不是可导入的格式：{found}",
+        "en": "{path} is in no format that is read: {found}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "请提供 GeoPackage、GeoJSON、Shapefile（可打成 zip）、TopoJSON 或 CSV",
+        "en": "Give GeoPackage, GeoJSON, Shapefile (zipped too), TopoJSON or CSV",
+    }
+
+
+class FileBroken(FileRefused):
+    code = "file_broken"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "{path} 无法读取：{reason}", "en": "{path} cannot be read: {reason}"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "文件可能不完整，请重新导出或重新拷贝",
+        "en": "The file may be incomplete: export or copy it again",
+    }
+
+
+class PartMissing(FileRefused):
+    code = "shapefile_incomplete"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 缺少同名的 {part} 文件",
+        "en": "{path} has no {part} file beside it",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "Shapefile 的 .shp、.shx、.dbf 须放在一起（坐标系在 .prj）",
+        "en": "Keep .shp, .shx and .dbf of a shapefile together (its CRS is in .prj)",
+    }
+
+
+class ChooseLayer(FileRefused):
+    code = "source_layer_unclear"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 含 {count} 个图层，没有可用的「{asked}」：{known}",
+        "en": "{path} holds {count} layers and none is chosen by {asked!r}: {known}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "用 --source-layer 指定其中一个",
+        "en": "Name one of them with --source-layer",
+    }
+
+
+class ArchiveRefused(FileRefused):
+    code = "archive_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "压缩包 {path} 不能导入：{reason}",
+        "en": "{path} is refused: {reason}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "压缩包内只放一套 .shp/.shx/.dbf/.prj/.cpg 文件",
+        "en": "Put one set of .shp/.shx/.dbf/.prj/.cpg files into the archive",
+    }
+
+
+class LinkedCrs(FileRefused):
+    code = "crs_link_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 的坐标系是外部链接或无法识别的写法，不予读取",
+        "en": "{path} gives its CRS as a link or in an unknown form; it is not followed",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "删去 crs 成员，并用 --crs 说明坐标系",
+        "en": "Remove the crs member and say the CRS with --crs",
+    }
+
+
+class CrsMissing(FileRefused):
+    code = "crs_missing"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "文件没有坐标系；坐标范围 {bounds}",
+        "en": "The file has no CRS; its coordinates span {bounds}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "用 --crs 说明坐标系，例如 {suggestion}",
+        "en": "Say the CRS with --crs, for example {suggestion}",
+    }
+
+
+class CrsContradicts(FileRefused):
+    code = "crs_contradicts_coordinates"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "坐标系 {crs} 与坐标不符：坐标范围 {bounds}",
+        "en": "{crs} cannot be the CRS of coordinates that span {bounds}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "经纬度数据用 --crs EPSG:4490 或 EPSG:4326；投影数据用其投影坐标系；并检查 x/y 是否颠倒",
+        "en": "Say the true CRS with --crs (EPSG:4490 or EPSG:4326 for degrees); x and y may be swapped",
+    }
+
+
+class EncodingRefused(FileRefused):
+    code = "encoding_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 的文字不能按 {encoding} 解读，例如 {sample}",
+        "en": "Text of {path} cannot be read as {encoding}, such as {sample}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "用 --encoding 指明编码（UTF-8、GBK、GB18030、Big5 …）",
+        "en": "Say the encoding with --encoding (UTF-8, GBK, GB18030, Big5, …)",
+    }
+
+
+class ColumnUnknown(FileRefused):
+    code = "column_unknown"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "来源里没有列「{column}」",
+        "en": "The source has no column {column!r}",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "来源的列：{known}", "en": "Its columns are: {known}"}
+
+
+class ExpressionRefused(FileRefused):
+    code = "expression_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "看不懂表达式 {text}：第 {place} 个字符处",
+        "en": "Cannot read the expression {text} at character {place}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "只支持列名、数字、+ - * / 和 first()、min()、max()、sum()；特殊列名用 `反引号` 括起",
+        "en": "Use a column, a number, + - * / and first(), min(), max(), sum(); put odd column names in `backticks`",
+    }
+
+
+class TargetRefused(FileRefused):
+    code = "target_refused"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "不能映射到「{target}」", "en": "Nothing can be mapped to {target!r}"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "换一个列名；fid、geom、geometry 等名称由系统使用",
+        "en": "Choose another name; fid, geom and geometry belong to the file format",
+    }
+
+
+class RowsRefused(FileRefused):
+    """Some rows are bad, so nothing was written; the report that goes with it has every row."""
+
+    code = "rows_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{read} 行中有 {rejected} 行不能导入，例如第 {row} 行 {field}：{first_zh}",
+        "en": "{rejected} of {read} rows cannot come in, such as row {row}, {field}: {first_en}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "修正来源，或加 --skip-bad 跳过这些行（--repair 可修复无效图形）；数据没有写入",
+        "en": "Mend the source, or skip them with --skip-bad (--repair mends polygons); nothing was written",
+    }

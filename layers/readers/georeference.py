@@ -1,0 +1,120 @@
+"""Where the coordinates of a file lie: which CRS they are in, on what basis, and moved to the working CRS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from layers.contract import Complaint
+from layers.readers.errors import CrsContradicts, CrsMissing
+from layers.readers.gdal import Features
+from layers.readers.notes import note
+from layers.readers.source import Source
+from spatial import crs as crs_
+
+RFC7946 = "EPSG:4326"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Geometries in the working CRS, and what was decided on the way.
+
+    Parameters
+    ----------
+    shapes
+        Shape (n,).
+    crs, basis
+        CRS of the file and why: ``file``, ``given`` or ``rfc7946``; None for a table without geometry.
+    invalid
+        Rows whose geometry is invalid as the file has it, with the reason: rounding on the way mends nothing.
+    """
+
+    shapes: np.ndarray
+    crs: str | None
+    basis: str | None
+    notes: tuple[Complaint, ...]
+    invalid: dict[int, str] = field(default_factory=dict)
+
+
+def place(source: Source, features: Features, given: str | None, working: CRS) -> Placed:
+    """Decide the CRS of a file and move its geometries to the working CRS.
+
+    Parameters
+    ----------
+    given
+        What the user says the CRS is; it wins over the file.
+    working
+        CRS of the workspace, projected and in metres.
+
+    Raises
+    ------
+    CrsMissing, CrsContradicts
+        When the file has none, or one that its coordinates contradict.
+    UnsuitableCrs
+        When areas in the working CRS would be wrong at the data.
+    """
+    if features.shapes is None:
+        return Placed(np.full(len(features.table), None, dtype=object), None, None, ())
+    sound = _sound(features.shapes)
+    bounds = tuple(float(side) for side in shapely.total_bounds(sound)) if len(sound) else None
+    crs, basis, notes = _decide(source, features, given, bounds)
+    if bounds is not None:
+        _agree(crs, bounds, source.name)
+        at = crs_.lonlat_bounds(sound, crs)
+        found = crs_.require(working, at)
+        if found.verdict == "warn":
+            notes.append(note("crs_distorts", "geometry", severity="warning", value=f"{found.share:+.3%}"))
+    moved = features.shapes.copy()
+    finite = _finite(moved)
+    moved[finite] = crs_.transform(moved[finite], crs, working)
+    rows = np.flatnonzero(finite)
+    rows = rows[~shapely.is_valid(features.shapes[rows])]
+    reasons = shapely.is_valid_reason(features.shapes[rows])
+    invalid = dict(zip(rows.tolist(), map(str, reasons), strict=True))
+    return Placed(moved, crs_.label(crs), basis, tuple(notes), invalid)
+
+
+def _decide(
+    source: Source, features: Features, given: str | None, bounds: tuple[float, ...] | None
+) -> tuple[CRS, str, list[Complaint]]:
+    own = crs_.parse(features.crs).to_2d() if features.crs else None
+    if given:
+        crs = crs_.parse(given).to_2d()
+        if own is not None and not crs.equals(own, ignore_axis_order=True):
+            name = crs_.label(own) if own.to_epsg() else own.name
+            return crs, "given", [note("crs_overridden", "geometry", severity="warning", value=name, limit=given)]
+        return crs, "given", []
+    if own is not None:
+        return own, "file", []
+    if source.kind == "geojson" and (bounds is None or _degrees(bounds)):
+        return crs_.parse(RFC7946), "rfc7946", []
+    guess = "EPSG:4490" if bounds and _degrees(bounds) else "EPSG:4548"
+    raise CrsMissing(where=source.name, bounds=_words(bounds), suggestion=guess)
+
+
+def _agree(crs: CRS, bounds: tuple[float, ...], where: str) -> None:
+    """Refuse degrees that are called metres and the reverse."""
+    if crs.is_geographic != _degrees(bounds):
+        name = crs_.label(crs) if crs.to_epsg() else crs.name
+        raise CrsContradicts(where=where, crs=name, bounds=_words(bounds))
+
+
+def _degrees(bounds: tuple[float, ...]) -> bool:
+    west, south, east, north = bounds
+    return west >= -180.0 and east <= 180.0 and south >= -90.0 and north <= 90.0
+
+
+def _finite(shapes: np.ndarray) -> np.ndarray:
+    present = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    return present & np.isfinite(shapely.bounds(shapes)).all(axis=1)
+
+
+def _sound(shapes: np.ndarray) -> np.ndarray:
+    return shapes[_finite(shapes)]
+
+
+def _words(bounds: tuple[float, ...] | None) -> str:
+    return "(" + ", ".join(f"{side:.6g}" for side in bounds) + ")" if bounds else "—"

@@ -1,0 +1,116 @@
+"""What an import has to say about single rows: texts of the report, beside those of the contract."""
+
+from __future__ import annotations
+
+from layers.contract import COMPLAINTS, Complaint, Severity
+
+NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
+    "parcel_no_missing": {"zh-CN": "没有地块编号，内部编号取 {value}", "en": "no parcel number; keyed {value}"},
+    "parcel_no_duplicate": {
+        "zh-CN": "地块编号 {value} 重复，内部编号取 {limit}",
+        "en": "parcel number {value} is repeated; keyed {limit}",
+    },
+    "key_exists": {"zh-CN": "工作空间里已有编号 {value}", "en": "the workspace already holds {value}"},
+    "key_generated": {"zh-CN": "没有编号，取 {value}", "en": "no key; {value} is given"},
+    "rows_combined": {"zh-CN": "{value} 行按编号合成 {limit} 个分区", "en": "{value} rows form {limit} zones"},
+    "rows_differ": {
+        "zh-CN": "同一分区 {value} 的各行在此列取值不同，取首行的值",
+        "en": "rows of zone {value} differ in this column; the first counts",
+    },
+    "geometry_unreadable": {
+        "zh-CN": "图形无法解析（曲线须先转为折线）",
+        "en": "geometry cannot be parsed (turn curves into lines first)",
+    },
+    "geometry_repaired": {
+        "zh-CN": "无效图形已修复，面积由 {value} m² 变为 {limit} m²",
+        "en": "invalid geometry was mended; its area went from {value} m² to {limit} m²",
+    },
+    "dimensions_dropped": {
+        "zh-CN": "{value} 个图形的 Z/M 值已略去",
+        "en": "Z or M of {value} geometries was dropped",
+    },
+    "thousands_separator": {"zh-CN": "{value} 按千分位读作 {limit}", "en": "{value} was read as {limit}"},
+    "text_cut": {
+        "zh-CN": "文字在来源中被截断，去掉了半个字符：{value}",
+        "en": "text was cut in the source; half a character is left out: {value}",
+    },
+    "encoding_contradicts": {
+        "zh-CN": "文件声明编码 {value}，但内容不符，按 {limit} 读取",
+        "en": "the file declares {value}, which its text contradicts; read as {limit}",
+    },
+    "crs_overridden": {
+        "zh-CN": "文件自带坐标系 {value}，按 --crs 给出的 {limit} 读取",
+        "en": "the file says {value}; read as {limit}, as given",
+    },
+    "crs_distorts": {
+        "zh-CN": "工作坐标系在数据处的面积变形为 {value}",
+        "en": "areas in the working CRS are distorted by {value} at the data",
+    },
+    "unit_from_header": {
+        "zh-CN": "按列名中的单位 {value} 换算",
+        "en": "converted from {value}, the unit in its name",
+    },
+    "column_renamed": {"zh-CN": "与已有列重名，改名为 {value}", "en": "its name is taken; kept as {value}"},
+    "computed_column_left_out": {
+        "zh-CN": "这是由系统计算的列，未导入",
+        "en": "this is a figure that Chengzai computes; it is left out",
+    },
+    "geometry_left_out": {
+        "zh-CN": "该图层不含图形，来源的图形未导入",
+        "en": "this layer holds no geometry; that of the source is left out",
+    },
+    "looks_like_share": {
+        "zh-CN": "这一列都不大于 1（最大 {value}），像是比例而不是百分数；是的话用 --map 乘以 100",
+        "en": "nothing in this column is above 1 (most {value}): if these are shares, multiply by 100 with --map",
+    },
+    "area_unit_doubtful": {
+        "zh-CN": "图形面积约为登记面积的 {value} 倍，登记面积的单位像是 {limit}；是的话加 --area-unit {limit}",
+        "en": "drawn areas are about {value} × the official ones, as if in {limit}; then say --area-unit {limit}",
+    },
+    "official_area_zero": {
+        "zh-CN": "登记面积为 0，而图形有面积：按 0 计算容量",
+        "en": "the official area is 0 though the outline has one; capacity counts on 0",
+    },
+    "function_mix_refused": {"zh-CN": "功能构成无法识别：{value}", "en": "cannot read the function mix: {value}"},
+    "join_shared": {
+        "zh-CN": "关联键 {value} 对应 {limit} 个图形，可加总的量按面积分摊",
+        "en": "key {value} stands on {limit} features; quantities that add up are shared by area",
+    },
+    "join_record_below_minimum": {
+        "zh-CN": "关联表第 {limit} 条记录的值 {value} 小于 0",
+        "en": "record {limit} of the joined file has {value}, below 0",
+    },
+    "join_record_ignored": {
+        "zh-CN": "关联表第 {limit} 条记录的值 {value} 不能用，未计入",
+        "en": "record {limit} of the joined file has {value}; it is not counted",
+    },
+    "join_not_a_number": {
+        "zh-CN": "关联表第 {limit} 条记录的值不是数字：{value}",
+        "en": "record {limit} of the joined file is not a number: {value}",
+    },
+    "join_unmatched_features": {
+        "zh-CN": "{value} 个图形在关联表中没有记录",
+        "en": "{value} features have no record in the joined file",
+    },
+    "join_unmatched_records": {
+        "zh-CN": "关联表中 {value} 条记录没有对应的图形",
+        "en": "{value} records of the joined file have no feature",
+    },
+}
+
+
+def note(
+    code: str,
+    column: str,
+    *,
+    row: int | None = None,
+    severity: Severity = "info",
+    value: object = "",
+    limit: object = "",
+) -> Complaint:
+    """One thing to say about a row or a column, in the words of `NOTES`.
+
+    >>> note("key_generated", "zone_id", row=3, value="zones-4").message("en")
+    'no key; zones-4 is given'
+    """
+    return Complaint(row, column, code, severity, str(value)[:120], str(limit)[:120], texts=NOTES)

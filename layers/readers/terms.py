@@ -1,0 +1,84 @@
+"""Values that people write, as the codes that columns hold: a code, or its Chinese or English term."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+
+import pandas as pd
+
+from layers import vocabulary
+from layers.contract import Column, split_list
+from layers.vocabulary import FUNCTIONS, Terms
+
+_FAR_BASIS: Terms = {"net": ("净用地", "net land"), "gross": ("毛用地", "gross land")}
+_TRUE = frozenset({"true", "t", "yes", "y", "1", "是", "真", "独占"})
+_FALSE = frozenset({"false", "f", "no", "n", "0", "否", "假", "共用"})
+
+
+def to_codes(values: pd.Series, column: Column) -> pd.Series:
+    """Terms of a vocabulary column as codes; what is neither stays as it is, and the contract says so.
+
+    Examples
+    --------
+    >>> from layers.parcels import PARCELS
+    >>> to_codes(pd.Series(["成交", "Sold", "sold", "?"]), PARCELS.column("status")).tolist()
+    ['sold', 'sold', 'sold', '?']
+    """
+    known = _codes(column.allowed)
+    if column.name == "function_mix":
+        return _each(values, functools.partial(_mix, _codes(tuple(FUNCTIONS))))
+    if not known:
+        return values
+    if column.kind == "list":
+        return _each(values, lambda text: "; ".join(known.get(_plain(part), part) for part in split_list(text)))
+    return _each(values, lambda text: known.get(_plain(text), text))
+
+
+def to_booleans(values: pd.Series) -> pd.Series:
+    """Yes and no in their usual spellings; what is neither stays as it is.
+
+    >>> to_booleans(pd.Series(["是", "no", None])).tolist()
+    [True, False, <NA>]
+    """
+    if pd.api.types.is_bool_dtype(values):
+        return values.astype("boolean")
+    words = values.map(lambda value: _plain(str(value)).removesuffix(".0"), na_action="ignore")
+    read = [
+        None if pd.isna(word) else True if word in _TRUE else False if word in _FALSE else value
+        for word, value in zip(words, values, strict=True)
+    ]
+    if all(value is None or isinstance(value, bool) for value in read):
+        return pd.Series(pd.array(read, dtype="boolean"), index=values.index)
+    return pd.Series(read, index=values.index, dtype=object)
+
+
+@functools.cache
+def _codes(allowed: tuple[str, ...]) -> dict[str, str]:
+    if not allowed:
+        return {}
+    tables = [terms for terms in vars(vocabulary).values() if isinstance(terms, dict)] + [_FAR_BASIS]
+    terms = next((table for table in tables if tuple(table) == allowed), {})
+    out = {_plain(code): code for code in allowed}
+    for code, words in terms.items():
+        for word in words:
+            out.setdefault(_plain(word), code)
+            out.setdefault(_plain(word.split("：")[0].split(":")[0]), code)
+    return out
+
+
+def _mix(codes: dict[str, str], text: str) -> str:
+    out = []
+    for part in split_list(text):
+        name, sign, share = part.replace("：", "=").replace(":", "=").partition("=")
+        out.append(codes.get(_plain(name), name.strip()) + (f"={share.strip()}" if sign else ""))
+    return "; ".join(out)
+
+
+def _each(values: pd.Series, change: object) -> pd.Series:
+    kinds = {text: change(text) for text in values.dropna().unique()}  # type: ignore[operator]
+    return values.map(kinds).astype("str")
+
+
+def _plain(text: object) -> str:
+    return unicodedata.normalize("NFKC", str(text)).strip().casefold()

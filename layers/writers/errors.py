@@ -1,0 +1,99 @@
+"""Why a layer cannot go out, one class per cure."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from spatial.errors import ChengzaiError
+
+
+class ExportRefused(ChengzaiError):
+    """Base of the reasons for which nothing is handed out."""
+
+    code = "export_refused"
+
+
+class OutExists(ExportRefused):
+    code = "out_exists"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "{path} 已存在", "en": "{path} exists already"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "换一个文件名，或加 --overwrite 替换",
+        "en": "Give another name, or replace it with --overwrite",
+    }
+
+
+class OutIsWorkspace(ExportRefused):
+    code = "out_is_workspace"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 是工作空间，不能被导出文件覆盖",
+        "en": "{path} is a workspace; an export never replaces one",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "换一个文件名", "en": "Give another name"}
+
+
+class OutUnwritable(ExportRefused):
+    code = "out_unwritable"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "不能写入 {path}：{reason}", "en": "Cannot write {path}: {reason}"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "检查文件夹是否存在、可写、有空间",
+        "en": "Check that the folder is there, may be written to, and has room",
+    }
+
+
+class FormatUnknown(ExportRefused):
+    code = "format_unknown"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "没有导出格式「{format}」", "en": "No export format {format!r}"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "可用格式：{known}", "en": "Formats are: {known}"}
+
+
+class NeedsGeometry(ExportRefused):
+    code = "format_needs_geometry"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "图层 {layer} 没有图形，不能导出为 {format}",
+        "en": "Layer {layer} has no geometry and cannot be written as {format}",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "改用 csv 或 gpkg", "en": "Use csv or gpkg"}
+
+
+class LonLatOnly(ExportRefused):
+    code = "geojson_lonlat_only"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "GeoJSON（RFC 7946）只用经纬度，不能写成 {crs}",
+        "en": "GeoJSON (RFC 7946) is in longitude and latitude, never in {crs}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "去掉 --crs，或改用 gpkg / shp",
+        "en": "Leave --crs out, or use gpkg or shp",
+    }
+
+
+class OutOfReach(ExportRefused):
+    code = "crs_out_of_reach"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{count} 个图形不能换算到 {crs}",
+        "en": "{count} geometries cannot be moved to {crs}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "选择覆盖数据所在位置的坐标系",
+        "en": "Choose a CRS that covers the place of the data",
+    }
+
+
+class EncodingUnknown(ExportRefused):
+    code = "encoding_unknown"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "不支持编码 {encoding}", "en": "{encoding} is not written"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "可用：UTF-8、GBK、GB18030", "en": "Use UTF-8, GBK or GB18030"}
+
+
+class NotTheSame(ExportRefused):
+    """The file that was written does not say what the workspace says; it is thrown away."""
+
+    code = "export_not_verified"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "写出的文件重新打开后与数据不一致：{what}",
+        "en": "The file, opened again, differs from the data: {what}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "文件没有交付；换一种格式（gpkg）重试，并把这条信息报告给维护者",
+        "en": "No file was handed out; try another format (gpkg) and report this",
+    }

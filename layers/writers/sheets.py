@@ -1,0 +1,153 @@
+"""What a layer looks like when it goes out: its own columns, those that Chengzai computes, and the user's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from layers.accounts import FIGURES, books, parcel_rows
+from layers.catalogue import LAYERS
+from layers.contract import Column
+from layers.errors import UnknownLayer
+from layers.matching import allowed
+from layers.vocabulary import FUNCTIONS
+from layers.workspace import Workspace
+from layers.writers.fields import ASSIGNED, COMPUTED, LOCATED, REMAINING, SHEETS, TYPED
+from spatial import area as area_
+
+_CENT = 0.01
+"""Floor area [m²] below which nothing remains."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One layer, ready to be handed out.
+
+    Parameters
+    ----------
+    layer
+        Name that the user asked for.
+    frame
+        Rows in index 0 … n − 1; `geometry` is there when `shapes` is.
+    columns
+        Every column of the frame but the geometry, with unit and meaning.
+    shapes
+        Shape (n,) in the working CRS, or None for a table without geometry.
+    """
+
+    layer: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    shapes: np.ndarray | None
+
+
+def sheet(workspace: Workspace, layer: str) -> Sheet:
+    """A layer of a workspace as it goes out.
+
+    Parameters
+    ----------
+    layer
+        Any layer of the catalogue, or ``remaining``: parcels whose land use and zone hold some function besides
+        support and that have floor area left, available or vacant.
+
+    Raises
+    ------
+    UnknownLayer
+    """
+    if layer not in SHEETS:
+        raise UnknownLayer(where="--layer", layer=layer, known=", ".join(SHEETS))
+    if layer in ("parcels", "remaining"):
+        return _parcels(workspace, layer)
+    if layer == "assignments":
+        return _assignments(workspace)
+    table = workspace.table(layer)
+    shapes = workspace.shapes(layer) if LAYERS[layer].geometry else None
+    return _made(layer, pd.DataFrame(table.drop(columns="geometry", errors="ignore")), LAYERS[layer].columns, shapes)
+
+
+def _made(layer: str, frame: pd.DataFrame, known: tuple[Column, ...], shapes: np.ndarray | None) -> Sheet:
+    names = {column.name for column in known}
+    extras = tuple(_extra(frame[name]) for name in frame.columns if name not in names)
+    present = tuple(column for column in known if column.name in frame)
+    ordered = frame[[column.name for column in (*present, *extras)]].reset_index(drop=True)
+    return Sheet(layer, ordered, (*present, *extras), shapes)
+
+
+def _extra(values: pd.Series) -> Column:
+    name = str(values.name)
+    if pd.api.types.is_bool_dtype(values):
+        return Column(name, "boolean", name, "Column of the user's own")
+    if pd.api.types.is_integer_dtype(values):
+        return Column(name, "integer", name, "Column of the user's own")
+    kind = "number" if pd.api.types.is_float_dtype(values) else "text"
+    return Column(name, "number" if kind == "number" else "text", name, "Column of the user's own")
+
+
+def _parcels(workspace: Workspace, layer: str) -> Sheet:
+    table = workspace.table("parcels")
+    shapes = workspace.shapes("parcels")
+    frame = pd.DataFrame(table.drop(columns="geometry"))
+    rows = pd.DataFrame(parcel_rows(workspace), columns=["zone", "sub_area", "binding_limit", *FIGURES])
+    computed = pd.DataFrame(index=frame.index)
+    for level in ("zone", "sub_area"):
+        computed[level] = rows[level].astype("str").where(rows[level].notna(), None)
+        typed = frame[level]
+        if bool((typed.notna() & (typed != computed[level])).any()):
+            computed[f"{level}_typed"] = typed
+    computed["binding_limit"] = rows["binding_limit"].astype("str")
+    computed["planar_area_m2"] = workspace.drawn_area_m2
+    computed["ellipsoidal_area_m2"] = area_.ellipsoidal(shapes, workspace.pyproj_crs)
+    computed["site_area_m2"] = books(workspace).site_area
+    for column in COMPUTED:
+        if column.name in FIGURES and column.name != "site_area_m2":
+            computed[column.name] = rows[column.name].astype(float)
+    frame = frame.assign(**{str(name): computed[name] for name in computed})
+    known = (*(_located(column) for column in LAYERS["parcels"].columns), *COMPUTED, *TYPED)
+    if layer == "parcels":
+        return _made(layer, frame, known, shapes)
+    fits = allowed(workspace)
+    names = list(FUNCTIONS)
+    words = ["; ".join(name for name, fit in zip(names, column, strict=True) if fit) for column in fits.T]
+    frame = frame.assign(functions_allowed=pd.Series(words, index=frame.index, dtype="str"))
+    left = np.nan_to_num(frame["available_m2"].to_numpy(dtype=float)) + np.nan_to_num(
+        frame["built_vacant_m2"].to_numpy(dtype=float)
+    )
+    stays = (left > _CENT) & fits[[i for i, name in enumerate(names) if name != "support"]].any(axis=0)
+    return _made(layer, frame[stays], (*known, *REMAINING), shapes[stays])
+
+
+def _located(column: Column) -> Column:
+    """The contract's column, but for zone and sub-area, which go out as located and not as typed."""
+    found = next((located for located in LOCATED if located.name == column.name), None)
+    return column if found is None else replace(found)
+
+
+def _assignments(workspace: Workspace) -> Sheet:
+    given, parcels = workspace.table("assignments"), workspace.table("parcels")
+    projects = workspace.table("projects")
+    row = pd.Index(parcels["parcel_id"]).get_indexer(pd.Index(given["parcel_id"]))
+    project = pd.Index(projects["project_id"]).get_indexer(pd.Index(given["project_id"]))
+    located = pd.DataFrame(parcel_rows(workspace), columns=["zone", "sub_area"])
+    shapes = np.full(len(given), None, dtype=object)
+    shapes[row >= 0] = workspace.shapes("parcels")[row[row >= 0]]
+
+    def taken(values: pd.Series, at: np.ndarray) -> pd.Series:
+        kept = values.reset_index(drop=True).reindex(at).astype(object)
+        return pd.Series(kept.where(kept.notna(), None).to_numpy(), index=given.index, dtype="str")
+
+    frame = pd.DataFrame(given).assign(
+        parcel_no=taken(parcels["parcel_no"], row),
+        project_name=taken(projects["name"], project),
+        zone=taken(located["zone"], row),
+        sub_area=taken(located["sub_area"], row),
+        geometry_basis=taken(parcels["geometry_basis"], row),
+    )
+    return _made("assignments", frame, (*LAYERS["assignments"].columns, *ASSIGNED), shapes)
+
+
+def as_geo(made: Sheet, shapes: np.ndarray, crs: str) -> gpd.GeoDataFrame:
+    """A sheet's rows with geometries in a CRS."""
+    return gpd.GeoDataFrame(made.frame, geometry=gpd.GeoSeries(shapes, index=made.frame.index), crs=crs)
