@@ -1,0 +1,1 @@
+"""The screens: the only place besides `app.py` that knows Streamlit."""

@@ -1,0 +1,43 @@
+"""Texts of the screens in both languages, with equal keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from layers.vocabulary import Terms, term
+from views.text.en import EN
+from views.text.zh_cn import ZH_CN
+
+LANGUAGES: dict[str, dict[str, str]] = {"zh-CN": ZH_CN, "en": EN}
+
+
+@dataclass(frozen=True)
+class Text:
+    """The texts of one language.
+
+    Examples
+    --------
+    >>> Text("en")("saved")
+    'Saved'
+    """
+
+    language: str
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """The text of a key, with its facts filled in."""
+        found = LANGUAGES[self.language][key]
+        return found.format(**facts) if facts else found
+
+    def term(self, terms: Terms, code: object) -> str:
+        """The word for a code; nothing reads as a dash."""
+        return term(terms, code, self.language) or "—"
+
+    def name(self, chinese: object, english: object = None) -> str:
+        """A name in this language, or in the other where it has none."""
+        order = (english, chinese) if self.language == "en" else (chinese, english)
+        return next((str(value) for value in order if value is not None and value == value and value != ""), "—")
+
+
+def texts(language: str) -> Text:
+    """The texts of a language; anything unknown reads Chinese."""
+    return Text(language if language in LANGUAGES else "zh-CN")

@@ -1,0 +1,148 @@
+"""The folium map: one element of ours on an empty map, and the message that tells it what to show.
+
+branca renders the output of every element a second time as a template, so text of the workspace must never be part
+of it. What stands here is constant but for addresses and integers; all data travels as JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import folium
+from branca.colormap import ColorMap
+from branca.element import Element, MacroElement
+from folium.template import Template
+
+from layers.map.files import ADDRESS
+
+_ADDRESS = re.compile(r"/[A-Za-z0-9._~/%?=&+-]*")
+_KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+class OfflineMap(folium.Map):
+    """A folium map whose scripts and styles come from this app; folium's own come from the internet."""
+
+    default_js = [("leaflet", f"{ADDRESS}/leaflet/leaflet.js")]
+    default_css = [("leaflet_css", f"{ADDRESS}/leaflet/leaflet.css"), ("map_css", f"{ADDRESS}/map/map.css")]
+
+
+class Core(MacroElement):
+    """Starts our script on the map that it is added to."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        import("%s/map/main.js").then((core) => core.start({{ this._parent.get_name() }}));
+        {% endmacro %}
+        """.replace("%s", ADDRESS)
+    )
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Core"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What the map shows now. See `Message` in `assets/main.js`.
+
+    Parameters
+    ----------
+    geometry, context, state
+        Signed addresses.
+    memory
+        Under which name the browser keeps the view.
+    selected
+        Row of the selected parcel, −1 for none.
+    fly
+        Counts wishes to bring the selected parcel into view.
+    """
+
+    geometry: str
+    context: str
+    state: str
+    memory: str
+    selected: int = -1
+    fly: int = 0
+
+    def __post_init__(self) -> None:
+        for address in (self.geometry, self.context, self.state):
+            if not _ADDRESS.fullmatch(address):
+                raise ValueError("an address of the map may hold nothing but the characters of an address")
+        if not _KEY.fullmatch(self.memory):
+            raise ValueError("the key of the map's memory is letters, digits and hyphens")
+        if not (isinstance(self.selected, int) and isinstance(self.fly, int)):
+            raise TypeError("rows and counts are integers")
+
+
+class _Send(MacroElement):
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        window.chengzaiMessage = {{ this.message | tojson }};
+        if (window.chengzai) window.chengzai.receive(window.chengzaiMessage);
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, message: Message) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Send"
+        self.message = asdict(message)
+
+
+def capacity_map() -> folium.Map:
+    """The map, the same for every workspace: what differs comes with the message."""
+    made = OfflineMap(
+        location=[0, 0],
+        zoom_start=3,
+        tiles=None,
+        zoom_control=False,
+        attributionControl=False,
+        max_zoom=20,
+        min_zoom=4,
+        zoomSnap=0.25,
+        wheelPxPerZoomLevel=90,
+    )
+    made.add_child(Core())
+    assert_offline(made)
+    return made
+
+
+def carrier(message: Message) -> folium.FeatureGroup:
+    """A feature group that carries the message to a map that is already on the page."""
+    group = folium.FeatureGroup(name="message", control=False)
+    group.add_child(_Send(message))
+    return group
+
+
+def assert_offline(element: Element) -> None:
+    """Refuse a map of which any part would be fetched from elsewhere.
+
+    Raises
+    ------
+    RuntimeError
+        With the addresses.
+    """
+    found = [f"{type(part).__name__}: {address}" for part in _walk(element) for address in _remote(part)]
+    if found:
+        raise RuntimeError("the map would ask the internet for " + ", ".join(found))
+
+
+def _walk(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element._children.values():
+        yield from _walk(child)
+
+
+def _remote(element: Element) -> Iterator[str]:
+    if isinstance(element, ColorMap):
+        yield "d3 (a colour map brings it from a CDN)"
+    for links in ("default_js", "default_css"):
+        for _, address in getattr(element, links, ()):
+            if "//" in address:
+                yield address
+    if isinstance(element, folium.TileLayer):
+        yield str(element.tiles)

@@ -1,0 +1,180 @@
+"""What the map fetches: outlines once, what lies around them once a language, styles once a revision.
+
+Everything is plain JSON of numbers and texts. The browser puts texts on the page as text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import shapely
+
+from layers.accounts import books
+from layers.map.styles import modes
+from layers.map.words import words
+from layers.workspace import Workspace
+from spatial import crs as crs_
+
+_STEP = 1e-7
+"""Degrees in one unit of an offset: about a centimetre, for drawing only."""
+_AROUND = ("zones", "parks", "stations", "backdrop")
+
+
+def tag(workspace: Workspace) -> str:
+    """Names the outlines and labels of the parcels: it changes when one of them does, and with nothing else."""
+    return _tag(workspace, "map_tag", ("parcels",), [*labels(workspace), *map(str, _schematic(workspace))])
+
+
+def context_tag(workspace: Workspace) -> str:
+    """The same of what lies around the parcels."""
+    names = [name for layer in _AROUND for language in ("zh-CN", "en") for name in _names(workspace, layer, language)]
+    return _tag(workspace, "map_context_tag", _AROUND, names)
+
+
+def labels(workspace: Workspace) -> list[str]:
+    """What each parcel is called on the map: its number, else its name, else its key."""
+    parcels = workspace.table("parcels")
+    columns = [parcels[name].astype(object) for name in ("parcel_no", "name", "parcel_id")]
+    return [
+        next((str(v) for v in row if v is not None and v == v and v != ""), "—") for row in zip(*columns, strict=True)
+    ]
+
+
+def geometry(workspace: Workspace) -> dict[str, Any]:
+    """Outlines of the parcels as flat arrays. See `GeometryPayload` in `assets/geometry.js`."""
+    shapes = _lonlat(workspace, "parcels")
+    shapes = np.where(shapely.is_missing(shapes), shapely.Polygon(), shapes)
+    parts, part_of = shapely.get_parts(shapes, return_index=True)
+    rings, ring_of = shapely.get_rings(parts, return_index=True)
+    points, point_of = shapely.get_coordinates(rings, return_index=True)
+    centre = shapely.get_coordinates(shapely.point_on_surface(shapes)) if len(shapes) else np.empty((0, 2))
+    origin = np.floor(points.min(axis=0) * 100) / 100 if len(points) else np.zeros(2)
+    if len(centre) < len(shapes):  # an outline that is missing has no point inside
+        whole = np.tile(origin, (len(shapes), 1))
+        whole[~shapely.is_empty(shapes)] = centre
+        centre = whole
+    vertices, anchors = _offsets(points, origin), _offsets(centre, origin)
+    return {
+        "tag": tag(workspace),
+        "labels": labels(workspace),
+        "schematic": _schematic(workspace),
+        "origin": origin.tolist(),
+        "step": _STEP,
+        "ring_start": np.searchsorted(part_of[ring_of], np.arange(len(shapes) + 1)).tolist(),
+        "vertex_start": np.searchsorted(point_of, np.arange(len(rings) + 1)).tolist(),
+        "lon": vertices[:, 0].tolist(),
+        "lat": vertices[:, 1].tolist(),
+        "anchor_lon": anchors[:, 0].tolist(),
+        "anchor_lat": anchors[:, 1].tolist(),
+    }
+
+
+def context(workspace: Workspace, language: str) -> dict[str, Any]:
+    """Zones, sub-areas, parks, stations and backdrop with their names, and the texts of the map."""
+    zones = workspace.table("zones")
+    top = np.array([parent is None or parent != parent or parent == "" for parent in zones["parent"]], dtype=bool)
+    areas = _areas(workspace, "zones", language)
+    return {
+        "bounds": _bounds(workspace),
+        "zones": [area for area, is_top in zip(areas, top, strict=True) if is_top and area["rings"]],
+        "sub_areas": [area for area, is_top in zip(areas, top, strict=True) if not is_top and area["rings"]],
+        "parks": [area for area in _areas(workspace, "parks", language) if area["rings"] or area["at"]],
+        "stations": _spots(workspace, language),
+        "backdrop": _traces(workspace, language),
+        "words": words(language),
+    }
+
+
+def state(workspace: Workspace, language: str) -> dict[str, Any]:
+    """How parcels look at this revision, and what each can still give [m²], None where that is unknown."""
+    held = books(workspace)
+    left, unknown = held.parcels().available, held.unknown()
+    return {
+        "revision": workspace.revision,
+        "modes": [mode.payload() for mode in modes(workspace, language)],
+        "available": [None if lost else round(float(value)) for value, lost in zip(left, unknown, strict=True)],
+    }
+
+
+def _tag(workspace: Workspace, kept_as: str, layers: tuple[str, ...], texts: list[str]) -> str:
+    kept = workspace.__dict__.get(kept_as)
+    if isinstance(kept, str):
+        return kept
+    digest = hashlib.blake2b(workspace.crs.encode("utf-8"), digest_size=10)
+    for layer in layers:
+        for blob in shapely.to_wkb(workspace.shapes(layer)):
+            digest.update(blob or b"-")
+    digest.update("\x1f".join(texts).encode("utf-8"))
+    workspace.__dict__[kept_as] = digest.hexdigest()
+    return digest.hexdigest()
+
+
+def _schematic(workspace: Workspace) -> list[int]:
+    return [int(basis == "schematic") for basis in workspace.table("parcels")["geometry_basis"].astype(object)]
+
+
+def _offsets(points: np.ndarray, origin: np.ndarray) -> np.ndarray:
+    return np.round((points - origin) / _STEP).astype(np.int64)
+
+
+def _lonlat(workspace: Workspace, layer: str) -> np.ndarray:
+    return crs_.transform(workspace.shapes(layer), workspace.pyproj_crs, crs_.parse(crs_.LONLAT))
+
+
+def _bounds(workspace: Workspace) -> list[list[float]] | None:
+    shapes = [shape for name in ("zones", "parcels") for shape in workspace.shapes(name) if shape is not None]
+    if not shapes:
+        return None
+    west, south, east, north = crs_.lonlat_bounds(np.array(shapes, dtype=object), workspace.pyproj_crs)
+    return [[south, west], [north, east]]
+
+
+def _names(workspace: Workspace, layer: str, language: str) -> list[str]:
+    table = workspace.table(layer)
+    order = ("name_en", "name") if language == "en" else ("name", "name_en")
+    columns = [table[name].astype(object) for name in order if name in table]
+    return [
+        next((str(v) for v in row if v is not None and v == v and v != ""), "") for row in zip(*columns, strict=True)
+    ]
+
+
+def _areas(workspace: Workspace, layer: str, language: str) -> list[dict[str, Any]]:
+    kinds = workspace.table(layer)["kind"].astype(object)
+    shapes = _lonlat(workspace, layer)
+    out = []
+    for shape, name, kind in zip(shapes, _names(workspace, layer, language), kinds, strict=True):
+        polygons = [] if shape is None or shape.is_empty or "Polygon" not in shape.geom_type else shape
+        rings = [_latlon(ring) for part in shapely.get_parts(polygons) for ring in shapely.get_rings(part)]
+        label = _latlon(shapely.point_on_surface(shape))[0] if rings else None
+        point = _latlon(shape)[0] if shape is not None and not rings and not shape.is_empty else None
+        out.append({"name": name, "kind": str(kind), "rings": rings, "label": label, "at": point})
+    return out
+
+
+def _spots(workspace: Workspace, language: str) -> list[dict[str, Any]]:
+    kinds = workspace.table("stations")["kind"].astype(object)
+    rows = zip(_lonlat(workspace, "stations"), _names(workspace, "stations", language), kinds, strict=True)
+    return [
+        {"name": name, "kind": str(kind), "at": _latlon(shape)[0]}
+        for shape, name, kind in rows
+        if shape is not None and not shape.is_empty
+    ]
+
+
+def _traces(workspace: Workspace, language: str) -> list[dict[str, Any]]:
+    kinds = workspace.table("backdrop")["kind"].astype(object)
+    rows = zip(_lonlat(workspace, "backdrop"), _names(workspace, "backdrop", language), kinds, strict=True)
+    out = []
+    for shape, name, kind in rows:
+        if shape is None or shape.is_empty or "Point" in shape.geom_type:
+            continue
+        closed = "Polygon" in shape.geom_type
+        lines = shapely.get_rings(shape) if closed else shapely.get_parts(shape)
+        out.append({"name": name, "kind": str(kind), "closed": closed, "parts": [_latlon(line) for line in lines]})
+    return out
+
+
+def _latlon(shape: shapely.Geometry) -> list[list[float]]:
+    return np.round(shapely.get_coordinates(shape)[:, ::-1], 6).tolist()

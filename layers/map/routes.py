@@ -1,0 +1,94 @@
+"""The addresses of the app below `/assets` and `/map`, and who may fetch them.
+
+The screens sign an address for the workspace and revision that they show; anything unsigned is refused. Answers are
+compressed once a revision and kept by the browser, since the address names the revision.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import mimetypes
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from layers.map import payload
+from layers.map.files import ADDRESS, OWN, leaflet
+from layers.map.signing import PROCESS, Signer
+from layers.workspace import Workspace
+from spatial.errors import ChengzaiError
+
+Provider = Callable[[], Workspace]
+"""Gives the workspace of the app at its present revision."""
+
+_KEPT = 24
+
+
+def addresses(workspace: Workspace, language: str, signer: Signer = PROCESS) -> dict[str, str]:
+    """Signed addresses of the geometry, the context and the state of a workspace."""
+    around, revision = payload.context_tag(workspace), str(workspace.revision)
+    return {
+        "geometry": signer.sign("/map/geometry.json", {"of": payload.tag(workspace)}),
+        "context": signer.sign("/map/context.json", {"of": around, "language": language}),
+        "state": signer.sign("/map/state.json", {"of": revision, "language": language}),
+    }
+
+
+def routes(provider: Provider, signer: Signer = PROCESS) -> list[BaseRoute]:
+    """Routes for the files of the map and for its data."""
+    # Some systems call .js plain text, and a browser told not to guess then refuses the module.
+    mimetypes.add_type("text/javascript", ".js")
+
+    @functools.lru_cache(maxsize=_KEPT)
+    def packed(what: str, of: str, language: str) -> bytes:
+        del of  # names the content: another tag or revision is another entry
+        made = _made(what, provider(), language)
+        text = json.dumps(made, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return gzip.compress(text.encode("utf-8"), 5)
+
+    def answer(request: Request) -> Response:
+        query = dict(request.query_params)
+        if not signer.knows(request.url.path, query):
+            return PlainTextResponse("403", status_code=403)
+        try:
+            body = packed(request.path_params["what"], query.get("of", ""), query.get("language", ""))
+        except ChengzaiError as error:
+            return PlainTextResponse(error.code, status_code=404)
+        headers = {
+            "Content-Encoding": "gzip",
+            "Cache-Control": "private, max-age=86400, immutable",
+            "X-Content-Type-Options": "nosniff",
+            "Vary": "Accept-Encoding",
+        }
+        return Response(body, media_type="application/json", headers=headers)
+
+    return [
+        Mount(f"{ADDRESS}/leaflet", _Fresh(directory=leaflet())),
+        Mount(f"{ADDRESS}/map", _Fresh(directory=OWN)),
+        Route("/map/{what:str}.json", answer),
+    ]
+
+
+def _made(what: str, workspace: Workspace, language: str) -> dict[str, Any]:
+    if what == "geometry":
+        return payload.geometry(workspace)
+    if what == "context":
+        return payload.context(workspace, language)
+    return payload.state(workspace, language)
+
+
+class _Fresh(StaticFiles):
+    """Files that the browser asks after every time, so that an update of the app is seen at once."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response

@@ -1,0 +1,73 @@
+"""Texts on the map itself, in both languages."""
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[str, str]] = {
+    "zh-CN": {
+        "layers": "图层",
+        "zones": "分区与片区",
+        "parks": "特色园区",
+        "stations": "车站",
+        "backdrop": "轨道线路（示意）",
+        "grid": "经纬网",
+        "zoom_in": "放大",
+        "zoom_out": "缩小",
+        "whole": "全图",
+        "north": "北",
+        "coordinates": "光标处经纬度（CGCS2000）",
+        "available": "可供",
+        "unknown": "承载未知",
+        "schematic": "示意地块",
+        "schematic_note": "虚线边界为示意，非测绘成果",
+        "borrowed": "示意配色：按用地用海分类对照着色",
+        "land_use": "用地性质",
+        "no_land_use": "未填用地性质",
+        "other_land_use": "其他用地",
+        "status": "供应状态",
+        "no_status": "未填状态",
+        "assignment": "落位情况",
+        "not_assigned": "未落位",
+        "available_mode": "可供规模",
+        "none_left": "无可供",
+        "less": "不足 {high} 万m²",
+        "between": "{low}–{high} 万m²",
+        "more": "{low} 万m² 以上",
+        "line_note": "线路按车站连线示意",
+    },
+    "en": {
+        "layers": "Layers",
+        "zones": "Zones, sub-areas",
+        "parks": "Parks",
+        "stations": "Stations",
+        "backdrop": "Rail lines (schematic)",
+        "grid": "Graticule",
+        "zoom_in": "Zoom in",
+        "zoom_out": "Zoom out",
+        "whole": "Whole map",
+        "north": "N",
+        "coordinates": "Longitude and latitude under the pointer (CGCS2000)",
+        "available": "Available",
+        "unknown": "Capacity unknown",
+        "schematic": "Schematic parcel",
+        "schematic_note": "Dashed outlines are schematic, not surveyed",
+        "borrowed": "Colours by crosswalk to the national classes",
+        "land_use": "Land use",
+        "no_land_use": "No land use given",
+        "other_land_use": "Other land use",
+        "status": "Supply",
+        "no_status": "No status given",
+        "assignment": "Assignment",
+        "not_assigned": "Not assigned",
+        "available_mode": "Available",
+        "none_left": "None left",
+        "less": "below {high} m²",
+        "between": "{low}–{high} m²",
+        "more": "{low} m² and more",
+        "line_note": "Lines join stations; not the track",
+    },
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """The texts of a language; anything unknown reads Chinese."""
+    return WORDS.get(language, WORDS["zh-CN"])

@@ -1,0 +1,49 @@
+"""One browser and one server for each module; without a browser the tests are skipped by name, never in CI."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from layers.demo import demo
+from layers.stores import geopackage
+from tests.browser.app_server import FLAGS, Server, find_browser, serving
+from tests.browser.visit import Visit
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = find_browser()
+    if path is None:
+        reason = "NO BROWSER: install Chromium to run the browser tests"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        warnings.warn(reason, stacklevel=1)
+        pytest.skip(reason)
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder: Path = tmp_path_factory.mktemp("app")
+    geopackage.create(folder / "demo.gpkg", demo())
+    with serving(folder / "demo.gpkg", folder / "server.log") as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    """A visit at which nothing may leave the machine and nothing may go wrong unseen."""
+    made = Visit(browser, server.address)
+    yield made
+    made.close()
+    assert made.left == [], "requests that would leave the machine"
+    assert made.errors == [], "errors in the browser"

@@ -1,0 +1,75 @@
+"""The map that folium builds is the same for every workspace, and asks nobody outside for anything."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import branca.colormap
+import folium
+import pytest
+
+from layers.map.folium_map import Message, assert_offline, capacity_map, carrier
+from layers.map.routes import addresses
+from layers.workspace import Workspace
+from tests.hostile import PAYLOADS, hostile
+
+
+def message(workspace: Workspace) -> Message:
+    return Message(**addresses(workspace, "zh-CN"), memory="chengzai-test", selected=2, fly=1)
+
+
+def written(made: folium.Map) -> str:
+    """What folium writes, without the random names that it gives to elements."""
+    return re.sub(r"[0-9a-f]{32}", "", made.get_root().render())
+
+
+def test_nothing_comes_from_the_internet() -> None:
+    assert "//" not in re.sub(r"<!--.*?-->", "", written(capacity_map())).replace("http-equiv", "")
+
+
+def test_the_script_is_the_same_each_time() -> None:
+    assert written(capacity_map()) == written(capacity_map())
+
+
+def test_no_text_of_the_workspace_reaches_a_template() -> None:
+    workspace = hostile()
+    made = capacity_map()
+    carrier(message(workspace)).add_to(made)
+    page = written(made)
+    texts = {
+        str(value)
+        for table in workspace.tables.values()
+        for name in table.columns.drop("geometry", errors="ignore")
+        for value in table[name].dropna()
+        if isinstance(value, str) and len(value) > 3
+    }
+    assert any(payload in text for payload in PAYLOADS for text in texts)
+    assert not [text for text in texts - {"intent", "metro", "water", "research"} if text in page]
+    assert "XSS" not in page and "{{" not in page and "{%" not in page
+
+
+@pytest.mark.parametrize("address", [*PAYLOADS, "//elsewhere.cn/x\n", "javascript:alert(1)"])
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    good = message(hostile())
+    for field in ("geometry", "context", "state"):
+        with pytest.raises(ValueError, match="address"):
+            dataclasses.replace(good, **{field: address})
+    with pytest.raises(ValueError, match="memory"):
+        dataclasses.replace(good, memory=address)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        folium.TileLayer("OpenStreetMap"),
+        folium.plugins.Draw() if hasattr(folium, "plugins") else folium.TileLayer("OpenStreetMap"),
+        branca.colormap.LinearColormap(["red", "green"]),
+    ],
+    ids=["tiles", "draw", "colour map"],
+)
+def test_a_part_from_elsewhere_is_refused(part: folium.MacroElement) -> None:
+    made = capacity_map()
+    made.add_child(part)
+    with pytest.raises(RuntimeError, match="internet"):
+        assert_offline(made)

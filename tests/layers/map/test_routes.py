@@ -1,0 +1,114 @@
+"""The addresses of the map: what is sealed is answered, everything else is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from starlette.applications import Starlette
+
+from layers.map.files import OWN, leaflet
+from layers.map.routes import addresses, routes
+from layers.map.signing import Signer
+from layers.stores import geopackage
+from layers.workspace import Workspace
+
+SIGNER = Signer(b"a secret of the test")
+
+
+def get(app: Starlette, address: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of one request."""
+    parts, sent = urlsplit(address), []
+    heard = iter([{"type": "http.request", "body": b"", "more_body": False}])
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "path": parts.path,
+        "raw_path": parts.path.encode(),
+        "query_string": parts.query.encode(),
+        "root_path": "",
+        "headers": [],
+        "scheme": "http",
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 1),
+        "app": app,
+    }
+
+    async def receive() -> dict[str, Any]:
+        one = next(heard, None)
+        if one is None:
+            await asyncio.Event().wait()  # the client stays and says nothing more
+        return one or {}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    with ThreadPoolExecutor(1) as aside:  # a browser test may have left a loop in this thread
+        aside.submit(asyncio.run, app(scope, receive, send)).result(30)
+    start = next(message for message in sent if message["type"] == "http.response.start")
+    body = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
+    return start["status"], {key.decode(): value.decode() for key, value in start["headers"]}, body
+
+
+@pytest.fixture
+def app(world: Workspace) -> Starlette:
+    return Starlette(routes=routes(lambda: world, SIGNER))
+
+
+def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> None:
+    for what, address in addresses(world, "en", SIGNER).items():
+        status, headers, body = get(app, address)
+        assert (
+            status == 200 and headers["content-encoding"] == "gzip" and headers["x-content-type-options"] == "nosniff"
+        )
+        assert {"geometry": "labels", "context": "words", "state": "modes"}[what] in json.loads(gzip.decompress(body))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda address: address.split("?")[0],
+        lambda address: address[:-1] + ("0" if address[-1] != "0" else "1"),
+        lambda address: address.replace("language=en", "language=zh-CN"),
+        lambda address: address.replace("/state", "/context"),
+        lambda address: address + "&of=2",
+        lambda address: address.rsplit("=", 1)[0] + "=é",
+    ],
+    ids=["bare", "other seal", "other query", "other path", "doubled", "not ascii"],
+)
+def test_anything_else_is_refused(app: Starlette, world: Workspace, spoil: Any) -> None:
+    status, _, body = get(app, spoil(addresses(world, "en", SIGNER)["state"]))
+    assert (status, body) == (403, b"403")
+
+
+def test_another_process_has_other_seals(app: Starlette, world: Workspace) -> None:
+    assert get(app, addresses(world, "en", Signer())["state"])[0] == 403
+
+
+def test_a_workspace_that_is_gone_is_a_plain_404(tmp_path: Path, world: Workspace) -> None:
+    app = Starlette(routes=routes(lambda: geopackage.read(tmp_path / "gone.gpkg"), SIGNER))
+    assert get(app, addresses(world, "en", SIGNER)["state"])[0] == 404
+
+
+def test_files_of_the_map_are_ours_to_give(app: Starlette) -> None:
+    status, headers, body = get(app, "/assets/leaflet/leaflet.js")
+    assert status == 200 and "javascript" in headers["content-type"] and b"Leaflet 1.9.4" in body
+    for file in OWN.glob("*.js"):
+        assert get(app, f"/assets/map/{file.name}")[0] == 200
+    assert get(app, "/assets/map/../words.py")[0] == 404
+    assert (leaflet() / "leaflet.css").is_file()
+
+
+def test_no_script_of_ours_makes_markup_of_text() -> None:
+    for file in OWN.glob("*.js"):
+        source = file.read_text(encoding="utf-8")
+        for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
+            assert word not in source, f"{file.name}: {word}"
+        assert "//" not in source.replace("// ", ""), f"{file.name}: an address"

@@ -1,0 +1,65 @@
+"""Both languages say the same things, and the screens hold no text of their own."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from views.text import LANGUAGES, texts
+
+VIEWS = Path(__file__).parent.parent.parent / "views"
+SOURCES = [path for path in VIEWS.glob("*.py")]
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_keys_are_equal() -> None:
+    assert LANGUAGES["zh-CN"].keys() == LANGUAGES["en"].keys()
+
+
+@pytest.mark.parametrize("key", LANGUAGES["en"])
+def test_both_mention_the_same_facts(key: str) -> None:
+    chinese, english = LANGUAGES["zh-CN"][key], LANGUAGES["en"][key]
+    assert places(chinese) == places(english)
+    assert not re.search(r"[\u4e00-\u9fff]", english) or key == "other_language"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_chinese_in_the_code_of_the_screens(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {
+        node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    found = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in docs
+    ]
+    assert not [text for text in found if re.search(r"[\u4e00-\u9fff]", text)]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_every_key_that_is_asked_for_exists(path: Path) -> None:
+    asked = re.findall(r"\b(?:say|text)\(\s*[\"']([a-z0-9_]+)[\"']", path.read_text(encoding="utf-8"))
+    assert not [key for key in asked if key not in LANGUAGES["en"]]
+
+
+def test_every_key_is_used() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    composed = ("tab_", "limit_", "how_", "because_", "layer_", "format_", "page_")
+    unused = [
+        key for key in LANGUAGES["en"] if not re.search(f"[\"']{key}[\"']", sources) and not key.startswith(composed)
+    ]
+    assert not unused
+
+
+def test_an_unknown_language_reads_chinese() -> None:
+    assert texts("fr").language == "zh-CN"

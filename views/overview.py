@@ -1,0 +1,182 @@
+"""The first page: what each zone can still carry, against what enterprises ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from layers.map import payload
+from layers.map.folium_map import Message, capacity_map, carrier
+from layers.map.routes import addresses
+from layers.workspace import Workspace
+from views.assigning import assign_form, assignments_list
+from views.card import card_more, card_top, parcel_at
+from views.markup import tag
+from views.session import forget_outcome, kindly, outcome, present, text, workspace_key
+from views.sheet import sheet
+from views.text import Text
+from views.zones_panel import functions_view, headline, notes_view, zones_view
+
+TABS = ("zones", "functions", "notes")
+_HEIGHT = 600
+
+
+@st.fragment
+def page() -> None:
+    """Draw the page; everything that a click changes stands in this one fragment."""
+    with kindly():
+        board()
+
+
+def board() -> None:
+    """Headline, map and panel."""
+    say, workspace = text(), present()
+    _hear(workspace)
+    found = sheet(workspace)
+    with st.container(key="topline", horizontal=True, vertical_alignment="center"):
+        st.html(_heading(workspace, say))
+        st.html(headline(found, say))
+    left, right = st.columns([58, 42], gap="small")
+    with left, st.container(key="map"):
+        _map(workspace, say)
+    with right, st.container(key="panel"):
+        _panel(workspace, say)
+
+
+def selected(workspace: Workspace) -> int | None:
+    """Row of the parcel that the viewer chose, None for none."""
+    row = st.session_state.get("row")
+    known = isinstance(row, int) and 0 <= row < len(workspace.table("parcels"))
+    return row if known else None
+
+
+def heard(value: Any, tag_now: str, count: int) -> tuple[str, int | None] | None:
+    """What the map says was clicked: a mark of the click, and the row or None; None for anything that is no click.
+
+    The value comes from a browser and may hold anything at all.
+
+    >>> heard({"kind": "select", "tag": "t", "row": 1, "nonce": "a-1"}, "t", 3)
+    ('a-1', 1)
+    >>> heard({"kind": "select", "tag": "t", "row": 9, "nonce": "a-1"}, "t", 3) is None
+    True
+    >>> heard("<script>", "t", 3) is None
+    True
+    """
+    if not isinstance(value, dict) or value.get("kind") != "select" or value.get("tag") != tag_now:
+        return None
+    row, nonce = value.get("row"), value.get("nonce")
+    if not isinstance(nonce, str) or len(nonce) > 40 or not isinstance(row, int) or isinstance(row, bool):
+        return None
+    if row == -1:
+        return nonce, None
+    return (nonce, row) if 0 <= row < count else None
+
+
+def _hear(workspace: Workspace) -> None:
+    """Take the last click on the map, once. The component's value is still there in every later run."""
+    click = heard(
+        st.session_state.get(f"map-{workspace_key()}-{text().language}"),
+        payload.tag(workspace),
+        len(workspace.table("parcels")),
+    )
+    if click and click[0] != st.session_state.get("heard"):
+        st.session_state["heard"] = click[0]
+        _choose(click[1])
+
+
+def _choose(row: int | None, *, fly: bool = False) -> None:
+    st.session_state["row"] = row
+    st.session_state["find"] = row
+    if fly:
+        st.session_state["fly"] = int(st.session_state.get("fly", 0)) + 1
+    forget_outcome()
+
+
+def _heading(workspace: Workspace, say: Text) -> str:
+    facts = [say("revision", number=workspace.revision)]
+    if workspace.as_of:
+        facts.insert(0, say("as_of", date=workspace.as_of))
+    schematic = (workspace.table("parcels")["geometry_basis"] == "schematic").any()
+    badge = [tag("span", say("schematic_banner"), css="cz-badge")] if schematic else []
+    name = tag("div", tag("b", say.name(workspace.name, workspace.name_en)), *badge, css="cz-study")
+    return tag("div", name, tag("small", " · ".join(facts)), css="cz-heading")
+
+
+def _map(workspace: Workspace, say: Text) -> None:
+    row = selected(workspace)
+    message = Message(
+        **addresses(workspace, say.language),
+        memory=f"chengzai-{workspace_key()}",
+        selected=-1 if row is None else row,
+        fly=int(st.session_state.get("fly", 0)),
+    )
+    st_folium(
+        capacity_map(),
+        key=f"map-{workspace_key()}-{say.language}",
+        height=_HEIGHT,
+        width=None,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=carrier(message),
+    )
+
+
+def _panel(workspace: Workspace, say: Text) -> None:
+    row = selected(workspace)
+    names = payload.labels(workspace)
+    if st.session_state.get("find") != row:
+        st.session_state["find"] = row
+    find, back = st.columns([4, 1], gap="small") if row is not None else (st.container(), None)
+    find.selectbox(
+        say("choose_parcel"),
+        range(len(names)),
+        index=None,
+        format_func=lambda i: names[i],
+        placeholder=say("choose_parcel_hint"),
+        key="find",
+        on_change=_found,
+        label_visibility="collapsed",
+    )
+    if back:
+        back.button(say("back"), key="back", on_click=_choose, args=(None,), width="stretch")
+    said = outcome()
+    if said:
+        st.html(said)
+    if row is None:
+        _zones(workspace, say)
+        return
+    parcel = parcel_at(workspace, row)
+    with st.container(key="card", height="stretch", border=False):
+        st.html(card_top(parcel, say))
+        assignments_list(parcel, say)
+        assign_form(parcel, say)
+        st.html(card_more(parcel, say))
+
+
+def _found() -> None:
+    _choose(st.session_state.get("find"), fly=True)
+
+
+def _zones(workspace: Workspace, say: Text) -> None:
+    tab = st.segmented_control(
+        say("tab_zones"),
+        TABS,
+        format_func=lambda name: say(f"tab_{name}"),
+        default="zones",
+        key="tab",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    with st.container(key="sheet", height="stretch", border=False):
+        if tab == "functions":
+            st.html(functions_view(workspace, say))
+        elif tab == "notes":
+            st.html(notes_view(workspace, sheet(workspace), say))
+        else:
+            st.html(zones_view(workspace, sheet(workspace), say))
+
+
+if __name__ == "__main__":
+    page()
