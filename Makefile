@@ -13,7 +13,7 @@ help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/.runtime chengzai workspaces/demo.gpkg ## open the app on the demo workspace
-	./chengzai serve workspaces/demo.gpkg --port $(PORT)
+	./chengzai serve workspaces/demo.gpkg --port $(PORT) --open
 
 test: $(VENV)/.dev chengzai browser ## run every test, the browser's too
 	$(PY) -m pytest

@@ -11,11 +11,13 @@ import json
 import math
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from layers.errors import CallWrong, NotLoopback, NotYet, ScenarioUnknown, Unforeseen, UnknownLayer
+from layers.errors import CallWrong, NotLoopback, NotYet, PortTaken, ScenarioUnknown, Unforeseen, UnknownLayer
 from spatial.errors import LANGUAGES, ChengzaiError, tell
 
 Answer = dict[str, Any]
@@ -143,7 +145,7 @@ def _finite(value: Any) -> Any:
 
 
 def _language(words: list[str]) -> str:
-    told = os.environ.get("CHENGZAI_LANG") or os.environ.get("CHENGZAI_LANGUAGE") or LANGUAGES[0]
+    told = os.environ.get("CHENGZAI_LANG") or LANGUAGES[0]
     for place, word in enumerate(words):
         if word.startswith("--lang="):
             told = word.removeprefix("--lang=")
@@ -274,6 +276,7 @@ def _for_serve(verb: argparse.ArgumentParser) -> None:
     _workspace(verb)
     verb.add_argument("--host", default="127.0.0.1", help="this machine only / 仅本机")
     verb.add_argument("--port", type=int, default=8501)
+    verb.add_argument("--open", action="store_true", help="show it in the browser once it answers / 打开浏览器")
 
 
 def _demo(asked: argparse.Namespace) -> Answer:
@@ -371,12 +374,39 @@ def _serve(asked: argparse.Namespace) -> Answer:
         raise NotLoopback(where="--host", host=asked.host[:60])
     path = Path(asked.workspace).absolute()
     geopackage.revision(path)
+    if _answers(asked.host, asked.port):
+        raise PortTaken(where="--port", port=asked.port, other=asked.port + 1)
     app = Path(__file__).with_name("app.py")
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.address", asked.host]
     command += ["--server.port", str(asked.port), "--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    environment = os.environ | {"CHENGZAI_WORKSPACE": str(path), "CHENGZAI_LANGUAGE": asked.language}
-    print(f"http://{asked.host}:{asked.port}", file=sys.stderr)
+    environment = os.environ | {"CHENGZAI_WORKSPACE": str(path), "CHENGZAI_LANG": asked.language}
+    address = f"http://{asked.host}:{asked.port}"
+    print(address, file=sys.stderr)
+    if asked.open:
+        threading.Thread(target=_open, args=(asked.host, asked.port, address), daemon=True).start()
     return {"status": subprocess.call(command, env=environment, cwd=app.parent)}  # noqa: S603
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether anything listens there already."""
+    import socket
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex((host, port)) == 0
+
+
+def _open(host: str, port: int, address: str) -> None:
+    """Show the app in the browser of a desktop; a machine without one is left alone."""
+    import webbrowser
+
+    if sys.platform != "darwin" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+        return
+    for _ in range(120):
+        if _answers(host, port):
+            webbrowser.open(address)
+            return
+        time.sleep(0.5)
 
 
 _VERBS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], Answer]]] = {

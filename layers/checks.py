@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from layers.accounts import books, built_and_vacant, outside
 from layers.catalogue import LAYERS
 from layers.contract import COMPLAINTS, Complaint, Severity, split_list
 from layers.workspace import Workspace
-from spatial import capacity
+from spatial import capacity, geometry
 
 LEDGER_TOLERANCE = 0.01
 OVERLAP_TOLERANCE = 0.01
@@ -231,7 +230,7 @@ def _zones(workspace: Workspace) -> Iterator[Problem]:
         at = place.get(parent[row])
         if at is None or shapes[row] is None or shapes[at] is None:
             continue
-        out = shapely.area(shapely.difference(shapes[row], shapes[at]))
+        out = geometry.sticking_out(shapes[[row]], shapes[[at]])[0]
         if out > ZONE_TOLERANCE:
             said = (parent[row], f"{out:,.2f}")
             yield _problem("zones", row, "geometry", "sub_area_sticks_out", *said, severity="warning")
@@ -239,13 +238,11 @@ def _zones(workspace: Workspace) -> Iterator[Problem]:
 
 def _overlaps(workspace: Workspace, layer: str, rows: np.ndarray, tolerance: float) -> Iterator[Problem]:
     shapes = workspace.shapes(layer)[rows]
-    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    left, right = left[left < right], right[left < right]
-    area = shapely.area(shapely.intersection(shapes[left], shapes[right]))
+    found = geometry.overlaps(shapes, tolerance)
     keys = workspace.table(layer)[LAYERS[layer].key]
-    for pair in np.flatnonzero(area > tolerance):
-        said = (keys.iloc[int(rows[right[pair]])], f"{area[pair]:,.2f}")
-        yield _problem(layer, rows[left[pair]], "geometry", f"{layer}_overlap", *said, severity="warning")
+    for left, right, area in zip(found.left, found.right, found.area, strict=True):
+        said = (keys.iloc[int(rows[right])], f"{area:,.2f}")
+        yield _problem(layer, rows[left], "geometry", f"{layer}_overlap", *said, severity="warning")
 
 
 def _column(workspace: Workspace, name: str) -> np.ndarray:

@@ -201,3 +201,15 @@ class NotLoopback(ChengzaiError):
         "zh-CN": "用 --host 127.0.0.1（仅本机），或经带登录的反向代理访问",
         "en": "Use --host 127.0.0.1 (this machine only), or a reverse proxy with log-in in front of it",
     }
+
+
+class PortTaken(ChengzaiError):
+    code = "port_taken"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "端口 {port} 已被占用，可能应用已经打开",
+        "en": "Port {port} is taken; the app may be open already",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "关闭占用它的程序，或加 --port {other}（make run PORT={other}）",
+        "en": "Stop what uses it, or add --port {other} (make run PORT={other})",
+    }

@@ -23,6 +23,12 @@ _TOLERANCE = 1e-9
 """Share of a parcel below which a part is arithmetic noise."""
 _TILE_VERTICES = 512
 """An outline with more vertices than this is cut into tiles first: clipping costs grow with the outline."""
+_PIECE, _PIECES = 2.0, 500_000
+"""Longest piece of a boundary whose box is looked up, in sizes of a parcel; and how many pieces there may be."""
+_WINDOW = 12.0
+"""Width of the window in which parcels share a clipped outline, in sizes of a parcel."""
+_MARGIN = 0.01
+"""How much wider than what they hold boxes are made [m], so that rounding never loses a parcel."""
 
 Shapes = NDArray[np.object_]
 
@@ -193,23 +199,78 @@ def _cut(parcels: Shapes, areas: Shapes) -> tuple[NDArray[np.int64], NDArray[np.
     tiles, owner = _tiles(areas)
     if len(tiles) == 0 or len(parcels) == 0:
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-    tree = shapely.STRtree(parcels)
+    tree, count = shapely.STRtree(parcels), len(parcels)
+    bounds = shapely.bounds(parcels)
+    size = float(np.nanmedian(bounds[:, 2:] - bounds[:, :2]))
     shapely.prepare(tiles)
-    inside_tile, inside = tree.query(tiles, predicate="covers")
-    meet_tile, meet = tree.query(tiles, predicate="intersects")
-    count = len(parcels)
-    cut = ~np.isin(meet_tile * count + meet, inside_tile * count + inside)
-    cut_tile, cut_parcel = meet_tile[cut], meet[cut]
-    shared = shapely.area(shapely.intersection(parcels[cut_parcel], tiles[cut_tile]))
-    parcel = np.concatenate([inside, cut_parcel])
-    leaf = owner[np.concatenate([inside_tile, cut_tile])]
-    area = np.concatenate([shapely.area(parcels[inside]), shared])
+    tile, parcel = tree.query(tiles)
+    near = _near(tree, tiles, count, size)
+    close = near[np.minimum(np.searchsorted(near, tile * count + parcel), len(near) - 1)] == tile * count + parcel
+    # away from every boundary a whole box lies on one side, and one of its corners speaks for it
+    away_tile, away = tile[~close], parcel[~close]
+    within = shapely.contains_xy(tiles[away_tile], bounds[away, 0], bounds[away, 1])
+    tile, parcel = tile[close], parcel[close]
+    covers = shapely.covers(tiles[tile], parcels[parcel])
+    cut = ~covers & shapely.intersects(tiles[tile], parcels[parcel])
+    inside_tile, inside = np.append(away_tile[within], tile[covers]), np.append(away[within], parcel[covers])
+    shared = _shared(parcels, bounds, tiles, parcel[cut], tile[cut], size)
+    leaf = owner[np.append(inside_tile, tile[cut])]
+    area = np.append(shapely.area(parcels[inside]), shared)
+    parcel = np.append(inside, parcel[cut])
     if len(tiles) > len(areas):
         pair, where = np.unique(parcel * len(areas) + leaf, return_inverse=True)
         area = by_group(where, area, len(pair))
         parcel, leaf = pair // len(areas), pair % len(areas)
     met = area > 0
     return parcel[met].astype(np.int64), leaf[met].astype(np.int64), area[met]
+
+
+def _near(tree: shapely.STRtree, tiles: Shapes, count: int, size: float) -> NDArray[np.int64]:
+    """Pairs, as tile × count + parcel, where the parcel's box meets that of a piece of the tile's boundary.
+
+    Ascending, after a −1 that is no pair.
+    """
+    parts, of_part = shapely.get_parts(tiles, return_index=True)
+    rings, of_ring = shapely.get_rings(parts, return_index=True)
+    of_tile = of_part[of_ring]
+    # long slanted sides would have boxes that meet everything
+    rings = shapely.segmentize(rings, max(_PIECE * size, float(shapely.length(rings).sum()) / _PIECES, 1e-3))
+    points, of_ring = shapely.get_coordinates(rings, return_index=True)
+    start = np.flatnonzero(of_ring[:-1] == of_ring[1:])
+    low = np.minimum(points[start], points[start + 1]) - _MARGIN
+    high = np.maximum(points[start], points[start + 1]) + _MARGIN
+    piece, parcel = tree.query(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
+    return np.append(-1, np.unique(of_tile[of_ring[start]][piece] * count + parcel))
+
+
+def _shared(
+    parcels: Shapes,
+    bounds: NDArray[np.float64],
+    tiles: Shapes,
+    parcel: NDArray[np.int64],
+    tile: NDArray[np.int64],
+    size: float,
+) -> NDArray[np.float64]:
+    """Area that a parcel and a tile share, for pairs of them, shape (k,).
+
+    Clipping costs grow with the outline: neighbours are clipped by what of the tile lies around them.
+    """
+    if len(parcel) == 0:
+        return np.empty(0)
+    middle = (bounds[parcel, :2] + bounds[parcel, 2:]) / 2
+    window = np.floor((middle - middle.min(axis=0)) / max(_WINDOW * size, 1e-3)).astype(np.int64)
+    order = np.lexsort((window[:, 0], window[:, 1], tile))
+    key = np.column_stack([tile, window])[order]
+    start = np.flatnonzero(np.append(True, (key[1:] != key[:-1]).any(axis=1)))
+    low = np.minimum.reduceat(bounds[parcel[order], :2], start) - _MARGIN
+    high = np.maximum.reduceat(bounds[parcel[order], 2:], start) + _MARGIN
+    clips = shapely.intersection(tiles[key[start, 0]], shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
+    for row in np.flatnonzero(~np.isin(shapely.get_type_id(clips), (3, 6))):
+        clips[row] = _polygons(clips[row]) or tiles[key[start[row], 0]]
+    clip = np.repeat(np.arange(len(start)), np.diff(start, append=len(order)))
+    area = np.empty(len(parcel))
+    area[order] = shapely.area(shapely.intersection(parcels[parcel[order]], clips[clip]))
+    return area
 
 
 def _cut_in_order(

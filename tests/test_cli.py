@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -261,9 +262,15 @@ def test_serve_stays_on_this_machine(demo: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(subprocess, "call", run)
     assert plain("serve", demo, "--port", "9000", "--lang", "en")[0] == 0
     assert seen["env"]["CHENGZAI_WORKSPACE"] == str(demo.absolute())
-    assert seen["env"]["CHENGZAI_LANGUAGE"] == "en"
+    assert seen["env"]["CHENGZAI_LANG"] == "en"
     assert seen["command"][1:4] == ["-m", "streamlit", "run"]
     assert " --server.port 9000 " in " ".join(seen["command"])
+
+
+def test_a_port_that_is_taken_is_said_so(demo: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        status, answer = call("serve", demo, "--port", str(taken.getsockname()[1]))
+    assert (status, answer["error"]["code"]) == (1, "port_taken")
 
 
 def test_map_takes_many_pairs_wherever_it_stands(empty: Path, tmp_path: Path) -> None:

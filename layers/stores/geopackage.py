@@ -19,12 +19,12 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
+from spatial import crs as crs_
 
 from layers.catalogue import LAYERS
 from layers.contract import Layer
 from layers.errors import NotAWorkspace, Stale, WorkspaceExists, WorkspaceMissing
 from layers.workspace import Workspace
-from spatial import crs as crs_
 
 SCHEMA_VERSION = 1
 _APPLICATION_ID = 0x47504B47
@@ -149,13 +149,14 @@ def save(path: Path, tables: Mapping[str, pd.DataFrame], expected: int) -> int:
 def _open(path: Path, *, write: bool) -> Iterator[sqlite3.Connection]:
     if not path.is_file():
         raise WorkspaceMissing(where=str(path), path=path.name)
-    connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+    connection = _connect(path)
     try:
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
+            if write:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA foreign_keys = ON")
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'app_meta'").fetchone():
                 raise NotAWorkspace(where=str(path), path=path.name, reason="app_meta")
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
@@ -169,6 +170,14 @@ def _open(path: Path, *, write: bool) -> Iterator[sqlite3.Connection]:
         connection.execute("COMMIT")
     finally:
         connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection; to a file in a folder that cannot be written to, one that writes nothing beside it either."""
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return sqlite3.connect(path, isolation_level=None, timeout=10)
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, isolation_level=None, timeout=10)
 
 
 def _write_srs(connection: sqlite3.Connection, text: str) -> int:
@@ -226,9 +235,8 @@ def _write_table(connection: sqlite3.Connection, layer: Layer, table: pd.DataFra
     marks = ", ".join("?" * len(fields))
     columns = ", ".join((["geom"] if layer.geometry else []) + [_quoted(name) for name in names])
     if fields and len(table):
-        connection.executemany(
-            f"INSERT INTO {_quoted(layer.name)} ({columns}) VALUES ({marks})", zip(*values, strict=True)
-        )
+        insert = f"INSERT INTO {_quoted(layer.name)} ({columns}) VALUES ({marks})"  # noqa: S608 - names are quoted
+        connection.executemany(insert, zip(*values, strict=True))
     kind = "features" if layer.geometry else "attributes"
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     connection.execute(
