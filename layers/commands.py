@@ -14,6 +14,7 @@ import pandas as pd
 
 from layers.accounts import books, built_and_vacant
 from layers.catalogue import LAYERS
+from layers.contract import split_list
 from layers.errors import (
     CapacityUnknown,
     ExclusiveUse,
@@ -22,6 +23,7 @@ from layers.errors import (
     NotAnOption,
     NotEnoughFloorArea,
     NothingSuch,
+    ZoneForbids,
 )
 from layers.matching import allowed, function_mix
 from layers.vocabulary import FUNCTIONS, term
@@ -65,6 +67,7 @@ class Assign:
         name = _name(workspace.table("parcels").iloc[parcel], "parcel_no", "parcel_id")
         self._check_words(name)
         self._check_use(workspace, parcel, project, name)
+        self._check_zone(workspace, parcel, project, name)
         self._check_alone(workspace, project, name)
         area = self._amount(workspace, parcel, name)
         given = workspace.table("assignments")
@@ -102,6 +105,14 @@ class Assign:
             use = workspace.table("parcels")["land_use"].iloc[parcel]
             words = "、".join(term(FUNCTIONS, f) for f in refused)
             raise LandUseForbids(where=name, parcel=name, land_use="—" if pd.isna(use) else use, functions=words)
+
+    def _check_zone(self, workspace: Workspace, parcel: int, project: int, name: str) -> None:
+        row = workspace.table("projects").iloc[project]
+        wanted = split_list(row["must_zone"]) or split_list(row["may_zones"])
+        if wanted and not set(wanted) & zones_of(workspace, parcel):
+            zones = workspace.table("zones").set_index("zone_id")["name"]
+            words = "、".join(str(zones.get(key, key)) for key in wanted)
+            raise ZoneForbids(where=name, parcel=name, project=_name(row, "name", "project_id"), zones=words)
 
     def _check_alone(self, workspace: Workspace, project: int, name: str) -> None:
         projects, given = workspace.table("projects"), workspace.table("assignments")
@@ -143,6 +154,13 @@ class Unassign:
 
 
 Command = Assign | Unassign
+
+
+def zones_of(workspace: Workspace, parcel: int) -> set[str]:
+    """Keys of the zones and sub-areas in which any of a parcel lies."""
+    held = books(workspace)
+    mine = held.split.parcel == parcel
+    return {str(key) for keys in (held.zone[mine], held.sub_area[mine]) for key in keys if key is not None}
 
 
 def room(workspace: Workspace, parcel: int) -> dict[str, float]:

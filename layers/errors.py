@@ -114,6 +114,18 @@ class LandUseForbids(AssignmentRefused):
     }
 
 
+class ZoneForbids(AssignmentRefused):
+    code = "assignment_zone"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "「{project}」只能落在{zones}，地块 {parcel} 不在其中",
+        "en": "{project} may only go to {zones}, where parcel {parcel} does not lie",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "在允许的分区内选地块，或先修改项目的分区要求",
+        "en": "Choose a parcel there, or change the project's zones first",
+    }
+
+
 class NotEnoughFloorArea(AssignmentRefused):
     code = "assignment_floor_area"
     says: ClassVar[dict[str, str]] = {

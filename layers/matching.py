@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +31,8 @@ class Line:
     asked, unmet
         Low, default, high.
     supply
-        Available and vacant floor area that could take it; overlaps between functions, so those are never summed.
+        Available and vacant floor area that could take it: for a zone, on parcels that may hold enterprises; for a
+        function, where it may stand. Functions overlap, so theirs is never summed.
     """
 
     key: str | None
@@ -131,10 +131,12 @@ def by_zone(workspace: Workspace) -> list[Line]:
 
 
 def in_all(workspace: Workspace) -> Line:
-    """The balance of everything: all demand against all supply, in zones or outside them."""
+    """The balance of everything: all demand against all supply for enterprises, in zones or outside them."""
     asked = ask(workspace).floor_area.sum(axis=2)
     cell = balance.cells(asked, housed(workspace), np.zeros(asked.shape[1], dtype=np.int64), 1)[0]
-    return _line(None, cell, float(books(workspace).parts.supply.sum()))
+    held = books(workspace)
+    fits = for_enterprises(workspace)[held.split.parcel]
+    return _line(None, cell, float(held.parts.supply[fits].sum()))
 
 
 def by_function(workspace: Workspace, zone: str | None = None) -> list[Line]:
@@ -162,13 +164,18 @@ def by_function(workspace: Workspace, zone: str | None = None) -> list[Line]:
 
 
 def supply_by_zone(workspace: Workspace) -> dict[str, float]:
-    """Available and vacant floor area of each zone [m²]; parts outside all zones are in none."""
+    """Supply for enterprises of each zone [m²]: available and vacant; parts outside all zones are in none."""
     held = books(workspace)
-    total: dict[str, float] = defaultdict(float)
-    for key, value in zip(held.zone, held.parts.supply, strict=True):
-        if key is not None:
-            total[str(key)] += float(value)
-    return dict(total)
+    supply = np.where(for_enterprises(workspace)[held.split.parcel], held.parts.supply, 0.0)
+    code, keys = pd.factorize(held.zone)
+    inside = code >= 0
+    return dict(zip(map(str, keys), by_group(code[inside], supply[inside], len(keys)).tolist(), strict=True))
+
+
+def for_enterprises(workspace: Workspace) -> np.ndarray:
+    """Parcels that may hold any function but support, shape (parcels,): housing and greens are no supply."""
+    rows = [row for row, function in enumerate(FUNCTIONS) if function != "support"]
+    return np.any(allowed(workspace)[rows], axis=0)
 
 
 def eligible(workspace: Workspace, function: str, zone: str | None = None) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from layers.accounts import books
-from layers.commands import Assign, Unassign, room
+from layers.commands import Assign, Unassign, room, zones_of
 from layers.contract import split_list
 from layers.matching import allowed, ask, function_mix, housed
 from layers.vocabulary import FUNCTIONS, SOURCES, STAGES, SUPPLY_MODES
@@ -41,9 +41,7 @@ def candidates(parcel: Parcel, text: Text) -> list[Candidate]:
     projects = workspace.table("projects")
     wanted = np.maximum(ask(workspace).total() - housed(workspace), 0.0)
     may = allowed(workspace)[:, parcel.row]
-    held = books(workspace)
-    mine = held.split.parcel == parcel.row
-    here = {str(key) for keys in (held.zone, held.sub_area) for key in keys[mine] if key is not None}
+    here = zones_of(workspace, parcel.row)
     found = []
     for row, one in enumerate(projects.itertuples()):
         try:

@@ -179,7 +179,7 @@ def say_has(value: object) -> bool:
 def _wish(must: object, may: object, names: dict[str | None, str], say: Text) -> str:
     if say_has(must):
         return names.get(str(must), str(must))
-    return "、".join(names.get(key, key) for key in split_list(may)) or say("free_choice")
+    return say("list_sign").join(names.get(key, key) for key in split_list(may)) or say("free_choice")
 
 
 def _mix(value: object, say: Text) -> str:

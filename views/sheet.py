@@ -39,8 +39,7 @@ class Sheet:
     accounts
         Accounts with `permitted` and `over`; columns and rows add up as shown.
     demand
-        `asked`, `housed`, `unmet`, `supply`, `margin`; supply is available + vacant, and margin is
-        supply − unmet, both as shown.
+        `asked`, `housed`, `unmet`, `supply`, `margin`; margin is supply − unmet, both as shown.
     ranges
         Low and high of `asked` and `unmet` for each column and in all, unrounded [m²].
     exact
@@ -81,7 +80,7 @@ def sheet(workspace: Workspace) -> Sheet:
     return Sheet(
         zones=tuple(shown),
         accounts=accounts,
-        demand=_demand([lines[i] for i in columns], accounts),
+        demand=_demand([lines[i] for i in columns]),
         ranges=_ranges([*(lines[i] for i in columns), everything]),
         exact=sums.grouped(np.zeros(len(zones) + 1, dtype=np.int64), 1),
     )
@@ -91,13 +90,13 @@ def _anything(sums: Accounts, row: int, free: Line) -> bool:
     return bool(sums.permitted[row] > 0 or sums.over[row] > 0 or free.asked[1] > 0 or free.housed > 0)
 
 
-def _demand(lines: Sequence[Line], accounts: Figures) -> Figures:
+def _demand(lines: Sequence[Line]) -> Figures:
     """Demand in the same rounding: asked is what is housed and still to house, less what was given beyond asking."""
     housed = row_in_balance([line.housed for line in lines])
     unmet = row_in_balance([line.unmet[1] for line in lines])
     beyond = [wan(line.housed + line.unmet[1] - line.asked[1]) for line in lines]
     asked = [h + u - b for h, u, b in zip(housed, unmet, beyond, strict=True)]
-    supply = [a + v for a, v in zip(accounts["available"], accounts["built_vacant"], strict=True)]
+    supply = row_in_balance([line.supply for line in lines])
     margin = [s - u for s, u in zip(supply, unmet, strict=True)]
     return {"asked": asked, "housed": housed, "unmet": unmet, "supply": supply, "margin": margin}
 

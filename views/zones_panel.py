@@ -140,8 +140,12 @@ def functions_view(workspace: Workspace, text: Text) -> Markup:
             tag("span", shown(margin, signed=True), css="cz-short" if margin < 0 else ""),
         ]
         rows.append(Row(text.term(FUNCTIONS, line.key), cells))
-    hint = tag("p", text("functions_hint"), css="cz-hint")
-    return join([tag("p", text("unit"), css="cz-hint"), table(heads, rows, css="cz-sheet"), hint])
+    hints = [tag("p", text("functions_hint"), css="cz-hint")]
+    nowhere = [text.term(FUNCTIONS, line.key) for line in lines if line.supply == 0 and line.unmet[1] > 0]
+    if nowhere:
+        said = text("functions_nowhere", functions=text("list_sign").join(nowhere))
+        hints.insert(0, tag("p", said, css="cz-hint cz-short"))
+    return join([tag("p", text("unit"), css="cz-hint"), table(heads, rows, css="cz-sheet"), *hints])
 
 
 def notes_view(workspace: Workspace, found: Sheet, text: Text) -> Markup:

@@ -12,7 +12,7 @@ from layers.accounts import FIGURES, books, parcel_rows
 from layers.catalogue import LAYERS
 from layers.contract import Column
 from layers.errors import UnknownLayer
-from layers.matching import allowed
+from layers.matching import allowed, for_enterprises
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
 from layers.writers.fields import ASSIGNED, COMPUTED, LOCATED, REMAINING, SHEETS, TYPED
@@ -115,7 +115,7 @@ def _parcels(workspace: Workspace, layer: str) -> Sheet:
     left = np.nan_to_num(frame["available_m2"].to_numpy(dtype=float)) + np.nan_to_num(
         frame["built_vacant_m2"].to_numpy(dtype=float)
     )
-    stays = (left > _CENT) & fits[[i for i, name in enumerate(names) if name != "support"]].any(axis=0)
+    stays = (left > _CENT) & for_enterprises(workspace)
     return _made(layer, frame[stays], (*known, *REMAINING), shapes[stays])
 
 

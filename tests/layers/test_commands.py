@@ -14,6 +14,7 @@ from layers.errors import (
     NotAFloorArea,
     NotEnoughFloorArea,
     NothingSuch,
+    ZoneForbids,
 )
 from layers.workspace import Workspace
 from spatial.errors import tell
@@ -68,7 +69,7 @@ def test_keys_are_never_used_twice_at_once(world: Workspace) -> None:
         (Assign("A", "p1", 15_000.02), NotEnoughFloorArea),
         (Assign("B", "p1", 1), NotEnoughFloorArea),
         (Assign("B", "p1"), NotEnoughFloorArea),
-        (Assign("C", "p1", 1), CapacityUnknown),
+        (Assign("C", "p2", 1), CapacityUnknown),
         (Assign("Z", "p1", 1), NothingSuch),
         (Assign("A", "nobody", 1), NothingSuch),
         (Assign("A", "p1", 0), NotAFloorArea),
@@ -91,6 +92,16 @@ def test_what_cannot_be_is_refused_in_both_languages(world: Workspace, command: 
         assert said["message"]
         assert said["cure"]
         assert "{" not in said["message"]
+
+
+def test_a_project_stays_in_the_zones_that_it_may_be_in(world: Workspace) -> None:
+    projects = world.table("projects")
+    west = world.with_tables(projects=projects.assign(must_zone=["west", None]))
+    with pytest.raises(ZoneForbids):
+        Assign("A", "p1", 1).apply(west)
+    may = world.with_tables(projects=projects.assign(must_zone=None, may_zones=["west; north", None]))
+    with pytest.raises(ZoneForbids):
+        Assign("A", "p1", 1).apply(may)
 
 
 def test_land_use_forbids(world: Workspace) -> None:

@@ -47,6 +47,8 @@ def test_eligible_supply_follows_land_use_and_zone(world: Workspace) -> None:
     assert matching.eligible(world, "research", "east") == pytest.approx(17_000)
     housing = world.with_tables(parcels=world.table("parcels").assign(land_use="R2"))
     assert matching.eligible(housing, "research") == 0
+    assert [line.supply for line in matching.by_zone(housing)] == [0, 0, 0]
+    assert matching.in_all(housing).supply == 0
 
 
 @pytest.mark.parametrize(
