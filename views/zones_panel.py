@@ -48,7 +48,7 @@ def headline(found: Sheet, text: Text) -> Markup:
         tag("div", tag("span", text(name)), tag("b", value), css=f"cz-figure {css}".strip(), data_figure=name)
         for name, value, css in items
     ]
-    return tag("div", *cells, css="cz-headline")
+    return tag("div", tag("small", text("unit")), *cells, css="cz-headline")
 
 
 def zones_view(workspace: Workspace, found: Sheet, text: Text) -> Markup:

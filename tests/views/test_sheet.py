@@ -30,7 +30,7 @@ def adds_up(found: Sheet) -> None:
         assert found.accounts["permitted"][column] + found.accounts["over"][column] == booked
         supply = found.accounts["available"][column] + found.accounts["built_vacant"][column]
         assert found.demand["supply"][column] <= supply, "housing and greens are no supply for enterprises"
-        assert found.demand["margin"][column] == supply - found.demand["unmet"][column]
+        assert found.demand["margin"][column] == found.demand["supply"][column] - found.demand["unmet"][column]
     assert found.total("permitted") + found.total("over") == sum((found.total(name) for name in ACCOUNTS), Decimal(0))
     assert found.total("margin") == found.total("supply") - found.total("unmet")
 
