@@ -225,3 +225,15 @@ class PortTaken(ChengzaiError):
         "zh-CN": "关闭占用它的程序，或加 --port {other}（make run PORT={other}）",
         "en": "Stop what uses it, or add --port {other} (make run PORT={other})",
     }
+
+
+class FolderIsReadOnly(ChengzaiError):
+    code = "folder_read_only"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 是 GeoParquet 文件夹，只能读取",
+        "en": "{path} is a folder of GeoParquet, which is read-only",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "要修改请用 new 建工作空间文件再 import",
+        "en": "To change it, make a workspace file with `new` and `import` into it",
+    }

@@ -15,6 +15,7 @@ import pandas as pd
 from layers import accounts, checks, rules, stores
 from layers.demo import demo
 from layers.readers.bring_in import Wish, bring_in
+from layers.stores import geopackage, geoparquet
 from layers.workspace import Workspace
 from layers.writers.hand_out import Order, hand_out
 from spatial import crs as crs_
@@ -68,7 +69,7 @@ def import_file(address: str, wish: Wish, *, dry_run: bool = False, language: st
     dry_run
         Report the same and write nothing.
     """
-    workspace = stores.read(address)
+    workspace = geopackage.read(stores.file_at(address))
     found = bring_in(workspace, wish)
     answer = found.report(language) | {"layer": wish.layer, "dry_run": dry_run, "revision": workspace.revision}
     if found.refusal is not None:
@@ -90,8 +91,12 @@ def capacity(address: str, by: Sequence[str] = ("zone",), *, parcels: bool = Fal
     parcels
         Add one row a parcel.
     """
-    workspace = stores.read(address)
-    answer = accounts.report(workspace, by)
+    folder = stores.as_folder(address)
+    if folder and not parcels:
+        answer, workspace = geoparquet.report(folder, by), geoparquet.around(folder)
+    else:
+        workspace = stores.read(address)
+        answer = accounts.report(workspace, by)
     zones = workspace.table("zones")
     names = {key: None if pd.isna(name) else name for key, name in zip(zones["zone_id"], zones["name"], strict=True)}
     for group in answer["groups"]:
@@ -111,7 +116,7 @@ def set_rules(address: str, file: str) -> Answer:
     ZoneUnknown, RulesRefused, FileRefused
         Nothing is written then.
     """
-    workspace = stores.read(address)
+    workspace = geopackage.read(stores.file_at(address))
     found = rules.set_rules(workspace, rules.read_rules(file))
     revision = stores.save(address, {"zones": found.zones}, workspace.revision)
     return {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import is_
 from types import MappingProxyType
 
 import geopandas as gpd
@@ -16,6 +17,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from layers import places as places_
 from layers.catalogue import LAYERS
 from layers.errors import UnknownLayer
 from spatial import crs as crs_
@@ -72,16 +74,39 @@ class Workspace:
     def with_tables(self, **changed: pd.DataFrame) -> Workspace:
         """The next workspace, with some tables replaced; what still holds of the split is kept."""
         following = replace(self, tables={**self.tables, **changed})
-        if "location" in self.__dict__ and not {"parcels", "zones"} & changed.keys():
-            for kept in ("location", "leaves", "drawn_area_m2"):
-                if kept in self.__dict__:
-                    following.__dict__[kept] = self.__dict__[kept]
+        if "assignments" in changed:
+            _ = self.parcel_index  # its look-up table is built at the first use, for this and all that follow
+        for kept in self._still_hold(changed) & self.__dict__.keys():
+            following.__dict__[kept] = self.__dict__[kept]
         return following
+
+    def _still_hold(self, changed: Mapping[str, pd.DataFrame]) -> set[str]:
+        """What follows from where parcels lie and does not change with some tables."""
+        parcels, now = self.table("parcels"), changed.get("parcels", self.table("parcels"))
+        # sums compare what they were made of with what is there, so they may always go along
+        kept = {"sums"}
+        if _same(parcels, now, ("parcel_id",)):
+            kept |= {"parcel_index"} if "assignments" in changed else {"parcel_index", "moves"}
+        if not _same(parcels, now, ("geometry",)):
+            return kept if "zones" in changed else kept | {"leaves"}
+        kept.add("drawn_area_m2")
+        if "constraints" not in changed and _same(parcels, now, ("far_basis",)):
+            kept.add("excluded_area_m2")
+        if "zones" not in changed:
+            kept |= {"leaves", "location"}
+            if _same(parcels, now, ("zone", "sub_area")):
+                kept.add("places")
+        return kept
 
     @cached_property
     def pyproj_crs(self) -> CRS:
         """The working CRS as an object."""
         return crs_.parse(self.crs)
+
+    @cached_property
+    def parcel_index(self) -> pd.Index:
+        """Keys of the parcels, to look rows up by."""
+        return pd.Index(self.table("parcels")["parcel_id"])
 
     @cached_property
     def drawn_area_m2(self) -> np.ndarray:
@@ -111,3 +136,37 @@ class Workspace:
         return location.Split(
             every, np.full(count, location.OUTSIDE), np.ones(count), count, np.empty(0, dtype=np.int64)
         )
+
+    @cached_property
+    def places(self) -> places_.Places:
+        """Zone and sub-area of each part of `location`."""
+        return places_.places(self.leaves, self.location, self.table("zones"), self.table("parcels"))
+
+    @cached_property
+    def excluded_area_m2(self) -> np.ndarray:
+        """Area of each parcel under excluding constraints, where its floor area ratio is on gross land [m²]."""
+        parcels, constraints = self.table("parcels"), self.table("constraints")
+        area = np.zeros(len(parcels))
+        areas = self.shapes("constraints")[(constraints["effect"] == "exclude").to_numpy(dtype=bool)]
+        if len(areas):
+            gross = (parcels["far_basis"] == "gross").to_numpy(dtype=bool)
+            area[gross] = location.covered_area(self.shapes("parcels")[gross], areas)
+        return area
+
+
+def _same(before: pd.DataFrame, after: pd.DataFrame, columns: tuple[str, ...]) -> bool:
+    """Whether columns hold the same values; geometries count as the same where they are the same objects."""
+    if before is after:
+        return True
+    for column in columns:
+        if column not in after or len(before) != len(after):
+            return False
+        if column != "geometry":
+            same = before[column].reset_index(drop=True).equals(after[column].reset_index(drop=True))
+        else:
+            old, new = (np.asarray(table[column], dtype=object) for table in (before, after))
+            one = old.ctypes.data == new.ctypes.data and old.strides == new.strides
+            same = one or all(map(is_, old, new))
+        if not same:
+            return False
+    return True

@@ -14,7 +14,7 @@ import pytest
 
 import cli
 from layers.accounts import FIGURES
-from layers.stores import geopackage
+from layers.stores import geopackage, geoparquet
 from tests.files import call, codes, geojson, parcels, plain
 
 ROOT = Path(__file__).parent.parent
@@ -141,10 +141,8 @@ def test_later_options_say_not_yet(words: tuple[str, ...]) -> None:
     assert (status, answer["error"]["code"]) == (2, "not_yet")
 
 
-def test_a_folder_of_geoparquet_and_late_formats_say_not_yet(demo: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "parts"
-    folder.mkdir()
-    for words in (("check", folder), ("export", demo, tmp_path / "a.kml", "--layer", "parcels")):
+def test_servers_and_late_formats_say_not_yet(demo: Path, tmp_path: Path) -> None:
+    for words in (("check", "postgresql://x/y"), ("export", demo, tmp_path / "a.kml", "--layer", "parcels")):
         status, answer = call(*words)
         assert (status, answer["error"]["code"]) == (2, "not_yet")
 
@@ -306,3 +304,20 @@ def test_help_is_quick_and_names_every_verb() -> None:
         assert f" {verb} " in told.stdout
     heavy = "import sys, cli; sys.exit(any(m in sys.modules for m in ('pandas', 'geopandas', 'pyogrio', 'numpy')))"
     assert subprocess.run([sys.executable, "-c", heavy], cwd=ROOT, check=False).returncode == 0
+
+
+def test_capacity_of_a_folder_of_geoparquet_equals_that_of_the_file(demo: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    geoparquet.write(folder, geopackage.read(demo))
+    words = ("--by", "zone,sub_area", "--json")
+    one, other = call("capacity", demo, *words)[1], call("capacity", folder, *words)[1]
+    assert other.keys() == one.keys()
+    assert [group["zone_name"] for group in other["groups"]] == [group["zone_name"] for group in one["groups"]]
+    for name in FIGURES:
+        assert other[name] == pytest.approx(one[name], rel=1e-9), name
+    assert call("capacity", folder, "--parcels")[1]["rows"][0]["parcel_no"]
+    (folder / "workspace.json").unlink()
+    bare = call("capacity", folder, *words)[1]
+    assert (bare["permitted_m2"], bare["crs"]) == (other["permitted_m2"], "EPSG:4548")
+    status, answer = call("import", folder, demo, "--layer", "zones")
+    assert (status, answer["error"]["code"]) == (1, "folder_read_only")

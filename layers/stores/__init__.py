@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.errors import NotYet
-from layers.stores import geopackage
+from layers.errors import FolderIsReadOnly, NotYet
+from layers.stores import geopackage, geoparquet
 from layers.workspace import Workspace
 
 
@@ -18,13 +18,35 @@ def read(address: str) -> Workspace:
     Parameters
     ----------
     address
-        A file; a ``postgresql://`` address and a folder of GeoParquet come with later versions.
+        A file, or a folder of GeoParquet; a ``postgresql://`` address comes with a later version.
 
     Raises
     ------
     WorkspaceMissing, NotAWorkspace, NotYet
     """
-    return geopackage.read(_file(address))
+    folder = as_folder(address)
+    return geoparquet.read(folder) if folder else geopackage.read(file_at(address))
+
+
+def as_folder(address: str) -> Path | None:
+    """The folder at an address, None where it is no folder; a folder is read-only."""
+    path = Path(address)
+    return path if path.is_dir() else None
+
+
+def file_at(address: str) -> Path:
+    """The file at an address that is to be written to.
+
+    Raises
+    ------
+    FolderIsReadOnly, NotYet
+    """
+    if address.startswith(("postgresql://", "postgres://")):
+        raise NotYet(where="postgresql://", what="postgresql://")
+    folder = as_folder(address)
+    if folder:
+        raise FolderIsReadOnly(where=address, path=folder.name)
+    return Path(address)
 
 
 def create(address: str, workspace: Workspace) -> Workspace:
@@ -34,7 +56,7 @@ def create(address: str, workspace: Workspace) -> Workspace:
     ------
     WorkspaceExists, NotYet
     """
-    return geopackage.create(_file(address), workspace)
+    return geopackage.create(file_at(address), workspace)
 
 
 def save(address: str, tables: Mapping[str, pd.DataFrame], expected: int) -> int:
@@ -44,13 +66,4 @@ def save(address: str, tables: Mapping[str, pd.DataFrame], expected: int) -> int
     ------
     Stale, NotYet
     """
-    return geopackage.save(_file(address), tables, expected)
-
-
-def _file(address: str) -> Path:
-    if address.startswith(("postgresql://", "postgres://")):
-        raise NotYet(where="postgresql://", what="postgresql://")
-    path = Path(address)
-    if path.is_dir():
-        raise NotYet(where=address, what=f"{path.name}/*.parquet")
-    return path
+    return geopackage.save(file_at(address), tables, expected)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from layers import accounts
+from layers.catalogue import LAYERS
 from layers.workspace import Workspace
 from tests.world import box, table
 
@@ -165,3 +167,12 @@ def test_the_split_survives_a_change_that_moves_nothing(world: Workspace) -> Non
     first = world.location
     assert with_assignments(world, ("A", "p1", 1, "new", "intent")).location is first
     assert world.with_tables(zones=world.table("zones")).location is not first
+
+
+def test_a_typed_sub_area_of_a_drawn_zone_is_void(world: Workspace) -> None:
+    extra = [{"zone_id": "east-9", "parent": "east", "far_max": 9.0}, {"zone_id": "north-1", "parent": "north"}]
+    zones = pd.concat([world.table("zones").iloc[:1], table("zones", extra)], ignore_index=True)
+    parcels = world.table("parcels").assign(sub_area=[None, None, "east-9"], zone=[None, None, "north"])
+    changed = world.with_tables(zones=LAYERS["zones"].conform(zones, world.crs), parcels=parcels)
+    row = accounts.parcel_rows(changed)[2]
+    assert (row["zone"], row["sub_area"], row["binding_limit"]) == ("north", None, "unknown")

@@ -1,0 +1,78 @@
+"""Measure speed and memory, and write the table in docs: ``python tests/bench/run.py [--quick] [--only NAME …]``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from tests.bench.bring_in import cambridge  # noqa: E402  the checkout is not installed
+from tests.bench.capacity import after_an_edit, from_scratch  # noqa: E402
+from tests.bench.line import HEAD, Line  # noqa: E402
+from tests.bench.start_up import first_map  # noqa: E402
+
+TABLE = ROOT / "docs" / "benchmarks.md"
+JOBS = {"capacity": from_scratch, "edit": after_an_edit, "import": cambridge, "start": first_map}
+LIBRARIES = ("geopandas", "shapely", "numpy", "pandas", "pyarrow", "pyogrio", "streamlit")
+
+TEXT = """# Benchmarks
+
+Made by `make bench` on {date}: {cores} cores, {system}, Python {python}, {libraries}. Medians of at least three runs;
+what is compared was measured in the same run, one after the other. Other work on the machine moves the digits; the
+ratios are what to look at.
+
+{table}
+
+- The parcels are synthetic (`tests/bench/synthetic.py`): a jittered lattice of twelve-vertex polygons with shared
+  boundaries, twelve wavy zones that cut about four in a hundred of them and leave a rim outside; some parcels without
+  any limit, some that carry more than they may.
+- *From geometry* starts from two GeoDataFrames in memory and ends with accounts by zone, nothing kept from the time
+  before; the peer computes ten of the fifteen figures. Peak memory is that of the whole process, libraries included.
+- *GeoPandas at 1 M* is not run: `overlay` holds every piece at once, and ten times its time at 100 k says enough.
+- *From files* reads GeoParquet, checks every outline, splits and posts; see `layers/stores/geoparquet.py`.
+- *An edit* is the next workspace with one value changed, and its accounts; where parcels lie is kept, and runs of
+  parts that no changed figure touches are not posted again. The last of 21 edits gives, figure for figure, exactly
+  what the same tables give from geometry.
+"""
+
+
+def main() -> None:
+    """Run what is asked for; the table is written only by a whole run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that it runs; writes no table")
+    parser.add_argument("--only", nargs="+", choices=list(JOBS), default=list(JOBS), help="writes no table")
+    asked = parser.parse_args()
+    lines: list[Line] = []
+    for name in asked.only:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        lines.extend(JOBS[name](quick=asked.quick))
+    table = "\n".join([HEAD, *(line.row() for line in lines)])
+    print(table)
+    if not asked.quick and len(asked.only) == len(JOBS):
+        TABLE.parent.mkdir(exist_ok=True)
+        TABLE.write_text(_page(table), encoding="utf-8")
+    if any(line.met is False for line in lines):
+        print("A goal is not met.", file=sys.stderr)
+
+
+def _page(table: str) -> str:
+    return TEXT.format(
+        date=datetime.now(UTC).date().isoformat(),
+        cores=os.cpu_count(),
+        system=f"{platform.system()} {platform.machine()}",
+        python=platform.python_version(),
+        libraries=", ".join(f"{name} {version(name)}" for name in LIBRARIES),
+        table=table,
+    )
+
+
+if __name__ == "__main__":
+    main()
