@@ -35,7 +35,7 @@ bench: $(VENV)/.dev chengzai browser ## measure speed and memory; writes docs/be
 
 docs: $(VENV)/.dev ## rebuild what is generated in docs/
 	$(PY) -m layers.dictionary > docs/data-dictionary.md
-	$(PY) -m layers.writers.fields > docs/field-names.md
+	$(PY) -m layers.field_names > docs/field-names.md
 
 demo: $(VENV)/.dev ## rebuild data/demo from the facts
 	$(PY) -m data.build_demo

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from layers.contract import Column, Complaint, Layer
+from layers.field_names import ASSIGNED, COMPUTED, REMAINING, TYPED, field_name
 from layers.readers.errors import TargetRefused
 from layers.readers.expressions import Expression, parse
 from layers.readers.notes import note
 from layers.readers.numerals import numbers, texts
 from layers.readers.synonyms import match, unit_in
 from layers.readers.terms import to_booleans, to_codes
-from layers.writers.fields import ASSIGNED, COMPUTED, REMAINING, TYPED, field_name
 from spatial.area import METRES, SQUARE_METRES
 
 RESERVED = frozenset({"fid", "geom", "geometry", "rowid", "oid", "_rowid_", "ogc_fid"})

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from layers.catalogue import LAYERS
-from layers.writers.fields import field_name
+from layers.field_names import field_name
 
 _GIVEN: dict[str, dict[str, str]] = {
     "parcels": {

@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 
 from layers.errors import NotYet
+from layers.field_names import shapefile_names
 from layers.readers.source import plain_path
 from layers.workspace import Workspace
 from layers.writers import formats, losses, verify
@@ -30,7 +31,6 @@ from layers.writers.errors import (
     OutOfReach,
     OutUnwritable,
 )
-from layers.writers.fields import shapefile_names
 from layers.writers.losses import Loss
 from layers.writers.sheets import Sheet, sheet
 from spatial import crs as crs_

@@ -12,10 +12,10 @@ from layers.accounts import FIGURES, books, parcel_rows
 from layers.catalogue import LAYERS
 from layers.contract import Column
 from layers.errors import UnknownLayer
+from layers.field_names import ASSIGNED, COMPUTED, LOCATED, REMAINING, SHEETS, TYPED
 from layers.matching import allowed, for_enterprises
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
-from layers.writers.fields import ASSIGNED, COMPUTED, LOCATED, REMAINING, SHEETS, TYPED
 from spatial import area as area_
 
 _CENT = 0.01

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from layers.catalogue import LAYERS
+from layers.field_names import field_name
 from layers.readers.synonyms import match, targets, unit_in
 from layers.readers.terms import to_codes
-from layers.writers.fields import field_name
 
 
 @pytest.mark.parametrize("layer", list(LAYERS))

@@ -19,11 +19,11 @@ from pyproj import CRS
 
 from layers import stores
 from layers.commands import Assign
+from layers.field_names import SHEETS
 from layers.readers.bring_in import Wish, bring_in
 from layers.workspace import Workspace
 from layers.writers import formats, hand_out, verify
 from layers.writers.errors import ExportRefused, NotTheSame
-from layers.writers.fields import SHEETS
 from layers.writers.hand_out import Order
 from layers.writers.sheets import sheet
 from spatial.errors import tell

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.writers.fields import FIELDS, SHEETS, document, field_name, shapefile_names
+from layers.field_names import FIELDS, SHEETS, document, field_name, shapefile_names
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
