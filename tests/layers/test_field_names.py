@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from layers.field_names import FIELDS, SHEETS, document, field_name, shapefile_names
 
-ROOT = Path(__file__).parent.parent.parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.mark.parametrize("layer", list(SHEETS))
