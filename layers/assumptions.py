@@ -11,6 +11,7 @@ ASSUMPTIONS = Layer(
     row="one number with its unit and range",
     row_zh="一个带单位和范围的数",
     key="assumption_id",
+    replaces=True,
     columns=(
         Column("assumption_id", "text", "编号", "Stable key, `name` or `name.function`", required=True),
         Column(

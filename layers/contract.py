@@ -168,6 +168,8 @@ class Layer:
         empty for a table without geometry.
     geometry_required
         Whether a row without geometry is a complaint.
+    replaces
+        Whether an imported row takes the place of one with its key; elsewhere a key that exists is an error.
     """
 
     name: str
@@ -178,6 +180,7 @@ class Layer:
     columns: tuple[Column, ...]
     geometry: tuple[str, ...] = ()
     geometry_required: bool = True
+    replaces: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name."""

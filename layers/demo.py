@@ -44,6 +44,11 @@ def demo(folder: Path = FOLDER) -> Workspace:
     )
 
 
+def usual_assumptions() -> pd.DataFrame:
+    """The assumptions that a new workspace starts with: those of the demo, each with its range, basis and source."""
+    return _table(FOLDER, LAYERS["assumptions"], crs_.DEFAULT_CRS)
+
+
 def _table(folder: Path, layer: Layer, crs: str) -> pd.DataFrame:
     ending = "geojson" if layer.geometry else "csv"
     if not (folder / f"{layer.name}.{ending}").exists():

@@ -101,7 +101,7 @@ def norms(workspace: Workspace) -> demand.Norms:
     return demand.Norms(
         per_person=np.array(
             [
-                [assumption(workspace, "floor_area_per_person", f, case=case, default=25.0) for f in FUNCTIONS]
+                [assumption(workspace, "floor_area_per_person", f, case=case, default=np.nan) for f in FUNCTIONS]
                 for case in cases
             ]
         ),

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from layers import accounts, checks, rules, stores
-from layers.demo import demo
+from layers.demo import demo, usual_assumptions
 from layers.readers.bring_in import Wish, bring_in
 from layers.stores import geopackage, geoparquet
 from layers.workspace import Workspace
@@ -40,7 +40,7 @@ def make_demo(address: str) -> Answer:
 
 
 def make_new(address: str, crs: str, name: str | None = None) -> Answer:
-    """Make an empty workspace.
+    """Make a workspace that holds nothing but the usual assumptions.
 
     Parameters
     ----------
@@ -57,7 +57,8 @@ def make_new(address: str, crs: str, name: str | None = None) -> Answer:
         if abs(found.share) > _ABSURD:
             facts = {"distortion": f"{abs(found.share):.0%}", "limit": f"{crs_.REFUSE_ABOVE:.1%}"}
             raise UnsuitableCrs(where="--crs", crs=parsed.name, suggestion=crs_.DEFAULT_CRS, **facts)
-    made = stores.create(address, Workspace(name=name or Path(address).stem, crs=crs_.label(parsed)))
+    tables = {"assumptions": usual_assumptions()}
+    made = stores.create(address, Workspace(name=name or Path(address).stem, crs=crs_.label(parsed), tables=tables))
     return {"workspace": address, "crs": made.crs, "name": made.name, "revision": made.revision}
 
 

@@ -26,7 +26,7 @@ class Norms:
     Parameters
     ----------
     per_person
-        [m² per person], shape (3, functions), cases in the order of `CASES`.
+        [m² per person], shape (3, functions), cases in the order of `CASES`; NaN where nobody assumed one.
     usable
         Whether the norm of a function is in usable area, shape (functions,).
     efficiency
@@ -57,7 +57,8 @@ class Demand:
     stated
         Whether the project's floor area was stated rather than derived, shape (projects,).
     silent
-        Projects that give neither a floor area nor people, shape (projects,); they ask for 0 and are listed.
+        Projects that give neither a floor area nor people for whom there is a norm, shape (projects,); they ask for
+        0 and are listed.
     """
 
     floor_area: Floats
@@ -94,7 +95,10 @@ def ask(mix: Floats, people: Floats, requested: Floats, norms: Norms) -> Demand:
     counted = ~np.isnan(people[1])
     floor = np.where(np.isnan(requested), requested[1], requested)
     heads = np.where(np.isnan(people), people[1], people)
-    by_people = heads[:, :, None] * mix[None] * norms.gross()[:, None, :]
+    # a function that nobody asks for needs no norm
+    norm = np.where(mix[None] > 0, norms.gross()[:, None, :], 0.0)
+    by_people = heads[:, :, None] * mix[None] * norm
+    counted &= ~np.isnan(by_people[1]).any(axis=1)
     by_request = floor[:, :, None] * mix[None]
     both = np.where(stated[None, :, None], by_request, by_people)
     return Demand(np.nan_to_num(both, nan=0.0), stated, ~stated & ~counted)

@@ -77,6 +77,9 @@ def world() -> Workspace:
                     }
                 ],
             ),
+            "assumptions": table(
+                "assumptions", [{"assumption_id": "norm", "name": "floor_area_per_person", "value": 25.0}]
+            ),
             "projects": table(
                 "projects",
                 [

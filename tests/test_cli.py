@@ -321,3 +321,18 @@ def test_capacity_of_a_folder_of_geoparquet_equals_that_of_the_file(demo: Path, 
     assert (bare["permitted_m2"], bare["crs"]) == (other["permitted_m2"], "EPSG:4548")
     status, answer = call("import", folder, demo, "--layer", "zones")
     assert (status, answer["error"]["code"]) == (1, "folder_read_only")
+
+
+def test_a_new_workspace_knows_the_usual_assumptions_and_takes_others(tmp_path: Path) -> None:
+    path = tmp_path / "w.gpkg"
+    assert call("new", path, "--crs", "EPSG:4548")[0] == 0
+    table = geopackage.read(path).table("assumptions")
+    assert table["source"].notna().all()
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "assumption_id,name,value,unit\nstorey_height,storey_height,5,m\nmine,vacancy,0.2,\n", encoding="utf-8"
+    )
+    answer = call("import", path, own, "--layer", "assumptions")[1]
+    assert codes(answer) == ["key_replaced"]
+    after = geopackage.read(path).table("assumptions").set_index("assumption_id")["value"]
+    assert (len(after), after["storey_height"], after["mine"]) == (len(table) + 1, 5, 0.2)

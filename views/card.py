@@ -208,9 +208,9 @@ def _people(parcel: Parcel, text: Text) -> Markup:
     left = float(sums.available[parcel.row] + sums.built_vacant[parcel.row])
     lines = []
     for function, fits in zip(FUNCTIONS, may, strict=True):
-        if not fits or left <= 0:
+        each = assumption(workspace, "floor_area_per_person", function, default=np.nan)
+        if not fits or left <= 0 or np.isnan(each):
             continue
-        each = assumption(workspace, "floor_area_per_person", function, default=25.0)
         count = float(capacity.persons(np.array([left]), each, vacancy)[0])
         how = text("per_person", area=plain(each), vacancy=plain(vacancy * 100))
         said = text("persons", function=text.term(FUNCTIONS, function), count=f"{round(count):,}")

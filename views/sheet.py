@@ -25,6 +25,9 @@ ACCOUNTS = (
 )
 """Accounts in the order of the bar; permitted + over is their sum."""
 
+MANY = 7
+"""With more zones than this they are rows of the table and not columns."""
+
 Figures = dict[str, list[Decimal]]
 
 
@@ -37,7 +40,7 @@ class Sheet:
     zones
         Key of each column; None is land outside every zone, or demand that is free to choose.
     accounts
-        Accounts with `permitted` and `over`; columns and rows add up as shown.
+        Accounts with `permitted` and `over`; rows add up as shown, and so do columns unless there are many.
     demand
         `asked`, `housed`, `unmet`, `supply`, `margin`; margin is supply − unmet, both as shown.
     ranges
@@ -72,18 +75,29 @@ def sheet(workspace: Workspace) -> Sheet:
     open_column = _anything(sums, len(zones), lines[-1])
     columns = [*range(len(zones)), *([len(zones)] if open_column else [])]
     shown = [*zones, None] if open_column else zones
-    accounts = columns_in_balance({name: getattr(sums, name)[columns] for name in ACCOUNTS})
-    accounts["over"] = row_in_balance(sums.over[columns].tolist())
-    accounts["permitted"] = [
-        sum((accounts[name][i] for name in ACCOUNTS), Decimal(0)) - accounts["over"][i] for i in range(len(columns))
-    ]
     return Sheet(
         zones=tuple(shown),
-        accounts=accounts,
+        accounts=_accounts(sums, columns),
         demand=_demand([lines[i] for i in columns]),
         ranges=_ranges([*(lines[i] for i in columns), everything]),
         exact=sums.grouped(np.zeros(len(zones) + 1, dtype=np.int64), 1),
     )
+
+
+def _accounts(sums: Accounts, columns: list[int]) -> Figures:
+    """Accounts of the columns: each column adds up, or, where they are many, each row to its own total.
+
+    Rounding that keeps columns moves totals by up to half a unit a column, which many columns would make visible.
+    """
+    names = (*ACCOUNTS, "over", "permitted")
+    if len(columns) > MANY:
+        return {name: row_in_balance(getattr(sums, name)[columns].tolist()) for name in names}
+    found = columns_in_balance({name: getattr(sums, name)[columns] for name in ACCOUNTS})
+    found["over"] = row_in_balance(sums.over[columns].tolist())
+    found["permitted"] = [
+        sum((found[name][i] for name in ACCOUNTS), Decimal(0)) - found["over"][i] for i in range(len(columns))
+    ]
+    return found
 
 
 def _anything(sums: Accounts, row: int, free: Line) -> bool:

@@ -16,10 +16,12 @@ from layers.workspace import Workspace
 from spatial import area, capacity
 from views.markup import Markup, Row, Segment, bar, join, table, tag
 from views.numbers import shown, square_metres, wan
-from views.sheet import ACCOUNTS, Sheet
+from views.sheet import ACCOUNTS, MANY, Sheet
 from views.text import Text
 
 BELOW = ("committed", "reserved", "held_by_cap")
+_LONG = ("permitted", "built", "under_construction", "available", "over", "unmet", "margin")
+"""What a row says of a zone where there are many."""
 
 
 def zone_names(workspace: Workspace, text: Text) -> dict[str | None, str]:
@@ -55,15 +57,18 @@ def zones_view(workspace: Workspace, found: Sheet, text: Text) -> Markup:
     """The stacked bars and the sheet."""
     names = zone_names(workspace, text)
     tall = tag("div", tag("div", text("tab_functions"), css="cz-h"), functions_view(workspace, text), css="cz-tall")
+    if len(found.zones) > MANY:
+        return join([_bars(found, names, text, only_total=True), _long_sheet(found, names, text), tall])
     return join([_bars(found, names, text), _sheet(found, names, text), tall])
 
 
-def _bars(found: Sheet, names: dict[str | None, str], text: Text) -> Markup:
+def _bars(found: Sheet, names: dict[str | None, str], text: Text, *, only_total: bool = False) -> Markup:
     heads = [*(names[key] for key in found.zones), text("total")]
     widest = max([float(found.total("permitted") + found.total("over")), 0.01])
     rows = []
     for column, head in enumerate(heads):
-        if column < len(found.zones) and found.zones[column] is None and not _cell(found, "permitted", column):
+        last = column == len(found.zones)
+        if not last and (only_total or (found.zones[column] is None and not _cell(found, "permitted", column))):
             continue
         values = {name: _cell(found, name, column) for name in (*ACCOUNTS, "permitted", "over")}
         segments = [
@@ -103,6 +108,22 @@ def _sheet(found: Sheet, names: dict[str | None, str], text: Text) -> Markup:
     return table(heads, rows, css="cz-sheet")
 
 
+def _long_sheet(found: Sheet, names: dict[str | None, str], text: Text) -> Markup:
+    """The same figures with one row a zone, those that carry most first."""
+    heads = [text("unit"), *(text(name) for name in _LONG)]
+    order = sorted(range(len(found.zones)), key=lambda column: -_cell(found, "permitted", column))
+    rows = []
+    for column in [*order, len(found.zones)]:
+        head = text("total") if column == len(found.zones) else names[found.zones[column]]
+        cells = []
+        for name in _LONG:
+            value = _cell(found, name, column)
+            css = "cz-short" if value and (name == "over" or value < 0) else ""
+            cells.append(tag("span", shown(value, signed=name == "margin") if value else "–", css=css))
+        rows.append(Row(head, cells, "cz-sum" if column == len(found.zones) else "cz-part"))
+    return table(heads, rows, css="cz-sheet")
+
+
 def _row(found: Sheet, name: str, text: Text, css: str, label: str = "") -> Row:
     cells = []
     for column in range(len(found.zones) + 1):
@@ -120,6 +141,8 @@ def _row(found: Sheet, name: str, text: Text, css: str, label: str = "") -> Row:
 
 
 def _cell(found: Sheet, name: str, column: int) -> Decimal:
+    if name == "built":
+        return _cell(found, "built_occupied", column) + _cell(found, "built_vacant", column)
     row = found.accounts.get(name) or found.demand.get(name) or []
     return row[column] if column < len(row) else found.total(name)
 

@@ -325,5 +325,7 @@ def _appended(workspace: Workspace, layer: Layer, rows: pd.DataFrame) -> pd.Data
     fresh = layer.conform(gpd.GeoDataFrame(rows, crs=workspace.crs) if layer.geometry else rows, workspace.crs)
     if len(table) == 0:
         return fresh
+    if layer.replaces:
+        table = table[~table[layer.key].isin(fresh[layer.key])]
     both = pd.concat([table, fresh], ignore_index=True)
     return layer.conform(gpd.GeoDataFrame(both, crs=workspace.crs) if layer.geometry else both, workspace.crs)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.contract import Complaint, Layer
+from layers.contract import Complaint, Layer, Severity
 from layers.readers.notes import note
 
 
@@ -27,7 +27,8 @@ def with_keys(layer: Layer, table: pd.DataFrame, existing: pd.Series) -> tuple[p
     notes: list[Complaint] = []
     given = table[layer.key] if layer.key in table else pd.Series([None] * len(table), index=table.index, dtype="str")
     for row in np.flatnonzero(given.isin(held)):
-        notes.append(note("key_exists", layer.key, row=int(row), severity="error", value=given.iloc[int(row)]))
+        code: tuple[str, Severity] = ("key_replaced", "info") if layer.replaces else ("key_exists", "error")
+        notes.append(note(code[0], layer.key, row=int(row), severity=code[1], value=given.iloc[int(row)]))
     missing = given.isna().to_numpy()
     keys = given.astype(object).to_numpy(copy=True)
     taken = held | set(given.dropna())

@@ -10,6 +10,7 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "地块编号 {value} 重复，内部编号取 {limit}",
         "en": "parcel number {value} is repeated; keyed {limit}",
     },
+    "key_replaced": {"zh-CN": "取代工作空间里的 {value}", "en": "takes the place of {value}"},
     "key_exists": {"zh-CN": "工作空间里已有编号 {value}", "en": "the workspace already holds {value}"},
     "key_generated": {"zh-CN": "没有编号，取 {value}", "en": "no key; {value} is given"},
     "rows_combined": {"zh-CN": "{value} 行按编号合成 {limit} 个分区", "en": "{value} rows form {limit} zones"},

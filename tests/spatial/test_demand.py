@@ -62,3 +62,11 @@ def test_what_is_housed_is_not_asked_for_again() -> None:
 def test_demand_has_one_home() -> None:
     must, assigned, may = np.array([1, -1, -1, -1]), np.array([0, 0, -1, -1]), np.array([2, 2, 2, -1])
     assert balance.home(must, assigned, may).tolist() == [1, 0, 2, -1]
+
+
+def test_people_without_a_norm_are_silent_and_not_guessed() -> None:
+    bare = demand.Norms(np.array([[NAN, 15.0]] * 3), np.array([False, False]), np.array([0.7, 0.7]), np.zeros(3))
+    mix, none = np.array([[1.0, 0.0], [0.0, 1.0]]), np.full((3, 2), NAN)
+    found = demand.ask(mix, np.array([[NAN, NAN], [100.0, 100.0], [NAN, NAN]]), none, bare)
+    assert found.silent.tolist() == [True, False]
+    assert found.total().tolist() == [0, 1500]

@@ -13,6 +13,7 @@ from layers.accounts import totals
 from layers.commands import Assign
 from layers.demo import demo
 from layers.workspace import Workspace
+from tests.world import box, table
 from views.numbers import columns_in_balance
 from views.sheet import ACCOUNTS, Sheet, sheet
 from views.text import LANGUAGES, texts
@@ -79,3 +80,16 @@ def test_the_views_say_every_figure(fengtai: Workspace, language: str) -> None:
         assert f"{found.total(name):,}" in page
     assert "2.00" in page and "1.81" in page, "the two areas of Phase III that disagree"
     assert "<script" not in page
+
+
+def test_many_zones_are_rows_that_add_up_to_the_total(world: Workspace) -> None:
+    strips = [
+        {"zone_id": f"z{i}", "name": f"第{i}区", "geometry": box(i * 40, 0, i * 40 + 40, 100)} for i in range(10)
+    ]
+    many = world.with_tables(zones=table("zones", strips))
+    said = zones_view(many, sheet(many), texts("zh-CN"))
+    assert [f"第{i}区" in said for i in range(10)] == [True] * 10
+    assert said.count("cz-line") == 1, "one bar, that of everything"
+    exact = totals(many)
+    for name in ("permitted", "available", "over"):
+        assert abs(float(sheet(many).total(name)) * 10_000 - exact[f"{name}_m2"]) <= 50, name

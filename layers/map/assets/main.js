@@ -26,6 +26,7 @@ const PANES = { grid: 250, backdrop: 300, ground: 310, parcels: 350, outlines: 4
 const PANEL = 200;
 const NUMBERS_FROM = 16;
 const MOST_NUMBERS = 160;
+const MANY_ZONES = 7;
 
 /** @param {any} map the Leaflet map that folium made */
 export function start(map) {
@@ -141,7 +142,8 @@ class CapacityMap {
       row.append(button);
     }
     L.DomEvent.disableClickPropagation(row);
-    if (this.context.zones.length) this.map.getContainer().append(row);
+    // with many zones a row of buttons would cover the map; the search box finds their parcels
+    if (this.context.zones.length && this.context.zones.length <= MANY_ZONES) this.map.getContainer().append(row);
   }
 
   /** Bring bounds into view beside the panel, not under it. */
