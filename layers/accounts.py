@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from layers.membership import parks_of
 from layers.places import Places, cells, numbered
 from layers.posting import Sums, all_parts, assumption, built_and_vacant, opening, sums
 from layers.tally import FIGURES, Tally, caps, figures
@@ -203,6 +204,7 @@ def parcel_rows(workspace: Workspace) -> list[dict[str, Any]]:
         "parcel_no": [no[i] for i in number],
         "zone": held.zone[main].tolist(),
         "sub_area": held.sub_area[main].tolist(),
+        "parks": parks_of(workspace),
         "binding_limit": held.binding.tolist(),
     }
     for name in FIGURES:

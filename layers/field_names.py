@@ -20,6 +20,7 @@ LOCATED = (
     Column("sub_area", "text", "所属片区", "Sub-area that holds most of the parcel, by outline"),
 )
 COMPUTED = (
+    Column("parks", "list", "所属特色园区", "Specialised parks of the parcel, by share of area, the largest first"),
     Column(
         "binding_limit", "text", "制约条件", "Limit that binds the permitted floor area; unknown where there is none"
     ),
@@ -76,7 +77,8 @@ FIELDS: dict[str, str] = {
     "under_construction_floor_area_m2": "ZJJZMJ", "underground_floor_area_m2": "DXJZMJ", "status": "GYZT",
     "supply_mode": "GYFS", "term_years": "NQ", "available_from": "KGNF", "geometry_basis": "TXYJ",
     "geometry_error_m": "TXWC", "parents": "LYDK", "source": "LY", "note": "BZ",
-    "binding_limit": "ZYTJ", "planar_area_m2": "PMMJ", "ellipsoidal_area_m2": "TQMJ", "site_area_m2": "JSYDMJ",
+    "parks": "SSYQ", "binding_limit": "ZYTJ", "planar_area_m2": "PMMJ", "ellipsoidal_area_m2": "TQMJ",
+    "site_area_m2": "JSYDMJ",
     "permitted_m2": "YXGM", "built_m2": "YJGM", "built_vacant_m2": "KZGM", "under_construction_m2": "ZJGM",
     "committed_m2": "QYGM", "reserved_m2": "YXIANGGM", "held_by_cap_m2": "ZLXZGM", "available_m2": "KYGM",
     "over_m2": "CCGM", "remaining_signed_m2": "SYGMZF", "remaining_clipped_m2": "SYGM", "functions_allowed": "KRNGN",

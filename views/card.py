@@ -13,6 +13,7 @@ from layers.accounts import assumption, books
 from layers.map.landuse import use
 from layers.map.payload import labels
 from layers.matching import allowed
+from layers.membership import park_shares
 from layers.parcels import PARCELS
 from layers.vocabulary import CONFIDENCE, FIGURE_BASIS, FUNCTIONS, GEOMETRY_BASIS, PARCEL_STATUS, SUPPLY_MODES
 from layers.workspace import Workspace
@@ -101,7 +102,19 @@ def _title(parcel: Parcel, text: Text) -> Markup:
     name = values["name"]
     first = tag("div", tag("b", parcel.label, css="cz-number"), *marks, css="cz-title")
     parts = [place(parcel.workspace, parcel.row, text), *([str(name)] if name and name != parcel.label else [])]
-    return join([first, tag("div", " · ".join(parts), css="cz-place")])
+    parks = _parks(parcel.workspace, parcel.row, text)
+    under = [tag("div", text("in_parks", parks=parks), css="cz-place")] if parks else []
+    return join([first, tag("div", " · ".join(parts), css="cz-place"), *under])
+
+
+def _parks(workspace: Workspace, row: int, text: Text) -> str:
+    """Specialised parks of a parcel, with the share where one holds only a part of it."""
+    parks, shares = workspace.table("parks"), park_shares(workspace)
+    words = []
+    for park, share in zip(*(shares.loc[shares["parcel"] == row, name] for name in ("park", "share")), strict=True):
+        name = text.name(parks["name"].iloc[park], parks["name_en"].iloc[park])
+        words.append(name if share > 0.995 else f"{name} {share:.0%}")
+    return text("list_sign").join(words)
 
 
 def place(workspace: Workspace, row: int, text: Text) -> str:

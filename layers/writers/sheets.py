@@ -90,13 +90,14 @@ def _parcels(workspace: Workspace, layer: str) -> Sheet:
     table = workspace.table("parcels")
     shapes = workspace.shapes("parcels")
     frame = pd.DataFrame(table.drop(columns="geometry"))
-    rows = pd.DataFrame(parcel_rows(workspace), columns=["zone", "sub_area", "binding_limit", *FIGURES])
+    rows = pd.DataFrame(parcel_rows(workspace), columns=["zone", "sub_area", "parks", "binding_limit", *FIGURES])
     computed = pd.DataFrame(index=frame.index)
     for level in ("zone", "sub_area"):
         computed[level] = rows[level].astype("str").where(rows[level].notna(), None)
         typed = frame[level]
         if bool((typed.notna() & (typed != computed[level])).any()):
             computed[f"{level}_typed"] = typed
+    computed["parks"] = pd.Series(["; ".join(keys) for keys in rows["parks"]], index=frame.index, dtype="str")
     computed["binding_limit"] = rows["binding_limit"].astype("str")
     computed["planar_area_m2"] = workspace.drawn_area_m2
     computed["ellipsoidal_area_m2"] = area_.ellipsoidal(shapes, workspace.pyproj_crs)

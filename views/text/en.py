@@ -49,6 +49,7 @@ EN: dict[str, str] = {
     "choose_parcel": "Find a parcel by number",
     "choose_parcel_hint": "Type or choose a parcel number",
     "back": "Back to zones",
+    "in_parks": "Specialised park: {parks}",
     "list_sign": ", ",
     "functions_hint": "Supply is the space that could take a function; functions overlap, so it is not summed",
     "functions_nowhere": "{functions}: no land here may take it, so other parks have to",

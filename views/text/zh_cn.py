@@ -48,6 +48,7 @@ ZH_CN: dict[str, str] = {
     "choose_parcel": "按编号查找地块",
     "choose_parcel_hint": "输入或选择地块编号",
     "back": "返回分区",
+    "in_parks": "特色园区：{parks}",
     "list_sign": "、",
     "functions_hint": "供给为该功能可用的空间，各功能之间有重叠，不相加",
     "functions_nowhere": "{functions}：没有允许该功能的用地，需由其他园区承接",
