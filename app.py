@@ -10,10 +10,10 @@ from pathlib import Path
 import streamlit as st
 
 from layers.map.routes import routes
-from views.session import calmly, present
+from views.session import calmly, served
 
 app = st.App(
     Path(__file__).parent / "views" / "main.py",
-    routes=routes(present),
+    routes=routes(served),
     on_script_error=calmly,
 )

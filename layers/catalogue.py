@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from layers.assignments import ASSIGNMENTS
 from layers.assumptions import ASSUMPTIONS
+from layers.attachments import ATTACHMENTS
 from layers.backdrop import BACKDROP
 from layers.buildings import BUILDINGS
 from layers.constraints import CONSTRAINTS
@@ -29,5 +30,17 @@ LAYERS: dict[str, Layer] = {
         ASSUMPTIONS,
         FIGURES,
         BACKDROP,
+        ATTACHMENTS,
     )
 }
+
+REFERENCES: tuple[tuple[str, str, str], ...] = (
+    ("assignments", "parcel_id", "parcels"),
+    ("assignments", "project_id", "projects"),
+    ("buildings", "parcel_id", "parcels"),
+    ("zones", "parent", "zones"),
+    ("projects", "must_zone", "zones"),
+    ("projects", "lead_partner", "projects"),
+    ("stations", "parent", "stations"),
+)
+"""Columns that hold the key of a row of another layer: layer, column, layer that it points to."""

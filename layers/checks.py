@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from layers.accounts import books, built_and_vacant, outside
-from layers.catalogue import LAYERS
+from layers.catalogue import LAYERS, REFERENCES
 from layers.contract import COMPLAINTS, Complaint, Severity, split_list
 from layers.workspace import Workspace
 from spatial import capacity, geometry
@@ -57,6 +54,30 @@ TEXTS: dict[str, dict[str, str]] = COMPLAINTS | {
     "outside_zones": {"zh-CN": "{value} 的土地不在任何分区内", "en": "{value} of its land lies in no zone"},
     "ledger_imbalance": {"zh-CN": "账目不平，相差 {value} m²", "en": "the accounts are out of balance by {value} m²"},
     "file_damaged": {"zh-CN": "文件损坏：{value}", "en": "the file is damaged: {value}"},
+    "event_missing": {
+        "zh-CN": "历史中缺少第 {value} 条记录",
+        "en": "event {value} is missing from the history",
+    },
+    "event_changed": {
+        "zh-CN": "历史中第 {value} 条记录被改动",
+        "en": "event {value} of the history was changed",
+    },
+    "events_cut": {
+        "zh-CN": "历史到第 {value} 条为止，登记为 {limit}：记录被删除",
+        "en": "the history ends at {value} where {limit} is on record: events were cut off",
+    },
+    "history_disagrees": {
+        "zh-CN": "第 {limit} 条记录与此前的历史不符：{value}",
+        "en": "event {limit} does not follow from the history before it: {value}",
+    },
+    "state_disagrees": {
+        "zh-CN": "{value} 在历史之外被改动（方案 {limit}）",
+        "en": "{value} was changed outside the history (scenario {limit})",
+    },
+    "anchor_lost": {
+        "zh-CN": "备份清单记有第 {value} 条记录，历史中没有或不同：{limit}",
+        "en": "the backups know event {value}, which the history lacks or has otherwise: {limit}",
+    },
 }
 
 
@@ -102,16 +123,9 @@ def problems(workspace: Workspace) -> list[Problem]:
     return sorted(found, key=lambda p: (place[p.layer], -1 if p.said.row is None else p.said.row))
 
 
-def file_problems(path: Path) -> list[Problem]:
-    """What SQLite itself says of a workspace file: broken pages, rows that refer to nothing."""
-    found = []
-    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        connection.execute("PRAGMA trusted_schema = OFF")
-        rows = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
-        rows += [f"foreign key {row[0]} {row[1]}" for row in connection.execute("PRAGMA foreign_key_check")]
-    for text in rows:
-        found.append(_problem("zones", None, "", "file_damaged", text[:120]))
-    return found
+def fault(code: str, facts: Mapping[str, str]) -> Problem:
+    """Something that is wrong with the store itself, by its code."""
+    return _problem("workspace", None, "", code, facts.get("value", ""), facts.get("limit", ""))
 
 
 def _problem(
@@ -129,16 +143,7 @@ def _problem(
 
 def _references(workspace: Workspace) -> Iterator[Problem]:
     keys = {name: set(workspace.table(name)[layer.key].dropna()) for name, layer in LAYERS.items()}
-    single = (
-        ("assignments", "parcel_id", "parcels"),
-        ("assignments", "project_id", "projects"),
-        ("buildings", "parcel_id", "parcels"),
-        ("zones", "parent", "zones"),
-        ("projects", "must_zone", "zones"),
-        ("projects", "lead_partner", "projects"),
-        ("stations", "parent", "stations"),
-    )
-    for layer, column, target in single:
+    for layer, column, target in REFERENCES:
         values = workspace.table(layer)[column]
         for row in np.flatnonzero(
             (values.notna() & (values != "") & ~values.isin(keys[target])).to_numpy(dtype=bool)

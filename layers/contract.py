@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,7 +19,7 @@ Kind = Literal["text", "number", "integer", "date", "boolean", "list"]
 Severity = Literal["error", "warning", "info"]
 
 _ISO_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_DTYPES: dict[Kind, str] = {
+DTYPES: dict[Kind, str] = {
     "text": "str",
     "number": "float64",
     "integer": "Int64",
@@ -27,6 +27,7 @@ _DTYPES: dict[Kind, str] = {
     "boolean": "boolean",
     "list": "str",
 }
+"""Type in memory of each kind of column."""
 
 COMPLAINTS: dict[str, dict[str, str]] = {
     "column_missing": {"zh-CN": "缺少必填列", "en": "required column is missing"},
@@ -109,6 +110,23 @@ class Column:
             good = self._allowed(present)
             severity: Severity = "error" if self.strict else "warning"
             yield from self._those(~good, present, rows, "not_allowed", severity=severity)
+
+    def holds(self, value: Any) -> bool:
+        """Whether a value may stand here beyond doubt; None is a missing one."""
+        if value is None:
+            return not self.required
+        if self.kind in ("number", "integer"):
+            if type(value) is not (float if self.kind == "number" else int) or not np.isfinite(value):
+                return False
+            low = self.minimum is None or value >= self.minimum
+            return low and (self.maximum is None or value <= self.maximum)
+        if self.kind == "boolean":
+            return type(value) is bool
+        if type(value) is not str or not value or self.kind == "date":
+            return False
+        if not self.allowed:
+            return True
+        return set(split_list(value)) <= set(self.allowed) if self.kind == "list" else value in self.allowed
 
     def _allowed(self, present: pd.Series) -> pd.Series:
         if self.kind != "list":
@@ -215,6 +233,17 @@ class Layer:
         known = getattr(table, "crs", None) if isinstance(table, gpd.GeoDataFrame) else None
         return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, index=table.index), crs=known or crs)
 
+    def holds(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row keeps the contract beyond doubt; where it may not, `check` says what is wrong."""
+        shape = row.get("geometry")
+        if shape is None:
+            sound = not self.geometry or not self.geometry_required
+        else:
+            kind = shape.geom_type.removeprefix("Multi")
+            sound = kind in self.geometry and not shape.is_empty and bool(shape.is_valid)
+            sound = sound and bool(np.isfinite(shape.bounds).all())
+        return sound and all(column.holds(row.get(column.name)) for column in self.columns)
+
     def check(self, table: pd.DataFrame) -> tuple[Complaint, ...]:
         """Every complaint about a table, together.
 
@@ -304,7 +333,7 @@ def _typed(values: pd.Series, kind: Kind) -> pd.Series:
             return values  # a number kept as text is a complaint, never a silent conversion
         if kind == "boolean" and values.dtype == object:
             return values.convert_dtypes().astype("boolean")
-        return values.astype(_DTYPES[kind])  # type: ignore[call-overload]
+        return values.astype(DTYPES[kind])  # type: ignore[call-overload]
     except (TypeError, ValueError):
         return values
 

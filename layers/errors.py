@@ -179,12 +179,6 @@ class NotYet(ChengzaiError):
     }
 
 
-class ScenarioUnknown(ChengzaiError):
-    code = "scenario_unknown"
-    says: ClassVar[dict[str, str]] = {"zh-CN": "没有名为「{name}」的方案", "en": "No scenario called {name!r}"}
-    cure: ClassVar[dict[str, str]] = {"zh-CN": "现有方案：{known}", "en": "Scenarios are: {known}"}
-
-
 class CallWrong(ChengzaiError):
     code = "call_wrong"
     says: ClassVar[dict[str, str]] = {"zh-CN": "命令写法有误：{reason}", "en": "The call is wrong: {reason}"}
@@ -237,3 +231,187 @@ class FolderIsReadOnly(ChengzaiError):
         "zh-CN": "要修改请用 new 建工作空间文件再 import",
         "en": "To change it, make a workspace file with `new` and `import` into it",
     }
+
+
+class Denied(ChengzaiError):
+    code = "denied"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{actor} 没有权限：{what}",
+        "en": "{actor} has no right to do this: {what}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "请管理员在“人员与角色”中授权；这次尝试已记入日志",
+        "en": "An admin can grant it under People and roles; this try is in the log",
+    }
+
+
+class Locked(ChengzaiError):
+    code = "scenario_locked"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "方案“{scenario}”已锁定，不能修改",
+        "en": "Scenario “{scenario}” is locked and cannot be changed",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "另建方案后修改，或请管理员解锁",
+        "en": "Branch a new scenario from it, or ask an admin to unlock it",
+    }
+
+
+class OpIdTaken(ChengzaiError):
+    code = "op_id_taken"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "操作编号 {where} 已被另一操作使用",
+        "en": "The operation id {where} belongs to another operation",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "刷新页面后重做", "en": "Reload the page and do it again"}
+
+
+class NothingToUndo(ChengzaiError):
+    code = "nothing_to_undo"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "没有可以撤销或重做的操作",
+        "en": "There is nothing to undo or redo",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "用 history 查看已有操作",
+        "en": "`history` lists what was done",
+    }
+
+
+class ChangedSince(ChengzaiError):
+    """Somebody changed a row between what was seen and what was asked; the clashes say which."""
+
+    code = "conflict"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{by} 在此期间修改了 {what}，没有写入",
+        "en": "{by} changed {what} meanwhile; nothing was written",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "查看双方的修改后再决定",
+        "en": "Look at both changes and decide",
+    }
+
+
+class RowRefused(ChengzaiError):
+    """A row breaks the contract of its layer; `complaints` has every reason."""
+
+    code = "row_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{layer} {key} 的取值不符合要求：{said}",
+        "en": "{layer} {key} breaks its contract: {reason}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "改正取值后重试；没有写入",
+        "en": "Correct the value; nothing was written",
+    }
+
+
+class ReferenceDangling(ChengzaiError):
+    code = "reference_dangling"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{where} 引用的{what} {key} 不存在",
+        "en": "{where} refers to {key}, which does not exist",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "先建立被引用的对象", "en": "Make what it refers to first"}
+
+
+class StillReferred(ChengzaiError):
+    code = "still_referred"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{what} {key} 还有 {count} 条{by}，不能删除",
+        "en": "{key} cannot go: {count} rows ({by}) still refer to it",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "先撤回或改派这些{by}",
+        "en": "Take those rows back or move them first",
+    }
+
+
+class RoomGone(ChengzaiError):
+    code = "room_gone"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "地块 {parcel} 上已落位的面积将有 {lack} m² 无处可放",
+        "en": "{lack} m² that are assigned on parcel {parcel} would have no room",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "先撤回或减少该地块的落位",
+        "en": "Take assignments there back or make them smaller first",
+    }
+
+
+class CapGone(ChengzaiError):
+    code = "cap_gone"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "分区「{zone}」的建筑规模将超出上限 {cap} m² 共 {lack} m²",
+        "en": "Zone {zone} would exceed its cap of {cap} m² by {lack} m²",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "减少落位面积，或换到其他分区",
+        "en": "Assign less, or in another zone",
+    }
+
+
+class NameRefused(ChengzaiError):
+    code = "name_refused"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "用户名不可用：{name}", "en": "This cannot be a user name: {name}"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "1–64 个字符，不含控制字符",
+        "en": "Use 1 to 64 characters without control characters",
+    }
+
+
+class RoleUnknown(ChengzaiError):
+    code = "role_unknown"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "没有角色 {role}", "en": "There is no role {role}"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "可选：{known}", "en": "Choose one of {known}"}
+
+
+class PersonExists(ChengzaiError):
+    code = "person_exists"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "已有用户 {name}", "en": "There is a user {name} already"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "换一个用户名", "en": "Give another name"}
+
+
+class PersonUnknown(ChengzaiError):
+    code = "person_unknown"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "没有用户 {name}", "en": "There is no user {name}"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "用 user list 查看", "en": "`user list` shows who there is"}
+
+
+class LastAdmin(ChengzaiError):
+    code = "last_admin"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "工作空间至少要有一名可用的管理员",
+        "en": "A workspace needs at least one administrator",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "先为他人授予管理员角色；第一位用户须是管理员",
+        "en": "Make somebody else an administrator first; the first user has to be one",
+    }
+
+
+class PasswordRefused(ChengzaiError):
+    code = "password_refused"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "密码不符合要求", "en": "The password is not strong enough"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "至少 {shortest} 个字符，不同于用户名和一次性口令，且不要只用几个字符",
+        "en": "Use at least {shortest} characters, not the user name or the code, and not a few signs only",
+    }
+
+
+class SignInRefused(ChengzaiError):
+    code = "sign_in_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "用户名或密码不正确，或暂时不能登录",
+        "en": "Name or password is wrong, or signing in has to wait",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "核对后稍候重试；忘记密码请管理员重新发放一次性口令",
+        "en": "Check them and try again in a while; an administrator can give a new one-time code",
+    }
+
+
+class CodeRefused(ChengzaiError):
+    code = "code_refused"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "一次性口令已失效", "en": "The one-time code is spent"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "请管理员重新发放", "en": "Ask an administrator for a new one"}

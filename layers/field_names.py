@@ -98,7 +98,8 @@ FIELDS: dict[str, str] = {
     "station_id": "CZBH", "line": "XL", "constraint_id": "YSBH", "effect": "ZUOYONG", "factor": "XS",
     "assumption_id": "JSBH", "function": "GN", "value": "QZ", "low": "DIZ", "high": "GAOZ", "unit": "DW",
     "meaning": "HY", "confidence": "KXD", "figure_id": "SJBHAO", "layer": "TC", "row_id": "HBH", "column": "LIE",
-    "backdrop_id": "DTBH",
+    "backdrop_id": "DTBH", "attachment_id": "FJBH", "row_key": "DXBH", "media": "WJLX", "size_bytes": "WJDX",
+    "sha256": "JYZ",
 }  # fmt: skip
 """Column name to field name, one meaning a name in the whole product."""
 

@@ -211,10 +211,25 @@ def allowed(workspace: Workspace) -> np.ndarray:
     for column, kind in enumerate(distinct.itertuples(index=False)):
         may = rules.get((str(kind.scheme), str(kind.use)))
         profile = _profile(zones, kind.sub_area, kind.zone)
-        fits[:, column] = [
-            (may is None or f in may) and (not profile or f in profile or f == "support") for f in FUNCTIONS
-        ]
+        fitting = _may(may, profile)
+        fits[:, column] = [f in fitting for f in FUNCTIONS]
     return fits[:, code]
+
+
+def allowed_on(workspace: Workspace, parcel: int) -> frozenset[str]:
+    """Functions that may stand on one parcel: that column of `allowed`, without the others."""
+    split, places = workspace.location, workspace.places
+    main = places.code[split.main_part()[parcel]]
+    row = workspace.table("parcels").iloc[parcel]
+    may = land_use_functions().get((str(row["classification"]), str(row["land_use"])))
+    zones = workspace.table("zones").set_index("zone_id")
+    profile = _profile(zones, places.sub_area[main], places.zone[main])
+    return frozenset(_may(may, profile))
+
+
+def _may(may: frozenset[str] | None, profile: tuple[str, ...]) -> list[str]:
+    """Functions that neither the land use nor the zone forbids; support may stand anywhere."""
+    return [f for f in FUNCTIONS if (may is None or f in may) and (not profile or f in profile or f == "support")]
 
 
 @functools.lru_cache(maxsize=1)

@@ -99,6 +99,14 @@ class Opening:
 
 
 def opening(workspace: Workspace) -> Opening:
+    """What the tables of a workspace say of every parcel, put together once."""
+    kept = workspace.__dict__.get("opening")
+    if not isinstance(kept, Opening):
+        kept = workspace.__dict__["opening"] = _opening(workspace)
+    return kept
+
+
+def _opening(workspace: Workspace) -> Opening:
     parcels, split = workspace.table("parcels"), workspace.location
     built, vacant = built_and_vacant(workspace)
     moves, orphans = _moves(workspace)

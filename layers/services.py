@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 
-from layers import accounts, checks, rules, stores
+from layers import accounts, applying, checks, rules, stores
+from layers.changes import Actor, Asked
+from layers.commands import Bring
 from layers.demo import demo, usual_assumptions
 from layers.readers.bring_in import Wish, bring_in
-from layers.stores import geopackage, geoparquet
+from layers.stores import geoparquet
+from layers.versions import written
 from layers.workspace import Workspace
 from layers.writers.hand_out import Order, hand_out
 from spatial import crs as crs_
@@ -62,7 +66,15 @@ def make_new(address: str, crs: str, name: str | None = None) -> Answer:
     return {"workspace": address, "crs": made.crs, "name": made.name, "revision": made.revision}
 
 
-def import_file(address: str, wish: Wish, *, dry_run: bool = False, language: str = "zh-CN") -> Answer:
+def import_file(
+    address: str,
+    wish: Wish,
+    *,
+    actor: Actor,
+    scenario: str = "main",
+    dry_run: bool = False,
+    language: str = "zh-CN",
+) -> Answer:
     """Bring a file into a layer; the answer carries `refusal` where bad rows kept it out.
 
     Parameters
@@ -70,7 +82,9 @@ def import_file(address: str, wish: Wish, *, dry_run: bool = False, language: st
     dry_run
         Report the same and write nothing.
     """
-    workspace = geopackage.read(stores.file_at(address))
+    store = stores.open_store(address)
+    with store.reading() as tx:
+        workspace = tx.workspace(scenario)
     found = bring_in(workspace, wish)
     answer = found.report(language) | {"layer": wish.layer, "dry_run": dry_run, "revision": workspace.revision}
     if found.refusal is not None:
@@ -78,11 +92,13 @@ def import_file(address: str, wish: Wish, *, dry_run: bool = False, language: st
     if dry_run:
         return answer | {"written": 0}
     if found.written:
-        answer["revision"] = stores.save(address, {wish.layer: found.table}, workspace.revision)
+        asked = Asked(actor, uuid4().hex, workspace.revision, scenario)
+        command = Bring(wish.layer, found.table, file=Path(wish.file).name)
+        answer["revision"] = written(applying.apply(store, asked, command)).revision
     return answer
 
 
-def capacity(address: str, by: Sequence[str] = ("zone",), *, parcels: bool = False) -> Answer:
+def capacity(address: str, by: Sequence[str] = ("zone",), *, parcels: bool = False, scenario: str = "main") -> Answer:
     """The floor-area accounts of a workspace, in all and by group.
 
     Parameters
@@ -93,10 +109,10 @@ def capacity(address: str, by: Sequence[str] = ("zone",), *, parcels: bool = Fal
         Add one row a parcel.
     """
     folder = stores.as_folder(address)
-    if folder and not parcels:
+    if folder and not parcels and scenario == "main":
         answer, workspace = geoparquet.report(folder, by), geoparquet.around(folder)
     else:
-        workspace = stores.read(address)
+        workspace = stores.read(address, scenario)
         answer = accounts.report(workspace, by)
     zones = workspace.table("zones")
     names = {key: None if pd.isna(name) else name for key, name in zip(zones["zone_id"], zones["name"], strict=True)}
@@ -109,7 +125,7 @@ def capacity(address: str, by: Sequence[str] = ("zone",), *, parcels: bool = Fal
     return answer | {"by": list(by), "revision": workspace.revision, "crs": workspace.crs}
 
 
-def set_rules(address: str, file: str) -> Answer:
+def set_rules(address: str, file: str, *, actor: Actor, scenario: str = "main") -> Answer:
     """Set limits by zone from a file.
 
     Raises
@@ -117,9 +133,13 @@ def set_rules(address: str, file: str) -> Answer:
     ZoneUnknown, RulesRefused, FileRefused
         Nothing is written then.
     """
-    workspace = geopackage.read(stores.file_at(address))
+    store = stores.open_store(address)
+    with store.reading() as tx:
+        workspace = tx.workspace(scenario)
     found = rules.set_rules(workspace, rules.read_rules(file))
-    revision = stores.save(address, {"zones": found.zones}, workspace.revision)
+    asked = Asked(actor, uuid4().hex, workspace.revision, scenario)
+    command = Bring("zones", found.zones, kind="rules", file=Path(file).name)
+    revision = written(applying.apply(store, asked, command)).revision
     return {
         "rules": len(found.names),
         "zones": list(found.names),
@@ -128,21 +148,29 @@ def set_rules(address: str, file: str) -> Answer:
     }
 
 
-def export_layer(address: str, order: Order, language: str = "zh-CN") -> Answer:
+def export_layer(address: str, order: Order, language: str = "zh-CN", scenario: str = "main") -> Answer:
     """Hand a layer out; it was opened again and compared before it was put there."""
-    workspace = stores.read(address)
+    workspace = stores.read(address, scenario)
     answer = hand_out(workspace, order).report(language)
     return answer | {"layer": order.layer, "revision": workspace.revision}
 
 
-def check(address: str, language: str = "zh-CN") -> Answer:
-    """Whether a workspace holds together; `ok` is False only where something is an error."""
-    workspace = stores.read(address)
-    found = [*checks.file_problems(Path(address)), *checks.problems(workspace)]
+def check(address: str, language: str = "zh-CN", scenario: str = "main") -> Answer:
+    """Whether a workspace holds together, with its history; `ok` is False only where something is an error."""
+    faults: list[checks.Problem] = []
+    events, head = 0, None
+    if stores.as_folder(address):
+        workspace = stores.read(address, scenario)
+    else:
+        store = stores.open_store(address)
+        faults = [checks.fault(code, facts) for code, facts in store.faults()]
+        with store.reading() as tx:
+            workspace, events, head = tx.workspace(scenario), tx.revision(), tx.chain_head()
+    found = [*faults, *checks.problems(workspace)]
     return {
         "ok": not any(problem.severity == "error" for problem in found),
         "problems": [problem.told(language) for problem in found],
         "revision": workspace.revision,
-        "events": 0,
-        "chain_head": None,
+        "events": events,
+        "chain_head": head,
     }

@@ -35,7 +35,9 @@ class Workspace:
     tables
         Layer name to table; a layer that is missing is empty.
     revision
-        Counts committed changes from 1.
+        The last change that it holds, counted over the whole store from 1.
+    scenario
+        The branch (方案) that it is the state of.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Workspace:
     note: str = ""
     note_en: str = ""
     revision: int = 0
+    scenario: str = "main"
 
     def __post_init__(self) -> None:
         crs_.metric(crs_.parse(self.crs))
@@ -79,6 +82,13 @@ class Workspace:
         for kept in self._still_hold(changed) & self.__dict__.keys():
             following.__dict__[kept] = self.__dict__[kept]
         return following
+
+    def at(self, revision: int, scenario: str | None = None) -> Workspace:
+        """The same tables under another revision, with everything that is known to follow from them."""
+        same = replace(self, revision=revision, scenario=self.scenario if scenario is None else scenario)
+        for kept in {"books", *_DERIVED} & self.__dict__.keys():
+            same.__dict__[kept] = self.__dict__[kept]
+        return same
 
     def _still_hold(self, changed: Mapping[str, pd.DataFrame]) -> set[str]:
         """What follows from where parcels lie and does not change with some tables."""
@@ -152,6 +162,21 @@ class Workspace:
             gross = (parcels["far_basis"] == "gross").to_numpy(dtype=bool)
             area[gross] = location.covered_area(self.shapes("parcels")[gross], areas)
         return area
+
+
+_DERIVED = (
+    "pyproj_crs",
+    "parcel_index",
+    "drawn_area_m2",
+    "leaves",
+    "location",
+    "places",
+    "excluded_area_m2",
+    "moves",
+    "sums",
+    "opening",
+)
+"""What a workspace works out once; the names under which it is kept."""
 
 
 def _same(before: pd.DataFrame, after: pd.DataFrame, columns: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ class ChengzaiError(Exception):
     """Base of every error that a user may see.
 
     Subclasses fill `code`, `says` and `cure`; the two texts are `str.format` templates over the keyword
-    arguments that the error is raised with.
+    arguments that the error is raised with, `where` among them.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class ChengzaiError(Exception):
     def __init__(self, where: str = "", **facts: object) -> None:
         self.where = where
         self.facts = facts
-        super().__init__(self.says["en"].format(**facts))
+        super().__init__(self.says["en"].format(where=where, **facts))
 
 
 class UnsuitableCrs(ChengzaiError):
@@ -101,7 +101,7 @@ def tell(error: ChengzaiError, language: str = "zh-CN") -> dict[str, str]:
     tongue = language if language in LANGUAGES else "zh-CN"
     return {
         "code": error.code,
-        "message": error.says[tongue].format(**error.facts),
+        "message": error.says[tongue].format(where=error.where, **error.facts),
         "where": error.where,
-        "cure": error.cure[tongue].format(**error.facts),
+        "cure": error.cure[tongue].format(where=error.where, **error.facts),
     }

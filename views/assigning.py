@@ -18,7 +18,6 @@ from views.card import Parcel
 from views.markup import join, tag
 from views.numbers import shown, square_metres, wan
 from views.session import commit, forget_outcome, present
-from views.settings import settings
 from views.text import Text
 
 _OPEN_STAGES = [stage for stage in STAGES if stage != "vacated"]
@@ -123,7 +122,6 @@ def terms_of(workspace: Workspace, parcel_row: int, project_row: int, unmet: flo
         source=source,
         stage=stage,
         supply_mode=mode,
-        actor=settings().actor,
     )
     st.button(
         text("save_assignment"),
@@ -161,7 +159,7 @@ def assignments_list(parcel: Parcel, text: Text) -> None:
                 text("unassign_confirm"),
                 key=f"back-{parcel.row}-{workspace.revision}-{position}",
                 on_click=_commit,
-                args=(Unassign(str(one.assignment_id), actor=settings().actor), workspace),
+                args=(Unassign(str(one.assignment_id)), workspace),
             )
 
 

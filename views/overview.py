@@ -107,7 +107,7 @@ def _heading(workspace: Workspace, say: Text) -> str:
 def _map(workspace: Workspace, say: Text) -> None:
     row = selected(workspace)
     message = Message(
-        **addresses(workspace, say.language),
+        **addresses(workspace, say.language, workspace_key()),
         memory=f"chengzai-{workspace_key()}",
         selected=-1 if row is None else row,
         fly=int(st.session_state.get("fly", 0)),

@@ -6,17 +6,22 @@ import contextlib
 import hashlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import streamlit as st
 
-from layers.commands import Command
-from layers.errors import Stale
-from layers.stores import geopackage
+from layers import applying, stores
+from layers.changes import Asked, Command, Outcome
+from layers.errors import WorkspaceMissing
+from layers.stores.errors import ScenarioUnknown
+from layers.stores.contract import MAIN, Store
+from layers.versions import written
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError, tell
+from views.identity import who
 from views.markup import Markup, note
 from views.settings import settings
 from views.text import Text, texts
@@ -44,26 +49,73 @@ def arrive() -> None:
         st.session_state["language"] = wanted if wanted in ("zh-CN", "en") else settings().language
 
 
-def present() -> Workspace:
-    """The workspace at its present revision, whoever changed it last.
+def place() -> Path:
+    """The file that this viewer works on."""
+    chosen = st.session_state.get("workspace")
+    return chosen if isinstance(chosen, Path) else settings().workspace
+
+
+def scenario() -> str:
+    """The branch that this viewer works on."""
+    return str(st.session_state.get("scenario") or st.query_params.get("scenario") or MAIN)
+
+
+def work_on(name: str) -> None:
+    """Turn the pages of this viewer to another branch."""
+    st.session_state["scenario"] = name
+    if name == MAIN:
+        st.query_params.pop("scenario", None)
+    else:
+        st.query_params["scenario"] = name
+    for key in ("row", "find", "said"):
+        st.session_state.pop(key, None)
+
+
+def store() -> Store:
+    """The store of this viewer's workspace.
 
     Raises
     ------
-    WorkspaceMissing, NotAWorkspace
+    WorkspaceMissing, NotAWorkspace, NewerWorkspace
     """
-    path = settings().workspace
-    return _at(str(path), geopackage.revision(path))
+    return stores.open_store(place())
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _at(path: str, revision: int) -> Workspace:
-    del revision  # part of the key: every revision is read once and shared, frozen
-    return geopackage.read(Path(path))
+def present() -> Workspace:
+    """The branch that this viewer works on as it is now, whoever changed it last.
+
+    Raises
+    ------
+    WorkspaceMissing, NotAWorkspace, NewerWorkspace
+    """
+    with store().reading() as tx:
+        try:
+            return tx.workspace(scenario())
+        except ScenarioUnknown:  # it was renamed, or the address names one of another workspace
+            work_on(MAIN)
+            return tx.workspace(MAIN)
+
+
+_SERVED: dict[str, Path] = {}
+
+
+def served(name: str, branch: str) -> Workspace:
+    """The present state of a branch of a workspace that a viewer has before them, for the routes of the map.
+
+    Raises
+    ------
+    WorkspaceMissing, ScenarioUnknown
+    """
+    if name not in _SERVED:
+        raise WorkspaceMissing(where=name, path=name)
+    return stores.read(_SERVED[name], branch)
 
 
 def workspace_key() -> str:
     """A short name of the workspace's place, safe in scripts and keys."""
-    return hashlib.blake2b(str(settings().workspace).encode("utf-8"), digest_size=6).hexdigest()
+    key = hashlib.blake2b(str(place()).encode("utf-8"), digest_size=6).hexdigest()
+    _SERVED[key] = place()
+    return key
 
 
 @dataclass(frozen=True)
@@ -76,23 +128,53 @@ class Said:
     cure: str = ""
 
 
-def commit(command: Command, workspace: Workspace) -> bool:
-    """Apply a command to what the viewer saw and save it at once; the outcome is kept for the page to say.
+def asked(seen: Workspace, gesture: str) -> Asked:
+    """What a viewer asks for, on what they have before them.
+
+    Parameters
+    ----------
+    gesture
+        Says what is asked for; the same asked twice of the same revision is one gesture, and is done once.
+    """
+    viewer = st.session_state.setdefault("viewer", uuid4().hex)
+    text_ = f"{viewer}|{seen.scenario}|{seen.revision}|{gesture}"
+    op_id = hashlib.blake2b(text_.encode("utf-8"), digest_size=16).hexdigest()
+    return Asked(who(), op_id, seen.revision, seen.scenario)
+
+
+def commit(command: Command, seen: Workspace, documents: Sequence[bytes] = ()) -> bool:
+    """Do what a command says on what the viewer saw; the outcome is kept for the page to say.
 
     Returns
     -------
     bool
         Whether it was saved. A refusal writes nothing.
     """
+    return tell_of(lambda: applying.apply(store(), asked(seen, repr(command)), command, documents))
+
+
+def take_back(seen: Workspace) -> bool:
+    """Undo the viewer's last act."""
+    return tell_of(lambda: applying.undo(store(), asked(seen, "undo")))
+
+
+def do_again(seen: Workspace) -> bool:
+    """Redo what the viewer undid last."""
+    return tell_of(lambda: applying.redo(store(), asked(seen, "redo")))
+
+
+def tell_of(act: Callable[[], Outcome]) -> bool:
+    """Do something and keep its outcome for the page to say."""
     try:
-        tables = command.apply(workspace)
-        geopackage.save(settings().workspace, tables, workspace.revision)
+        found = written(act())
     except ChengzaiError as error:
         told = tell(error, text().language)
         st.session_state["said"] = Said(False, time.monotonic(), told["message"], told["cure"])
-        st.session_state["stale"] = isinstance(error, Stale)
+        st.session_state["clashes"] = error.facts.get("clashes")
         return False
-    st.session_state["said"] = Said(True, time.monotonic(), text()("saved"))
+    st.session_state.pop("clashes", None)
+    word = "saved_already" if found.status == "duplicate" else "saved"
+    st.session_state["said"] = Said(True, time.monotonic(), text()(word))
     return True
 
 

@@ -25,19 +25,26 @@ from layers.map.signing import PROCESS, Signer
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
 
-Provider = Callable[[], Workspace]
-"""Gives the workspace of the app at its present revision."""
+Provider = Callable[[str, str], Workspace]
+"""Gives the present state of a branch of a workspace, both by name."""
 
 _KEPT = 24
 
 
-def addresses(workspace: Workspace, language: str, signer: Signer = PROCESS) -> dict[str, str]:
-    """Signed addresses of the geometry, the context and the state of a workspace."""
+def addresses(workspace: Workspace, language: str, place: str = "", signer: Signer = PROCESS) -> dict[str, str]:
+    """Signed addresses of the geometry, the context and the state of a workspace.
+
+    Parameters
+    ----------
+    place
+        The name under which the provider of the routes knows the workspace's file.
+    """
     around, revision = payload.context_tag(workspace), str(workspace.revision)
+    here = {"place": place, "scenario": workspace.scenario}
     return {
-        "geometry": signer.sign("/map/geometry.json", {"of": payload.tag(workspace)}),
-        "context": signer.sign("/map/context.json", {"of": around, "language": language}),
-        "state": signer.sign("/map/state.json", {"of": revision, "language": language}),
+        "geometry": signer.sign("/map/geometry.json", {**here, "of": payload.tag(workspace)}),
+        "context": signer.sign("/map/context.json", {**here, "of": around, "language": language}),
+        "state": signer.sign("/map/state.json", {**here, "of": revision, "language": language}),
     }
 
 
@@ -47,9 +54,9 @@ def routes(provider: Provider, signer: Signer = PROCESS) -> list[BaseRoute]:
     mimetypes.add_type("text/javascript", ".js")
 
     @functools.lru_cache(maxsize=_KEPT)
-    def packed(what: str, of: str, language: str) -> bytes:
+    def packed(what: str, of: str, language: str, place: str, scenario: str) -> bytes:
         del of  # names the content: another tag or revision is another entry
-        made = _made(what, provider(), language)
+        made = _made(what, provider(place, scenario), language)
         text = json.dumps(made, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return gzip.compress(text.encode("utf-8"), 5)
 
@@ -58,7 +65,8 @@ def routes(provider: Provider, signer: Signer = PROCESS) -> list[BaseRoute]:
         if not signer.knows(request.url.path, query):
             return PlainTextResponse("403", status_code=403)
         try:
-            body = packed(request.path_params["what"], query.get("of", ""), query.get("language", ""))
+            told = (query.get(name, "") for name in ("of", "language", "place", "scenario"))
+            body = packed(request.path_params["what"], *told)
         except ChengzaiError as error:
             return PlainTextResponse(error.code, status_code=404)
         headers = {

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-
-import pandas as pd
 
 from layers.errors import FolderIsReadOnly, NotYet
 from layers.stores import geopackage, geoparquet
+from layers.stores.contract import Store
+from layers.stores.errors import ScenarioUnknown
 from layers.workspace import Workspace
 
 
-def read(address: str) -> Workspace:
-    """The workspace at an address, at its present revision.
+def open_store(address: str | Path) -> Store:
+    """The store at an address, to read from and write to.
+
+    Raises
+    ------
+    WorkspaceMissing, NotAWorkspace, NewerWorkspace, FolderIsReadOnly, NotYet
+    """
+    return geopackage.GeoPackage(file_at(address))
+
+
+def read(address: str | Path, scenario: str = "main") -> Workspace:
+    """The workspace at an address, as a branch of it is now.
 
     Parameters
     ----------
@@ -22,48 +31,55 @@ def read(address: str) -> Workspace:
 
     Raises
     ------
-    WorkspaceMissing, NotAWorkspace, NotYet
+    WorkspaceMissing, NotAWorkspace, NewerWorkspace, ScenarioUnknown, NotYet
     """
     folder = as_folder(address)
-    return geoparquet.read(folder) if folder else geopackage.read(file_at(address))
+    if folder:
+        if scenario != "main":
+            raise ScenarioUnknown(where="--scenario", name=scenario[:60], known="main")
+        return geoparquet.read(folder)
+    with open_store(address).reading() as tx:
+        return tx.workspace(scenario)
 
 
-def as_folder(address: str) -> Path | None:
+def as_folder(address: str | Path) -> Path | None:
     """The folder at an address, None where it is no folder; a folder is read-only."""
     path = Path(address)
     return path if path.is_dir() else None
 
 
-def file_at(address: str) -> Path:
+def file_at(address: str | Path) -> Path:
     """The file at an address that is to be written to.
 
     Raises
     ------
     FolderIsReadOnly, NotYet
     """
-    if address.startswith(("postgresql://", "postgres://")):
+    if str(address).startswith(("postgresql://", "postgres://")):
         raise NotYet(where="postgresql://", what="postgresql://")
     folder = as_folder(address)
     if folder:
-        raise FolderIsReadOnly(where=address, path=folder.name)
+        raise FolderIsReadOnly(where=str(address), path=folder.name)
     return Path(address)
 
 
-def create(address: str, workspace: Workspace) -> Workspace:
+def create(address: str | Path, workspace: Workspace, *, actor: str = "") -> Workspace:
     """Keep a new workspace at an address where none is.
 
     Raises
     ------
     WorkspaceExists, NotYet
     """
-    return geopackage.create(file_at(address), workspace)
+    with geopackage.create(file_at(address), workspace, actor=actor).reading() as tx:
+        return tx.workspace()
 
 
-def save(address: str, tables: Mapping[str, pd.DataFrame], expected: int) -> int:
-    """Replace tables of the workspace at an address, made on revision `expected`; answers with the new revision.
+def revision(address: str | Path, scenario: str = "main") -> int:
+    """The last change of a branch, without reading its tables.
 
     Raises
     ------
-    Stale, NotYet
+    WorkspaceMissing, NotAWorkspace, NewerWorkspace, ScenarioUnknown, FolderIsReadOnly, NotYet
     """
-    return geopackage.save(file_at(address), tables, expected)
+    with open_store(address).reading() as tx:
+        return tx.scenario(scenario).head

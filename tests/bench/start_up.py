@@ -15,8 +15,8 @@ def first_map(*, quick: bool) -> list[Line]:
     try:
         from playwright.sync_api import sync_playwright
 
+        from layers import stores
         from layers.demo import demo
-        from layers.stores import geopackage
         from tests.browser.app_server import FLAGS, find_browser, serving
         from tests.browser.visit import Visit
     except ImportError as error:
@@ -29,7 +29,7 @@ def first_map(*, quick: bool) -> list[Line]:
     server, first, second = [], [], []
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as play:
         workspace = Path(scratch) / "demo.gpkg"
-        geopackage.create(workspace, demo())
+        stores.create(workspace, demo())
         for turn in range(1 if quick else 3):
             # the browser runs already, as it does for whoever types `make run`
             browser = play.chromium.launch(executable_path=path, args=list(FLAGS))

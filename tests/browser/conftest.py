@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from layers import stores
 from layers.demo import demo
-from layers.stores import geopackage
 from tests.browser.app_server import FLAGS, Server, find_browser, serving
 from tests.browser.visit import Visit
 
@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder: Path = tmp_path_factory.mktemp("app")
-    geopackage.create(folder / "demo.gpkg", demo())
+    stores.create(folder / "demo.gpkg", demo())
     with serving(folder / "demo.gpkg", folder / "server.log") as running:
         yield running
 

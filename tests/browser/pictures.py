@@ -11,8 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from layers import stores
 from layers.demo import demo
-from layers.stores import geopackage
 from tests.browser.app_server import FLAGS, ROOT, find_browser, serving
 from tests.browser.visit import Visit
 
@@ -25,7 +25,7 @@ def take(folder: Path) -> None:
     """Every picture, into a folder."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as play:
         path = Path(scratch) / "demo.gpkg"
-        geopackage.create(path, demo())
+        stores.create(path, demo())
         browser = play.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         with serving(path, Path(scratch) / "server.log") as server:
             for short, language in LANGUAGES.items():

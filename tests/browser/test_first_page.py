@@ -8,10 +8,11 @@ import time
 import pytest
 from playwright.sync_api import Browser
 
+from layers import stores
 from layers.accounts import totals
-from layers.stores import geopackage
 from tests.browser.app_server import Server
 from tests.browser.visit import Visit
+from tests.world import put
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +29,7 @@ def test_three_zones_and_totals_that_add_up(visit: Visit, server: Server) -> Non
         assert total == pytest.approx(sum(parts), abs=1e-9), name
     booked = [sum(column) for column in zip(*(visit.row(name) for name in ACCOUNTS), strict=True)]
     assert [a + b for a, b in zip(visit.row("permitted"), visit.row("over"), strict=True)] == pytest.approx(booked)
-    exact = totals(geopackage.read(server.workspace))
+    exact = totals(stores.read(server.workspace))
     assert visit.figure("permitted") * 10_000 == pytest.approx(exact["permitted_m2"], abs=2_000)
     page = visit.page.inner_text("body")
     assert "示意" in page and "数据日期" in page
@@ -38,7 +39,7 @@ def test_three_zones_and_totals_that_add_up(visit: Visit, server: Server) -> Non
 
 def test_a_click_shows_the_card_and_an_assignment_is_on_file(visit: Visit, server: Server) -> None:
     visit.open()
-    before = geopackage.read(server.workspace)
+    before = stores.read(server.workspace)
     available, unmet = visit.figure("available"), visit.figure("unmet")
     visit.click_parcel(PARCEL)
     assert "容积率 2.5 × 6,400 m² = 16,000 m²，受容积率约束" in visit.page.inner_text(".cz-because")
@@ -52,7 +53,7 @@ def test_a_click_shows_the_card_and_an_assignment_is_on_file(visit: Visit, serve
     visit.choose_project("中国铁路通信信号集团")
     visit.press('[class*="st-key-assign-"] button')
     visit.page.wait_for_selector(".cz-saved")
-    after = geopackage.read(server.workspace)
+    after = stores.read(server.workspace)
     assert after.revision == before.revision + 1
     made = after.table("assignments").iloc[-1]
     assert (made["floor_area_m2"], made["stage"], made["source"]) == (16_000.0, "intent", "new")
@@ -76,17 +77,17 @@ def test_a_click_shows_the_card_and_an_assignment_is_on_file(visit: Visit, serve
 
 def test_it_can_be_taken_back(visit: Visit, server: Server) -> None:
     visit.open()
-    count = len(geopackage.read(server.workspace).table("assignments"))
+    count = len(stores.read(server.workspace).table("assignments"))
     visit.find(PARCEL)
     visit.press('[class*="st-key-take-"] button')
     visit.press('[class*="st-key-back-"] button')
     visit.page.wait_for_selector(".cz-saved")
-    assert len(geopackage.read(server.workspace).table("assignments")) == count - 1
+    assert len(stores.read(server.workspace).table("assignments")) == count - 1
 
 
 def test_a_refusal_says_why_and_writes_nothing(visit: Visit, server: Server) -> None:
     visit.open()
-    revision = geopackage.revision(server.workspace)
+    revision = stores.revision(server.workspace)
     visit.find(PARCEL)
     visit.choose_project("中国铁路通信信号集团")
     amount = visit.page.locator('[class*="st-key-area-"] input')
@@ -96,19 +97,19 @@ def test_a_refusal_says_why_and_writes_nothing(visit: Visit, server: Server) -> 
     visit.page.wait_for_selector(".cz-refused")
     said = visit.page.inner_text(".cz-refused")
     assert PARCEL in said and "不够" in said and "减少面积" in said
-    assert geopackage.revision(server.workspace) == revision
+    assert stores.revision(server.workspace) == revision
 
 
 def test_another_planner_is_seen_and_never_overwritten(visit: Visit, server: Server, browser: Browser) -> None:
     visit.open()
     visit.find(PARCEL)
     visit.choose_project("中国铁路通信信号集团")
-    present = geopackage.read(server.workspace)
-    geopackage.save(server.workspace, {"assumptions": present.table("assumptions")}, present.revision)
+    present = stores.read(server.workspace)
+    put(server.workspace, "parcels", present.table("parcels").assign(far_max=0.123))
     visit.press('[class*="st-key-assign-"] button')
     visit.page.wait_for_selector(".cz-refused")
     assert "他人更新" in visit.page.inner_text(".cz-refused")
-    assert geopackage.revision(server.workspace) == present.revision + 1
+    assert stores.revision(server.workspace) == present.revision + 1
     assert f"第 {present.revision + 1} 版" in visit.page.inner_text(".cz-heading")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from layers.stores import geopackage
+from layers import stores
 from tests.browser.app_server import Server, serving
 from tests.browser.visit import Visit
 from tests.hostile import PAYLOADS, hostile
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder: Path = tmp_path_factory.mktemp("hostile")
     path = folder / "{{7*7}}<img src=x onerror=alert(1)>.gpkg"
-    geopackage.create(path, hostile())
+    stores.create(path, hostile())
     with serving(path, folder / "server.log") as running:
         yield running
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from layers import checks, stores
+from layers import stores
 from layers.checks import TEXTS, problems
 from layers.workspace import Workspace
 from tests.world import box, table
@@ -138,12 +138,13 @@ def test_figures_of_rows_that_are_gone_warn(world: Workspace) -> None:
 def test_a_damaged_file_says_so(world: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "w.gpkg"
     stores.create(str(path), world)
-    assert checks.file_problems(path) == []
+    store = stores.open_store(path)
+    assert store.faults() == []
     with sqlite3.connect(path) as made:
         made.execute("PRAGMA foreign_keys = OFF")
         made.execute("INSERT INTO gpkg_geometry_columns VALUES ('nowhere', 'geom', 'POINT', 4548, 0, 0)")
     made.close()
-    assert [problem.said.code for problem in checks.file_problems(path)] == ["file_damaged"]
+    assert [code for code, _ in store.faults()] == ["file_damaged"]
 
 
 def test_every_text_is_there_in_both_languages() -> None:

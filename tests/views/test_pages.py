@@ -9,9 +9,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from layers.stores import geopackage
+from layers import stores
 from layers.workspace import Workspace
 from tests.hostile import hostile
+from tests.world import put
 from views.settings import Settings, settings
 
 MAIN = str(Path(__file__).parent.parent.parent / "views" / "main.py")
@@ -45,7 +46,7 @@ def said(app: AppTest) -> str:
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_runs(place: Path, world: Workspace, page: str, language: str) -> None:
-    geopackage.create(place, world)
+    stores.create(place, world)
     app = opened(page, language)
     assert not app.exception
     assert said(app)
@@ -53,7 +54,7 @@ def test_every_page_runs(place: Path, world: Workspace, page: str, language: str
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_runs_on_hostile_text(place: Path, page: str) -> None:
-    geopackage.create(place, hostile())
+    stores.create(place, hostile())
     app = opened(page)
     assert not app.exception
     assert "<img" not in said(app) and "<script" not in said(app)
@@ -71,42 +72,42 @@ def test_a_file_that_is_no_workspace_is_said(place: Path) -> None:
 
 
 def test_a_parcel_can_be_found_assigned_and_taken_back_without_the_map(place: Path, world: Workspace) -> None:
-    geopackage.create(place, world)
+    stores.create(place, world)
     app = opened()
     app.selectbox(key="find").set_value(0).run()
     assert "容积率 2 × 10,000 m² = 20,000 m²" in said(app)
     app.selectbox(key="project-0-1").set_value(0).run()
     button = next(one for one in app.button if one.key.startswith("assign-"))
     button.click().run()
-    given = geopackage.read(place).table("assignments")
+    given = stores.read(place).table("assignments")
     assert given[["parcel_id", "project_id", "floor_area_m2"]].to_numpy().tolist() == [["A", "p1", 8000.0]]
     assert "已保存" in said(app)
     next(one for one in app.button if one.key.startswith("back-")).click().run()
-    assert len(geopackage.read(place).table("assignments")) == 0
+    assert len(stores.read(place).table("assignments")) == 0
 
 
 def test_an_unknown_parcel_takes_nothing_and_says_why(place: Path, world: Workspace) -> None:
-    geopackage.create(place, world)
+    stores.create(place, world)
     app = opened()
     app.selectbox(key="find").set_value(2).run()
     assert "承载未知" in said(app)
     app.selectbox(key="project-2-1").set_value(0).run()
     next(one for one in app.button if one.key.startswith("assign-")).click().run()
     assert "先补充容积率" in said(app)
-    assert geopackage.revision(place) == 1
+    assert stores.revision(place) == 1
 
 
 def test_another_session_is_seen_at_the_next_run(place: Path, world: Workspace) -> None:
-    geopackage.create(place, world)
+    stores.create(place, world)
     app = opened()
     assert "第 1 版" in said(app)
-    geopackage.save(place, {"assumptions": world.table("assumptions")}, 1)
+    put(place, "parcels", world.table("parcels").assign(note="他人"))
     app.run()
     assert "第 2 版" in said(app)
 
 
 def test_the_language_changes_and_is_kept_in_the_address(place: Path, world: Workspace) -> None:
-    geopackage.create(place, world)
+    stores.create(place, world)
     app = opened()
     app.button(key="switch-language").click().run()
     assert "Permitted floor area" in said(app)

@@ -13,6 +13,7 @@ from layers.accounts import totals
 from layers.commands import Assign
 from layers.demo import demo
 from layers.workspace import Workspace
+from tests.world import after as after_
 from tests.world import box, table
 from views.numbers import columns_in_balance
 from views.sheet import ACCOUNTS, Sheet, sheet
@@ -48,7 +49,7 @@ def test_the_world_by_hand(world: Workspace) -> None:
 
 
 def test_an_assignment_moves_the_account_and_the_gap(world: Workspace) -> None:
-    after = world.with_tables(**Assign("A", "p1", 8000.0).apply(world))
+    after = after_(world, Assign("A", "p1", 8000.0))
     before, now = sheet(world), sheet(after)
     adds_up(now)
     assert now.accounts["reserved"][0] - before.accounts["reserved"][0] == Decimal("0.80")

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.applications import Starlette
 
+from layers import stores
 from layers.map.files import OWN, leaflet
 from layers.map.routes import addresses, routes
 from layers.map.signing import Signer
-from layers.stores import geopackage
 from layers.workspace import Workspace
 
 SIGNER = Signer(b"a secret of the test")
@@ -59,11 +59,11 @@ def get(app: Starlette, address: str) -> tuple[int, dict[str, str], bytes]:
 
 @pytest.fixture
 def app(world: Workspace) -> Starlette:
-    return Starlette(routes=routes(lambda: world, SIGNER))
+    return Starlette(routes=routes(lambda _place, _scenario: world, SIGNER))
 
 
 def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> None:
-    for what, address in addresses(world, "en", SIGNER).items():
+    for what, address in addresses(world, "en", "here", SIGNER).items():
         status, headers, body = get(app, address)
         assert (
             status == 200 and headers["content-encoding"] == "gzip" and headers["x-content-type-options"] == "nosniff"
@@ -84,17 +84,17 @@ def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> 
     ids=["bare", "other seal", "other query", "other path", "doubled", "not ascii"],
 )
 def test_anything_else_is_refused(app: Starlette, world: Workspace, spoil: Any) -> None:
-    status, _, body = get(app, spoil(addresses(world, "en", SIGNER)["state"]))
+    status, _, body = get(app, spoil(addresses(world, "en", "here", SIGNER)["state"]))
     assert (status, body) == (403, b"403")
 
 
 def test_another_process_has_other_seals(app: Starlette, world: Workspace) -> None:
-    assert get(app, addresses(world, "en", Signer())["state"])[0] == 403
+    assert get(app, addresses(world, "en", "here", Signer())["state"])[0] == 403
 
 
 def test_a_workspace_that_is_gone_is_a_plain_404(tmp_path: Path, world: Workspace) -> None:
-    app = Starlette(routes=routes(lambda: geopackage.read(tmp_path / "gone.gpkg"), SIGNER))
-    assert get(app, addresses(world, "en", SIGNER)["state"])[0] == 404
+    app = Starlette(routes=routes(lambda _place, _scenario: stores.read(tmp_path / "gone.gpkg"), SIGNER))
+    assert get(app, addresses(world, "en", "here", SIGNER)["state"])[0] == 404
 
 
 def test_files_of_the_map_are_ours_to_give(app: Starlette) -> None:

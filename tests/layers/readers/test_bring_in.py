@@ -14,7 +14,7 @@ import pyogrio
 import pytest
 import shapely
 
-from layers.stores import geopackage
+from layers import stores
 from layers.workspace import Workspace
 from tests.files import call, codes, geojson, parcels, shapefile
 from tests.world import box, table
@@ -23,7 +23,7 @@ from tests.world import box, table
 @pytest.fixture
 def w(tmp_path: Path) -> Path:
     path = tmp_path / "w.gpkg"
-    geopackage.create(path, Workspace("w", "EPSG:4548"))
+    stores.create(path, Workspace("w", "EPSG:4548"))
     return path
 
 
@@ -35,7 +35,7 @@ def bring(w: Path, file: Path, *words: object, layer: str = "parcels") -> tuple[
 
 
 def held(w: Path, layer: str = "parcels") -> pd.DataFrame:
-    return geopackage.read(w).table(layer)
+    return stores.read(w).table(layer)
 
 
 # --- what a good file says -------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ def test_a_working_crs_that_distorts_is_refused_with_a_better_one(w: Path, tmp_p
 
 def test_a_neighbouring_belt_warns(tmp_path: Path) -> None:
     path = tmp_path / "w.gpkg"
-    geopackage.create(path, Workspace("w", "EPSG:4547"))
+    stores.create(path, Workspace("w", "EPSG:4547"))
     answer = bring(path, geojson(tmp_path / "p.geojson", parcels(1).to_crs(4326)))[1]
     found = next(row for row in answer["rows"] if row["code"] == "crs_distorts")
     assert (found["severity"], found["row"]) == ("warning", None)
@@ -172,7 +172,7 @@ def test_bad_geometry_keeps_the_file_out_and_every_row_is_told(w: Path, tmp_path
     found = {row["row"]: row["code"] for row in answer["rows"] if row["severity"] == "error"}
     assert found == {1: "geometry_missing", 2: "geometry_invalid", 3: "geometry_type", 4: "geometry_empty"}
     assert len(held(w)) == 0
-    assert geopackage.revision(w) == 1
+    assert stores.revision(w) == 1
 
 
 def test_skip_bad_leaves_them_out(w: Path, tmp_path: Path) -> None:
@@ -318,6 +318,6 @@ def test_rows_without_a_required_column_stay_out_even_with_skip_bad(w: Path, tmp
 def test_a_workspace_in_use_may_be_the_source(w: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.gpkg"
     rows = [{"parcel_id": "A", "parcel_no": "A", "geometry": box(0, 0, 10, 10)}]
-    geopackage.create(other, Workspace("o", "EPSG:4548", {"parcels": table("parcels", rows)}))
+    stores.create(other, Workspace("o", "EPSG:4548", {"parcels": table("parcels", rows)}))
     status, answer = bring(w, other, "--source-layer", "parcels")
     assert (status, answer["written"]) == (0, 1)

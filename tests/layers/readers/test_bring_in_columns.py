@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from layers.stores import geopackage
+from layers import stores
 from layers.workspace import Workspace
 from spatial.area import SQUARE_METRES
 from tests.files import call, codes, geojson, parcels, shapefile
@@ -17,7 +17,7 @@ from tests.files import call, codes, geojson, parcels, shapefile
 @pytest.fixture
 def w(tmp_path: Path) -> Path:
     path = tmp_path / "w.gpkg"
-    geopackage.create(path, Workspace("w", "EPSG:4548"))
+    stores.create(path, Workspace("w", "EPSG:4548"))
     return path
 
 
@@ -29,7 +29,7 @@ def bring(w: Path, file: Path, *words: object, layer: str = "parcels") -> tuple[
 
 
 def held(w: Path, layer: str = "parcels") -> pd.DataFrame:
-    return geopackage.read(w).table(layer)
+    return stores.read(w).table(layer)
 
 
 def test_chinese_names_come_home_by_themselves(w: Path, tmp_path: Path) -> None:

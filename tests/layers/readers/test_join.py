@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from layers import stores
 from layers.parcels import PARCELS
 from layers.readers import columns, join
-from layers.stores import geopackage
 from layers.workspace import Workspace
 from tests.files import call, codes, parcels, shapefile
 
@@ -32,7 +32,7 @@ Z,9,9,z,z
 @pytest.fixture
 def w(tmp_path: Path) -> Path:
     path = tmp_path / "w.gpkg"
-    geopackage.create(path, Workspace("w", "EPSG:4548"))
+    stores.create(path, Workspace("w", "EPSG:4548"))
     return path
 
 
@@ -49,7 +49,7 @@ def test_records_of_a_key_become_one(w: Path, tmp_path: Path) -> None:
     take = ("--take", "Land=max", "Gross=sum", "Use=first", "Text=first")
     status, answer = bring(w, tmp_path, ["A", "B", "D", None], *take, *MAPS)
     assert status == 0
-    kept = geopackage.read(w).table("parcels")
+    kept = stores.read(w).table("parcels")
     assert kept["official_area_m2"].tolist()[:2] == [100, 50]
     assert kept["built_floor_area_m2"].tolist()[:2] == [60, 5]
     assert kept["Use"].iloc[0] == "x"
@@ -65,14 +65,14 @@ def test_records_of_a_key_become_one(w: Path, tmp_path: Path) -> None:
 )
 def test_every_rule(w: Path, tmp_path: Path, rule: str, value: float) -> None:
     bring(w, tmp_path, ["A"], "--take", f"Gross={rule}")
-    assert float(geopackage.read(w).table("parcels")["Gross"].iloc[0]) == value
+    assert float(stores.read(w).table("parcels")["Gross"].iloc[0]) == value
 
 
 def test_a_key_on_several_features_shares_what_adds_up(w: Path, tmp_path: Path) -> None:
     take = ("--take", "Land=max", "Gross=sum", "Use=first")
     status, answer = bring(w, tmp_path, ["A", "A", "B"], *take, *MAPS)
     assert status == 0
-    kept = geopackage.read(w).table("parcels")
+    kept = stores.read(w).table("parcels")
     assert kept["official_area_m2"].tolist() == pytest.approx([50, 50, 50])
     assert kept["built_floor_area_m2"].tolist() == pytest.approx([30, 30, 5])
     assert kept["Use"].tolist()[:2] == ["x", "x"]
@@ -88,7 +88,7 @@ def test_a_negative_record_keeps_the_file_out_unless_it_may_be_left_out(w: Path,
     status, answer = bring(w, tmp_path, ["A", "C"], *words)
     assert (status, answer["rejected"]) == (0, 0)
     assert "join_record_ignored" in codes(answer, "warning")
-    assert geopackage.read(w).table("parcels")["built_floor_area_m2"].tolist() == [60, 4]
+    assert stores.read(w).table("parcels")["built_floor_area_m2"].tolist() == [60, 4]
 
 
 def test_text_where_numbers_are_summed_is_told(w: Path, tmp_path: Path) -> None:
@@ -102,12 +102,12 @@ def test_the_joined_file_may_be_in_gb18030_and_have_another_key(w: Path, tmp_pat
     words = ("--join", tmp_path / "t.csv", "--on", "ML=编号", "--take", "容积率=max")
     status, answer = call("import", w, source, "--layer", "parcels", *words)
     assert (status, answer["columns"]) == (0, {"far_max": "容积率"})
-    assert geopackage.read(w).table("parcels")["far_max"].tolist() == [2.5]
+    assert stores.read(w).table("parcels")["far_max"].tolist() == [2.5]
 
 
 def test_a_name_that_both_files_have_is_kept_apart(w: Path, tmp_path: Path) -> None:
     bring(w, tmp_path, ["A"], "--take", "n=sum", text="ML,n\nA,7\n")
-    kept = geopackage.read(w).table("parcels")
+    kept = stores.read(w).table("parcels")
     assert (kept["n"].iloc[0], kept["n_joined"].iloc[0]) == (0, 7)
 
 

@@ -28,6 +28,7 @@ from layers.writers.hand_out import Order
 from layers.writers.sheets import sheet
 from spatial.errors import tell
 from tests.files import call
+from tests.world import after as after_
 from tests.world import box, table
 
 RARE = "𠮷野家䶮〇 {{7*7}} </script> 'x' \"y\" =1+1"
@@ -95,7 +96,7 @@ def _demo() -> Workspace:
 
 
 def test_the_shapefile_of_assignments_carries_who_gets_what(world: Workspace, tmp_path: Path) -> None:
-    given_ = world.with_tables(**Assign("A", "p1", 3000.0, supply_mode="lease").apply(world))
+    given_ = after_(world, Assign("A", "p1", 3000.0, supply_mode="lease"))
     found = out(given_, tmp_path / "a.shp", "assignments")
     row = gpd.read_file(found.files[0]).iloc[0]
     assert (row["DKBH"], row["XMDM"], row["XMMC"], row["JZMJ"], row["GYFS"]) == ("A", "p1", "甲", 3000.0, "lease")

@@ -1,0 +1,341 @@
+"""The one way in which a workspace changes: who may, against what they saw, by which rules, in one transaction.
+
+`apply` answers a command, `undo` and `redo` take gestures back. Each writes the rows and the event together or writes
+nothing; whoever may not is told so, and the try is in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from layers import history, invariants
+from layers.catalogue import LAYERS
+from layers.changes import (
+    Actor,
+    Asked,
+    Clash,
+    Command,
+    Key,
+    Outcome,
+    Row,
+    RowChange,
+    Scene,
+    binding,
+    clash,
+    differing,
+)
+from layers.errors import Denied, Locked, NothingSuch, NothingToUndo, OpIdTaken
+from layers.people import role_of
+from layers.roles import may
+from layers.rows import position, row_at, settled, with_rows
+from layers.stores import gestures
+from layers.stores.contract import Event, Store, Writing
+from layers.workspace import Workspace
+from spatial.errors import ChengzaiError
+
+Facts = Mapping[str, str | int | float | None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is to be written, once it is known that it may be.
+
+    Parameters
+    ----------
+    documents
+        Contents that rows refer to by their hash.
+    also
+        Called with the number of the event in the same transaction.
+    """
+
+    kind: str
+    before: Workspace
+    changes: tuple[RowChange, ...]
+    facts: Facts
+    undoes: str | None = None
+    documents: tuple[bytes, ...] = ()
+    also: Callable[[Writing, int], None] | None = None
+
+
+def apply(store: Store, asked: Asked, command: Command, documents: Sequence[bytes] = ()) -> Outcome:
+    """Do what a command says.
+
+    Parameters
+    ----------
+    documents
+        Contents that rows of the change refer to by their SHA-256; kept in the same transaction.
+
+    Returns
+    -------
+    Outcome
+        Only ``ok`` has written rows. What a store itself cannot do (a full disk, say) is raised.
+
+    Raises
+    ------
+    StoreBusy, StoreFull, StoreUnwritable, ScenarioUnknown
+    """
+
+    def made(tx: Writing, present: Workspace) -> Made | tuple[Clash, ...]:
+        since = present.revision if asked.seen is None else asked.seen
+        clashes = _moved(tx, asked.scenario, since, present, command.rests_on())
+        if clashes:
+            return clashes
+        scene = Scene(asked.actor.name, tx.now(), tx.mint)
+        try:
+            found = command.changes(present, scene)
+        except NothingSuch as error:
+            clashes = _taken(tx, asked.scenario, since, error)
+            if clashes:
+                return clashes
+            raise
+        changes = tuple(_settled(change) for change in found if not change.idle)
+        clashes = _crossed(tx, asked.scenario, since, present, changes)
+        if clashes:
+            return clashes
+        return Made(command.kind, present, changes, command.facts(present), documents=tuple(documents))
+
+    return transact(store, asked, command.kind, made)
+
+
+def undo(store: Store, asked: Asked, gesture: str | None = None) -> Outcome:
+    """Take a gesture back by a new event.
+
+    Parameters
+    ----------
+    gesture
+        Which; the actor's last one that still stands where it is None. Only an admin takes back those of others.
+    """
+    return _back(store, asked, "undo", gesture)
+
+
+def redo(store: Store, asked: Asked) -> Outcome:
+    """Do again what the actor undid last."""
+    return _back(store, asked, "redo", None)
+
+
+def _back(store: Store, asked: Asked, kind: str, gesture: str | None) -> Outcome:
+    def made(tx: Writing, present: Workspace) -> Made | tuple[Clash, ...]:
+        stacks = history.stacks(tx, asked.actor.name, asked.scenario)
+        stack = stacks.undo if kind == "undo" else stacks.redo
+        if gesture is None and not stack:
+            raise NothingToUndo(where=asked.scenario, what=kind)
+        undone = gesture or stack[-1]
+        events = tx.events_of(undone)
+        mine = all(event.actor == asked.actor.name for event in events)
+        if not events or any(event.scenario != asked.scenario or event.kind in history.STILL for event in events):
+            raise NothingToUndo(where=undone[:60], what=kind)
+        if not mine and not may(_role(tx, asked.actor), "revert"):
+            raise Denied(where=kind, actor=asked.actor.name, what="revert")
+        if history.undone(tx, asked.scenario, undone):
+            raise NothingToUndo(where=undone[:60], what=kind)
+        changes, clashes = _reversed(tx, asked.scenario, present, events)
+        if clashes:
+            return clashes
+        facts: dict[str, str | int | float | None] = {"of": events[0].kind, "revision": events[0].seq}
+        if not mine:
+            facts["by"] = events[0].actor
+        return Made(kind, present, changes, dict(events[0].facts) | facts, undoes=undone)
+
+    return transact(store, asked, kind, made)
+
+
+def transact(
+    store: Store, asked: Asked, kind: str, make: Callable[[Writing, Workspace], Made | tuple[Clash, ...]]
+) -> Outcome:
+    """One transaction: the right to do it, whether it was done before, what is to be written, the rules, the log.
+
+    Parameters
+    ----------
+    kind
+        What `layers.roles` knows the act as.
+    make
+        Given the store and the present state, what is to be written, or the rows that others were faster with.
+    """
+    with store.writing() as tx:
+        refusal = refused(tx, asked.actor, asked.scenario, kind)
+        if refusal is not None:
+            return Outcome("denied", tx.scenario(asked.scenario).head, error=refusal)
+        done = tx.events_of(asked.op_id)
+        present = tx.workspace(asked.scenario)
+        if done:
+            if (done[0].actor, done[0].scenario) != (asked.actor.name, asked.scenario):
+                return Outcome("invalid", present.revision, present, error=OpIdTaken(where=asked.op_id[:60]))
+            return Outcome("duplicate", done[-1].seq, present, facts=done[0].facts)
+        try:
+            made = make(tx, present)
+            if not isinstance(made, Made):
+                return Outcome("conflict", present.revision, present, clashes=made)
+            after = with_rows(present, made.changes)
+            invariants.refuse(present, after, made.changes, made.kind)
+        except Denied as error:
+            _remember(tx, asked, kind, error)
+            return Outcome("denied", present.revision, present, error=error)
+        except ChengzaiError as error:
+            return Outcome("invalid", present.revision, present, error=error)
+        if not made.changes and made.also is None:
+            return Outcome("ok", present.revision, present, facts=made.facts)
+        seq = _written(tx, asked, made)
+        if made.also is not None:
+            made.also(tx, seq)
+        after = after.at(seq)
+        tx.keep(after)
+    return Outcome("ok", seq, after, made.changes, facts=made.facts)
+
+
+def refused(tx: Writing, actor: Actor, scenario: str, kind: str) -> ChengzaiError | None:
+    """Why an actor may not do something now; the try is remembered.
+
+    Parameters
+    ----------
+    kind
+        A command's kind, or another act that `layers.roles` knows.
+    """
+    branch = tx.scenario(scenario)
+    role = role_of(tx, actor)
+    error: ChengzaiError | None = None
+    if role is None or not may(role, kind):
+        error = Denied(where=kind, actor=actor.name, what=kind)
+    elif branch.locked and kind not in ("lock", "unlock", "rename", "branch"):
+        error = Locked(where=scenario, scenario=scenario)
+    if error is not None:
+        _remember(tx, Asked(actor, "", scenario=scenario), kind, error)
+    return error
+
+
+def _remember(tx: Writing, asked: Asked, kind: str, error: ChengzaiError) -> None:
+    facts = {"tried": kind, "code": error.code}
+    role = role_of(tx, asked.actor) or ""
+    tx.append(Event(0, uuid4().hex, "", asked.actor.name, role, asked.scenario, "refused", facts))
+
+
+def _role(tx: Writing, actor: Actor) -> str:
+    role = role_of(tx, actor)
+    if role is None:
+        raise Denied(where=actor.name, actor=actor.name, what="revert")
+    return role
+
+
+def _settled(change: RowChange) -> RowChange:
+    """Values in the types of their layer, so that what is replayed is what was written."""
+    after = None if change.after is None else settled(change.layer, change.after)
+    return replace(change, after=after)
+
+
+def _written(tx: Writing, asked: Asked, made: Made) -> int:
+    role = role_of(tx, asked.actor) or ""
+    for content in made.documents:
+        tx.put_blob(content)
+    event = Event(
+        seq=0,
+        op_id=asked.op_id,
+        at="",
+        actor=asked.actor.name,
+        role=role,
+        scenario=asked.scenario,
+        kind=made.kind,
+        facts=made.facts,
+        changes=made.changes,
+        undoes=made.undoes,
+    )
+    return gestures.append(tx, event)
+
+
+# -- what others did meanwhile
+
+
+def _moved(tx: Writing, scenario: str, since: int, present: Workspace, keys: Sequence[Key]) -> tuple[Clash, ...]:
+    """Rows that a decision rests on and that others changed in what accounts, rules or caps read."""
+    found = []
+    for at in keys if present.revision > since else ():
+        if tx.row_revision(scenario, *at) <= since:
+            continue
+        events = tx.events_at(scenario, at, after=since)
+        ancestor, theirs, fields = _told(events, at)
+        if theirs is None or ancestor is None or binding(fields):
+            found.append(_clash(at, ancestor, theirs, ancestor, events))
+    return tuple(found)
+
+
+def _crossed(
+    tx: Writing, scenario: str, since: int, present: Workspace, changes: Sequence[RowChange]
+) -> tuple[Clash, ...]:
+    """Rows that both sides changed, where they share a column or what binds two of them."""
+    if present.revision <= since:
+        return ()
+    by_layer: dict[str, dict[str, RowChange]] = {}
+    for change in changes:
+        by_layer.setdefault(change.layer, {})[change.key] = change
+    found = []
+    for layer, some in by_layer.items():
+        for key, rev in tx.row_revisions(scenario, layer, list(some)).items():
+            if rev <= since:
+                continue
+            events = tx.events_at(scenario, (layer, key), after=since)
+            ancestor, theirs, fields = _told(events, (layer, key))
+            change = some[key]
+            whole = ancestor is None or theirs is None or change.before is None or change.after is None
+            if whole or clash(change.fields, fields):
+                found.append(_clash((layer, key), change.after, theirs, ancestor, events))
+    return tuple(found)
+
+
+def _taken(tx: Writing, scenario: str, since: int, error: NothingSuch) -> tuple[Clash, ...]:
+    """A row that is not there any more because somebody took it away after it was seen."""
+    key = str(error.facts.get("key", ""))
+    for layer, contract in LAYERS.items():
+        if contract.zh == error.facts.get("what") and tx.row_revision(scenario, layer, key) > since:
+            events = tx.events_at(scenario, (layer, key), after=since)
+            ancestor, theirs, _ = _told(events, (layer, key))
+            return (_clash((layer, key), ancestor, theirs, ancestor, events),)
+    return ()
+
+
+def _told(events: Sequence[Event], at: Key) -> tuple[Row | None, Row | None, frozenset[str]]:
+    """A row before and after some events, and the columns that they changed."""
+    steps = [change for event in events for change in event.changes if change.at == at]
+    fields = frozenset(name for step in steps for name in step.fields)
+    return (steps[0].before, steps[-1].after, fields) if steps else (None, None, fields)
+
+
+def _clash(at: Key, mine: Row | None, theirs: Row | None, ancestor: Row | None, events: Sequence[Event]) -> Clash:
+    last = events[-1] if events else None
+    by, when, seq = (last.actor, last.at, last.seq) if last else ("", "", 0)
+    return Clash(at[0], at[1], mine, theirs, ancestor, by, when, seq)
+
+
+def _reversed(
+    tx: Writing, scenario: str, present: Workspace, events: Sequence[Event]
+) -> tuple[tuple[RowChange, ...], tuple[Clash, ...]]:
+    """The changes that take events back; clashes where somebody changed one of their rows since."""
+    first: dict[Key, RowChange] = {}
+    last: dict[Key, tuple[int, RowChange]] = {}
+    for event in events:
+        for change in event.changes:
+            first.setdefault(change.at, change)
+            last[change.at] = (event.seq, change)
+    changes, clashes = [], []
+    for layer in dict.fromkeys(at[0] for at in last):
+        keys = [at[1] for at in last if at[0] == layer]
+        revisions = tx.row_revisions(scenario, layer, keys)
+        for key in keys:
+            seq, change = last[layer, key]
+            before = first[layer, key].before
+            if revisions[key] == seq:
+                changes.append(RowChange(layer, key, change.after, before))
+                continue
+            since = tx.events_at(scenario, (layer, key), after=seq)
+            clashes.append(_clash((layer, key), before, _present(present, layer, key), change.after, since))
+    return tuple(change for change in changes if _real(change)), tuple(clashes)
+
+
+def _real(change: RowChange) -> bool:
+    return not (change.before is None and change.after is None) and bool(differing(change.before, change.after))
+
+
+def _present(workspace: Workspace, layer: str, key: str) -> Row | None:
+    try:
+        return row_at(workspace.table(layer), position(workspace, layer, key))
+    except NothingSuch:
+        return None

@@ -1,0 +1,29 @@
+"""What follows a parcel that goes: parks that list it, and documents that belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from layers.changes import RowChange
+from layers.contract import split_list
+from layers.rows import edited
+from layers.workspace import Workspace
+
+
+def members(workspace: Workspace, old: Collection[str], new: Sequence[str]) -> list[RowChange]:
+    """Parks that list parcels by key list those that took their place, or none."""
+    found = []
+    parks = workspace.table("parks")
+    for key, listed in zip(parks["park_id"], parks["member_parcels"].map(split_list), strict=True):
+        if set(listed) & set(old):
+            kept = [one for one in listed if one not in old]
+            text = "; ".join([*kept, *new]) or None
+            found.append(edited(workspace, "parks", str(key), {"member_parcels": text}))
+    return found
+
+
+def papers(workspace: Workspace, old: Collection[str], new: str) -> list[RowChange]:
+    """Documents of parcels that go stand with the first that came in their place."""
+    table = workspace.table("attachments")
+    mine = table[(table["layer"] == "parcels") & table["row_key"].isin(list(old))]
+    return [edited(workspace, "attachments", str(key), {"row_key": new}) for key in mine["attachment_id"]]

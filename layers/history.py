@@ -1,0 +1,104 @@
+"""What can be taken back and done again: stacks of each actor in each branch, derived from the log alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from layers.stores.contract import Event, Reading
+
+STILL = frozenset(
+    {"create", "refused", "sign_in", "sign_out", "people", "branch", "lock", "unlock", "rename", "restore", "moved"}
+)
+"""Kinds of events that no undo takes back: they change no rows, or are the beginning of all."""
+
+
+KINDS: dict[str, tuple[str, str]] = {
+    "create": ("新建", "Create"), "assign": ("落位", "Assign"), "reassign": ("调整落位", "Change assignment"),
+    "unassign": ("撤回落位", "Take back assignment"), "edit": ("修改属性", "Edit"),
+    "edit_many": ("批量修改", "Edit many"), "reshape": ("修改图形", "Reshape"), "draw": ("绘制", "Draw"),
+    "add": ("新增", "Add"), "delete": ("删除", "Delete"), "split": ("分割地块", "Split parcel"),
+    "merge_parcels": ("合并地块", "Merge parcels"), "admit": ("项目准入", "Admit project"),
+    "leave": ("项目退出", "Project leaves"), "import": ("导入", "Import"), "rules": ("分区指标", "Limits by zone"),
+    "assumptions": ("测算假设", "Assumptions"), "plan": ("应用方案", "Apply plan"), "attach": ("附加文件", "Attach"),
+    "detach": ("移除附件", "Detach"), "undo": ("撤销", "Undo"), "redo": ("重做", "Redo"),
+    "branch": ("新建方案", "New scenario"), "rename": ("方案改名", "Rename scenario"), "lock": ("锁定", "Lock"),
+    "unlock": ("解锁", "Unlock"), "merge": ("合并方案", "Merge scenarios"), "people": ("人员", "People"),
+    "sign_in": ("登录", "Sign in"), "sign_out": ("退出登录", "Sign out"), "refused": ("被拒绝", "Refused"),
+    "restore": ("恢复备份", "Restore"), "moved": ("迁移", "Move"),
+    "revert": ("撤销他人操作", "Take back another's act"),
+}  # fmt: skip
+"""What each kind of event and of right is called, Chinese and English."""
+
+
+def kind(code: str, language: str = "zh-CN") -> str:
+    """The name of a kind of event."""
+    pair = KINDS.get(code, (code, code))
+    return pair[0] if language == "zh-CN" else pair[1]
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """Gestures that the next undo and the next redo take, each last."""
+
+    undo: tuple[str, ...] = ()
+    redo: tuple[str, ...] = ()
+
+
+def stacks(reading: Reading, actor: str, scenario: str) -> Stacks:
+    """What an actor can take back and do again in a branch.
+
+    A redo is the undo of an undo; a new change empties what could be done again, as everywhere.
+    """
+    undo: list[str] = []
+    redo: list[str] = []
+    taken = _taken(_backs(reading, scenario))
+    for event in reading.events(scenario=scenario, actor=actor, rows=False):
+        gesture = event.gesture
+        if event.kind in STILL or gesture in {*undo[-1:], *redo[-1:]}:
+            continue
+        if event.kind == "undo":
+            if event.undoes in undo:
+                undo.remove(event.undoes)
+                redo.append(gesture)
+        elif event.kind == "redo":
+            if event.undoes in redo:
+                redo.remove(event.undoes)
+                undo.append(gesture)
+        else:
+            undo.append(gesture)
+            redo.clear()
+    return Stacks(tuple(one for one in undo if one not in taken), tuple(redo))
+
+
+def undone(reading: Reading, scenario: str, gesture: str) -> bool:
+    """Whether a gesture is taken back: by an undo, or a redo, that is not taken back itself."""
+    return gesture in _taken(_backs(reading, scenario))
+
+
+def _backs(reading: Reading, scenario: str) -> list[Event]:
+    return list(reading.events(scenario=scenario, kinds=("undo", "redo"), rows=False))
+
+
+def _taken(backs: Sequence[Event]) -> set[str]:
+    taken: set[str] = set()
+    for event in reversed(backs):  # whether a later one stands is known before what it takes back
+        if event.gesture not in taken and event.undoes:
+            taken.add(event.undoes)
+    return taken
+
+
+def told(event: Event) -> dict[str, object]:
+    """An event as the command line says it."""
+    return {
+        "revision": event.seq,
+        "op_id": event.op_id,
+        "at": event.at,
+        "actor": event.actor,
+        "role": event.role,
+        "scenario": event.scenario,
+        "kind": event.kind,
+        "facts": dict(event.facts),
+        "undoes": event.undoes,
+        "hash": event.hash,
+    }

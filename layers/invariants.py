@@ -1,0 +1,232 @@
+"""What no change may break, whatever command it comes from; looked at in its transaction, before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from layers.catalogue import LAYERS, REFERENCES
+from layers.changes import RowChange
+from layers.contract import split_list
+from layers.errors import CapGone, ReferenceDangling, RoomGone, RowRefused, StillReferred
+from layers.rows import table_of
+from layers.standing import capped, standing
+from layers.workspace import Workspace
+
+TOLERANCE = 0.005
+"""Floor area [m²] below which a shortage is a matter of rounding: figures are entered to 0.01 m²."""
+
+LARGEST = 1e12
+"""Largest figure that a row may hold, whatever its unit: above it sums lose their square metres."""
+
+_FEW = 64
+"""Rows up to which each is looked at on its own before a table is made of them to say what is wrong."""
+
+_HARD = tuple(one for one in REFERENCES if one[0] in ("assignments", "buildings", "zones"))
+_LIMITS = frozenset(
+    {
+        "geometry",
+        "zone",
+        "sub_area",
+        "official_area_m2",
+        "far_max",
+        "far_basis",
+        "stated_floor_area_m2",
+        "coverage_max_pct",
+        "height_max_m",
+        "storey_height_m",
+        "built_floor_area_m2",
+        "under_construction_floor_area_m2",
+    }
+)
+"""Columns of a parcel that decide what it can hold."""
+
+
+def refuse(before: Workspace, after: Workspace, changes: Sequence[RowChange], kind: str = "") -> None:
+    """Refuse a change that breaks a contract, leaves a reference to nothing, or takes assigned floor area away.
+
+    Parameters
+    ----------
+    kind
+        Kind of the command. An import may bring buildings before their parcels; `check` tells of those.
+
+    Raises
+    ------
+    RowRefused, ReferenceDangling, StillReferred, RoomGone, CapGone
+    """
+    by_layer: dict[str, list[RowChange]] = {}
+    for change in changes:
+        by_layer.setdefault(change.layer, []).append(change)
+    for layer, some in by_layer.items():
+        _contract(before, after, layer, some)
+    _references(after, by_layer, lenient=kind == "import")
+    _room(before, after, by_layer)
+    _caps(before, after, by_layer)
+
+
+def refuse_caps(before: Workspace, after: Workspace, changes: Sequence[RowChange]) -> None:
+    """Refuse changes whose assignments take more of a zone than its cap allows; nothing else is looked at.
+
+    Raises
+    ------
+    CapGone
+    """
+    _caps(before, after, {"assignments": [change for change in changes if change.layer == "assignments"]})
+
+
+def _contract(before: Workspace, after: Workspace, layer: str, changes: Sequence[RowChange]) -> None:
+    kept = [change for change in changes if change.after is not None]
+    key = LAYERS[layer].key
+    for change in kept:
+        if change.after is not None and change.after.get(key) != change.key:
+            raise _row_refused(layer, change.key, key, key)
+    doubtful = len(kept) > _FEW or not all(LAYERS[layer].holds(change.after or {}) for change in kept)
+    said = LAYERS[layer].check(table_of(layer, [c.after or {} for c in kept], after.crs)) if kept and doubtful else ()
+    wrong = [one for one in said if one.severity == "error"]
+    if wrong:
+        first = wrong[0]
+        at = kept[first.row].key if first.row is not None else ""
+        reason, said_ = (f"{first.column} {first.message(language)}" for language in ("en", "zh-CN"))
+        raise _row_refused(layer, at, reason, said_)
+    huge = [c.key for c in kept for v in (c.after or {}).values() if type(v) is float and abs(v) > LARGEST]
+    if huge:
+        raise _row_refused(layer, huge[0], f"a figure is above {LARGEST:g}", f"有数值超过 {LARGEST:g}")
+    new = [change.key for change in kept if change.before is None]
+    if new and len(before.table(layer)):
+        twice = _there(before, layer, new)
+        if twice:
+            raise _row_refused(layer, min(twice), f"{key} is not unique", f"{key} 重复")
+
+
+def _row_refused(layer: str, key: str, reason: str, said: str) -> RowRefused:
+    facts = {"layer": LAYERS[layer].zh, "key": key[:40], "reason": reason[:200], "said": said[:200]}
+    return RowRefused(where=f"{layer} {key[:40]}", **facts)
+
+
+def _references(after: Workspace, by_layer: dict[str, list[RowChange]], *, lenient: bool) -> None:
+    for layer, column, target in _HARD:
+        if layer in by_layer and not (lenient and layer != "assignments"):
+            asked = {
+                str(change.after[column]): change
+                for change in by_layer[layer]
+                if change.after and change.after.get(column) and column in change.fields
+            }
+            there = _there(after, target, list(asked))
+            for key, change in asked.items():
+                if key not in there:
+                    raise ReferenceDangling(where=change.key[:40], key=key[:40], what=LAYERS[target].zh)
+        gone = [change.key for change in by_layer.get(target, ()) if change.after is None]
+        if gone:
+            used = after.table(layer)[column]
+            held = used[used.isin(gone)]
+            if len(held):
+                key, count = str(held.iloc[0]), int((held == held.iloc[0]).sum())
+                facts = {"what": LAYERS[target].zh, "by": LAYERS[layer].zh, "count": count}
+                raise StillReferred(where=key[:40], key=key[:40], **facts)
+    _zones(after, by_layer.get("zones", ()))
+    for change in by_layer.get("attachments", ()):
+        if change.after and "row_key" in change.fields:
+            layer, key = str(change.after.get("layer")), str(change.after["row_key"])
+            if not _there(after, layer, [key]):
+                raise ReferenceDangling(where=change.key[:40], key=key[:40], what=LAYERS[layer].zh)
+
+
+def _zones(after: Workspace, changes: Sequence[RowChange]) -> None:
+    """No zone lies in itself, by however many steps, and none goes that a project must or may be in."""
+    if any(change.after and "parent" in change.fields for change in changes):
+        zones = after.table("zones")
+        parents = dict(zip(zones["zone_id"].tolist(), zones["parent"].tolist(), strict=True))
+        for change in changes:
+            at = change.key
+            for _ in range(len(parents) + 1):
+                at = parents.get(at, "")
+            if at in parents:
+                raise _row_refused("zones", change.key, "parent leads back to itself", "上级分区循环引用")
+    gone = {change.key for change in changes if change.after is None}
+    projects = after.table("projects") if gone else ()
+    for column in ("must_zone", "may_zones") if len(projects) else ():
+        wanted = after.table("projects")[column].map(split_list)
+        held = [key for keys in wanted for key in keys if key in gone]
+        if held:
+            facts = {"what": LAYERS["zones"].zh, "by": LAYERS["projects"].zh, "count": held.count(held[0])}
+            raise StillReferred(where=held[0][:40], key=held[0][:40], **facts)
+
+
+def _there(after: Workspace, layer: str, keys: list[str]) -> set[str]:
+    if layer == "parcels":
+        found = after.parcel_index.get_indexer(pd.Index(keys, dtype="str"))
+        return {key for key, at in zip(keys, found, strict=True) if at >= 0}
+    column = after.table(layer)[LAYERS[layer].key]
+    return set(column[column.isin(keys)].tolist())
+
+
+def _room(before: Workspace, after: Workspace, by_layer: dict[str, list[RowChange]]) -> None:
+    """A change may not leave assigned floor area without room; what was short before may stay so."""
+    groups = _groups(by_layer)
+    if not groups:
+        return
+    keys = list(groups)
+    number = {root: i for i, root in enumerate(dict.fromkeys(groups.values()))}
+    group = np.array([number[groups[key]] for key in keys], dtype=np.int64)
+    was, now = (_short(workspace, keys, group, len(number)) for workspace in (before, after))
+    slack = TOLERANCE + 2 * TOLERANCE * np.bincount(group, minlength=len(number))
+    worse = np.flatnonzero(now - was > slack)
+    if len(worse):
+        at = [key for key, one in zip(keys, group, strict=True) if one == worse[0]]
+        rows = after.parcel_index.get_indexer(pd.Index(at, dtype="str"))
+        there = [int(row) for row in rows if row >= 0]
+        name = after.table("parcels")["parcel_no"].iloc[there[0]] if there else at[0]
+        lack = float(now[worse[0]] - was[worse[0]])
+        raise RoomGone(where=str(name)[:40], parcel=str(name)[:40], lack=f"{lack:,.2f}")
+
+
+def _groups(by_layer: dict[str, list[RowChange]]) -> dict[str, str]:
+    """Parcels of which what is taken or what they hold may change, each under the first of those it came from."""
+    found: dict[str, str] = {}
+    for change in by_layer.get("assignments", ()):
+        for row in (change.before, change.after):
+            if row and "parcel_id" in row:
+                found.setdefault(str(row["parcel_id"]), str(row["parcel_id"]))
+    for change in by_layer.get("buildings", ()):
+        for row in (change.before, change.after):
+            if row and "parcel_id" in row:
+                found.setdefault(str(row["parcel_id"]), str(row["parcel_id"]))
+    parcels = by_layer.get("parcels", ())
+    for change in parcels:
+        if change.fields & _LIMITS:
+            found.setdefault(change.key, change.key)
+    gone = {change.key for change in parcels if change.after is None}
+    come = {change.key for change in parcels if change.before is None}
+    for change in parcels:
+        row = change.after if change.key in come else change.before
+        for parent in split_list((row or {}).get("parents")):
+            # a part and what it came from, or, undone, what was merged and its parts
+            if parent in gone | come and change.key in found and parent in found:
+                old, new = found[change.key], found[parent]
+                found = {key: new if root == old else root for key, root in found.items()}
+    return found
+
+
+def _short(workspace: Workspace, keys: Sequence[str], group: np.ndarray, count: int) -> np.ndarray:
+    rows = workspace.parcel_index.get_indexer(pd.Index(list(keys), dtype="str"))
+    there = np.flatnonzero(rows >= 0)
+    short = standing(workspace, rows[there]).short if len(there) else np.zeros(0)
+    return np.bincount(group[there], weights=short, minlength=count)
+
+
+def _caps(before: Workspace, after: Workspace, by_layer: dict[str, list[RowChange]]) -> None:
+    """Assignments may not take more of a zone than its cap allows."""
+    if not any(change.after for change in by_layer.get("assignments", ())):
+        return
+    now = capped(after)
+    if not len(now.keys):
+        return
+    was = capped(before)
+    old = dict(zip(was.keys, was.used.tolist(), strict=True))
+    for key, cap, used in zip(now.keys, now.cap.tolist(), now.used.tolist(), strict=True):
+        more = used - max(cap, old.get(key, 0.0))
+        if more > 2 * TOLERANCE:
+            zones = after.table("zones").set_index("zone_id")["name"]
+            raise CapGone(where=key, zone=str(zones.get(key, key)), lack=f"{more:,.2f}", cap=f"{cap:,.0f}")

@@ -1,0 +1,299 @@
+"""People of a workspace: who has which role, passwords, and the one way to sign in.
+
+A workspace without people is used by one person, who may do everything. From the first person on, who must be an
+administrator, everybody signs in, and what they may do is read from the store in the transaction of each act.
+"""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from uuid import uuid4
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from layers.changes import Actor
+from layers.errors import (
+    CodeRefused,
+    Denied,
+    LastAdmin,
+    NameRefused,
+    PasswordRefused,
+    PersonExists,
+    PersonUnknown,
+    RoleUnknown,
+    SignInRefused,
+)
+from layers.roles import may
+from layers.stores.contract import MAIN, ROLES, Event, Person, Reading, Role, Store, Writing
+
+SHORTEST = 12
+"""Characters of a password."""
+
+FREE_TRIES = 5
+"""Wrong passwords after which every further one makes the next try wait longer."""
+
+_Make = Callable[[Person], Person | None]
+_LONGEST_WAIT_S = 15 * 60
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+def role_of(tx: Reading, actor: Actor) -> Role | None:
+    """What somebody may be now; None for nobody's role."""
+    if actor.how == "operator":
+        return "admin"
+    people = tx.people()
+    if not people:
+        return "admin"
+    if actor.how == "single":
+        return None
+    found = next((one for one in people if one.name == actor.name), None)
+    return found.role if found is not None and not found.disabled else None
+
+
+def listed(store: Store) -> tuple[Person, ...]:
+    """Everybody who has a role, by name."""
+    with store.reading() as tx:
+        return tx.people()
+
+
+def add(store: Store, actor: Actor, name: str, role: str, display: str = "") -> str:
+    """Give somebody a role; answers with the code with which they set their first password. It is shown only once.
+
+    Raises
+    ------
+    Denied, NameRefused, RoleUnknown, PersonExists, LastAdmin
+        LastAdmin where the first person of a workspace is to be no administrator.
+    """
+    plain, chosen = name_of(name), _role(role)
+    code = _code()
+    with store.writing() as tx:
+        _may(tx, actor)
+        if tx.person(plain) is not None:
+            raise PersonExists(where=plain, name=plain)
+        if not tx.people() and chosen != "admin":
+            raise LastAdmin(where=plain)
+        person = Person(plain, chosen, _shown(display), code=_HASHER.hash(_bare(code)), made_at=tx.now())
+        tx.put_person(person)
+        _log(tx, actor, "people", {"act": "add", "name": plain, "role": chosen})
+    return code
+
+
+def set_role(store: Store, actor: Actor, name: str, role: str) -> None:
+    """Give somebody another role, from their next act on.
+
+    Raises
+    ------
+    Denied, RoleUnknown, PersonUnknown, LastAdmin
+    """
+    chosen = _role(role)
+    _change(store, actor, name, {"act": "role", "role": chosen}, lambda one: replace(one, role=chosen))
+
+
+def disable(store: Store, actor: Actor, name: str, *, disabled: bool = True) -> None:
+    """Shut somebody out without losing who they are, or let them in again.
+
+    Raises
+    ------
+    Denied, PersonUnknown, LastAdmin
+    """
+    act = "disable" if disabled else "enable"
+    _change(store, actor, name, {"act": act}, lambda one: replace(one, disabled=disabled))
+
+
+def remove(store: Store, actor: Actor, name: str) -> None:
+    """Take somebody's role and password away.
+
+    Raises
+    ------
+    Denied, PersonUnknown, LastAdmin
+    """
+    _change(store, actor, name, {"act": "remove"}, lambda _: None)
+
+
+def new_code(store: Store, actor: Actor, name: str) -> str:
+    """A code with which somebody sets a new password; the old one is void at once.
+
+    Raises
+    ------
+    Denied, PersonUnknown
+    """
+    code = _code()
+    hashed = _HASHER.hash(_bare(code))
+    _change(
+        store,
+        actor,
+        name,
+        {"act": "code"},
+        lambda one: replace(one, secret="", code=hashed, failed=0, wait_until=""),
+    )
+    return code
+
+
+def first_password(store: Store, name: str, code: str, password: str) -> Person:
+    """Set a password with a code, which is spent by it.
+
+    Raises
+    ------
+    SignInRefused
+        For a wrong name or code alike.
+    PasswordRefused
+    """
+    plain = unicodedata.normalize("NFC", name).strip()
+    _strong(plain, code, password)
+    person = _tried(store, plain, code, "code")
+    with store.writing() as tx:
+        present = tx.person(plain)
+        if present is None or present.code != person.code:
+            raise CodeRefused(where=plain)
+        made = replace(present, secret=_HASHER.hash(_known(password)), code="", failed=0, wait_until="")
+        tx.put_person(made)
+        _log(tx, Actor(plain, "local"), "sign_in", {"act": "first_password"})
+    return made
+
+
+def sign_in(store: Store, name: str, password: str) -> Person:
+    """The person of a name and password.
+
+    Raises
+    ------
+    SignInRefused
+        One answer, after the same work, for an unknown name, a wrong password, somebody shut out, and too many tries.
+    """
+    plain = unicodedata.normalize("NFC", name).strip()
+    person = _tried(store, plain, password, "secret")
+    with store.writing() as tx:
+        present = tx.person(plain) or person
+        fresh = replace(present, failed=0, wait_until="")
+        if _HASHER.check_needs_rehash(present.secret):
+            fresh = replace(fresh, secret=_HASHER.hash(_known(password)))
+        tx.put_person(fresh)
+        _log(tx, Actor(plain, "local"), "sign_in", {})
+    return fresh
+
+
+def _tried(store: Store, name: str, given: str, column: str) -> Person:
+    """The person, where what was given is right and they need not wait; a wrong try is counted and in the log."""
+    with store.reading() as tx:
+        person = tx.person(name)
+        now = datetime.datetime.now(datetime.UTC)
+    waits = person is not None and person.wait_until > _moment(now)
+    expected = getattr(person, column) if person is not None else ""
+    right = _matches(expected or _dummy(), _known(given) if column == "secret" else _bare(given))
+    if person is None or person.disabled or waits or not expected or not right:
+        _failed(store, name, now, waits=waits)
+        raise SignInRefused(where="sign_in")
+    return person
+
+
+def _failed(store: Store, name: str, now: datetime.datetime, *, waits: bool) -> None:
+    with store.writing() as tx:
+        person = tx.person(name)
+        if person is not None and not waits:
+            count = person.failed + 1
+            wait = min(2 ** min(count - FREE_TRIES, 20), _LONGEST_WAIT_S) if count >= FREE_TRIES else 0
+            until = _moment(now + datetime.timedelta(seconds=wait)) if wait else ""
+            tx.put_person(replace(person, failed=count, wait_until=until))
+        known = name if person is not None else ""
+        _log(tx, Actor(known, "local"), "refused", {"tried": "sign_in", "waiting": waits})
+
+
+def _change(store: Store, actor: Actor, name: str, facts: dict[str, str], make: _Make) -> None:
+    with store.writing() as tx:
+        _may(tx, actor)
+        found = tx.person(unicodedata.normalize("NFC", name).strip())
+        if found is None:
+            raise PersonUnknown(where=name[:64], name=name[:64])
+        made = make(found)
+        admins = [one for one in tx.people() if one.role == "admin" and not one.disabled and one.name != found.name]
+        still = made is not None and made.role == "admin" and not made.disabled
+        if not still and not admins and (len(tx.people()) > 1 or made is not None):
+            raise LastAdmin(where=found.name)
+        if made is None:
+            tx.remove_person(found.name)
+        else:
+            tx.put_person(made)
+        _log(tx, actor, "people", {"name": found.name, **facts})
+
+
+def _may(tx: Writing, actor: Actor) -> None:
+    role = role_of(tx, actor)
+    if role is None or not may(role, "people"):
+        raise Denied(where="people", actor=actor.name, what="people")
+
+
+def _log(tx: Writing, actor: Actor, kind: str, facts: dict[str, str | bool]) -> None:
+    role = role_of(tx, actor) or ""
+    told = {name: int(value) if isinstance(value, bool) else value for name, value in facts.items()}
+    tx.append(Event(0, uuid4().hex, "", actor.name, role, MAIN, kind, told))
+
+
+def name_of(text: str) -> str:
+    """A user name as it is kept.
+
+    Raises
+    ------
+    NameRefused
+    """
+    name = unicodedata.normalize("NFC", text).strip()
+    if not 1 <= len(name) <= 64 or any(unicodedata.category(sign)[0] == "C" for sign in name) or name[0] == "-":
+        raise NameRefused(where="name", name=text[:64])
+    return name
+
+
+def _role(text: str) -> Role:
+    for role in ROLES:
+        if role == text:
+            return role
+    raise RoleUnknown(where=text[:40], role=text[:40], known=", ".join(ROLES))
+
+
+def _shown(text: str) -> str:
+    plain = unicodedata.normalize("NFC", text).strip()[:64]
+    return "".join(sign for sign in plain if unicodedata.category(sign)[0] != "C")
+
+
+def _strong(name: str, code: str, password: str) -> None:
+    known = _known(password)
+    if len(known) < SHORTEST or known.casefold() in (name.casefold(), _bare(code).casefold()) or len(set(known)) < 4:
+        raise PasswordRefused(where="password", shortest=SHORTEST)
+    if len(known) > 1024:
+        raise PasswordRefused(where="password", shortest=SHORTEST)
+
+
+def _known(password: str) -> str:
+    """A password as it is hashed: the same signs in another form of Unicode are the same password."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _code() -> str:
+    """A one-time code of 100 bits, in groups that can be read out."""
+    signs = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+    text = "".join(secrets.choice(signs) for _ in range(20))
+    return "-".join(text[at : at + 5] for at in range(0, 20, 5))
+
+
+def _bare(code: str) -> str:
+    return "".join(sign for sign in code.upper() if sign.isalnum())
+
+
+def _matches(hashed: str, given: str) -> bool:
+    try:
+        return _HASHER.verify(hashed, given)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@lru_cache(maxsize=1)
+def _dummy() -> str:
+    """A hash that nothing matches, so that an unknown name takes as long as a known one."""
+    return _HASHER.hash(secrets.token_hex(16))
+
+
+def _moment(when: datetime.datetime) -> str:
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,220 @@
+"""Writing to a store in any database that SQLAlchemy speaks to, inside one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sql
+
+from layers.changes import Row, RowChange
+from layers.rows import canonical, encode
+from layers.stores import chain, state
+from layers.stores.contract import Event, Joined, Person, Scenario
+from layers.stores.errors import StoreDamaged
+from layers.stores.schema import BLOB, EVENT, EVENT_ROW, JOINED, META, PERSON, SCENARIO, SCENARIO_ROW
+from layers.stores.sql_reading import Kept, SqlReading, parts
+from layers.workspace import Workspace
+
+
+class SqlWriting(SqlReading):
+    """One transaction; `layers.stores.contract.Writing` says what it promises.
+
+    Parameters
+    ----------
+    srs
+        Number under which the database knows the working CRS.
+    touched
+        Called with a layer and the rows that change in its own table.
+    """
+
+    def __init__(
+        self,
+        connection: sql.Connection,
+        kept: Kept,
+        srs: int,
+        touched: Callable[[str, Sequence[RowChange]], None] = lambda _layer, _changes: None,
+    ) -> None:
+        super().__init__(connection, kept)
+        self._srs = srs
+        self._touched = touched
+
+    def now(self) -> str:
+        return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def put_meta(self, **values: str | int) -> None:
+        """Write facts of the store itself."""
+        lines = [{"at": key, "is": str(value)} for key, value in values.items()]
+        order = sql.update(META).where(META.c.key == sql.bindparam("at")).values(value=sql.bindparam("is"))
+        if self._connection.execute(order, lines).rowcount < len(lines):
+            known = set(self._connection.execute(sql.select(META.c.key)).scalars())
+            new = [{"key": line["at"], "value": line["is"]} for line in lines if line["at"] not in known]
+            self._connection.execute(sql.insert(META), new)
+
+    def mint(self, prefix: str) -> str:
+        name = f"minted_{prefix}"
+        number = int(self.meta(name) or self._highest(prefix))
+        while True:
+            number += 1
+            key = f"{prefix}{number:05d}"
+            used = sql.select(EVENT_ROW.c.seq).where(EVENT_ROW.c.key == key).limit(1)
+            if self._connection.execute(used).first() is None:
+                self.put_meta(**{name: number})
+                return key
+
+    def _highest(self, prefix: str) -> int:
+        """The highest number that a key with a prefix has had."""
+        used = sql.select(EVENT_ROW.c.key).distinct()
+        near = used.where(EVENT_ROW.c.key >= f"{prefix}0", EVENT_ROW.c.key < f"{prefix}:")
+        ends = (str(key)[len(prefix) :] for key in self._connection.execute(near).scalars())
+        return max((int(end) for end in ends if end.isascii() and end.isdigit() and len(end) < 12), default=0)
+
+    def append(self, event: Event) -> int:
+        last = self._connection.execute(
+            sql.select(EVENT.c.seq, EVENT.c.hash).order_by(EVENT.c.seq.desc()).limit(1)
+        ).first()
+        seq, previous = (last.seq + 1, last.hash) if last else (1, chain.START)
+        if (self.meta("revision") or "0", self.meta("chain_head") or chain.START) != (str(seq - 1), previous):
+            raise StoreDamaged(where="event", reason="event ≠ app_meta")
+        number = self._id(event.scenario)
+        if event.changes:
+            self._write(number, event.changes, seq)
+        body = chain.packed(event.changes)
+        line: dict[str, Any] = {
+            "seq": seq,
+            "op_id": event.op_id,
+            "at": event.at or self.now(),
+            "actor": event.actor,
+            "role": event.role,
+            "scenario": number,
+            "kind": event.kind,
+            "facts": canonical(dict(event.facts)),
+            "parent_op": event.parent_op,
+            "undoes": event.undoes,
+        }
+        hash_ = chain.link(previous, [line[name] for name in chain.COLUMNS], body)
+        self._connection.execute(sql.insert(EVENT), line | {"changes": body, "prev_hash": previous, "hash": hash_})
+        if event.changes:
+            rows = [{"key": one.key, "layer": one.layer, "scenario": number, "seq": seq} for one in event.changes]
+            self._connection.execute(sql.insert(EVENT_ROW), rows)
+            self._connection.execute(sql.update(SCENARIO).where(SCENARIO.c.id == number).values(head=seq))
+            self._known = {}
+        self.put_meta(
+            revision=seq, chain_head=hash_, rows_changed=int(self.meta("rows_changed") or 0) + len(event.changes)
+        )
+        return seq
+
+    def _write(self, number: int, changes: Sequence[RowChange], seq: int) -> None:
+        by_layer: dict[str, list[RowChange]] = {}
+        for change in changes:
+            by_layer.setdefault(change.layer, []).append(change)
+        every = self._branches()
+        children = [child for child, (parent, _) in every.items() if parent == number]
+        for layer, some in by_layer.items():
+            for child in children:
+                self._keep(child, number, layer, some)
+            if every[number][0] is None:
+                state.write(self._connection, layer, some, seq, self._srs)
+                self._touched(layer, some)
+            else:
+                self._put_rows(number, layer, {change.key: (change.after, seq) for change in some})
+
+    def _keep(self, child: int, parent: int, layer: str, changes: Sequence[RowChange]) -> None:
+        """A branch keeps the form that rows had before they change in the one that it started from."""
+        has: set[str] = set()
+        own = sql.select(SCENARIO_ROW.c.key).where(SCENARIO_ROW.c.scenario == child, SCENARIO_ROW.c.layer == layer)
+        for part in parts([change.key for change in changes]):
+            has |= set(self._connection.execute(own.where(SCENARIO_ROW.c.key.in_(part))).scalars())
+        lacking = [change for change in changes if change.key not in has]
+        known = self._row_revisions(parent, layer, [change.key for change in lacking])
+        self._put_rows(child, layer, {change.key: (change.before, known[change.key]) for change in lacking})
+
+    def _put_rows(self, number: int, layer: str, rows: Mapping[str, tuple[Row | None, int]]) -> None:
+        lines = [
+            {
+                "the_scenario": number,
+                "the_layer": layer,
+                "the_key": key,
+                "the_rev": rev,
+                "the_row": None if values is None else canonical(encode(values)),
+            }
+            for key, (values, rev) in rows.items()
+        ]
+        own = sql.select(SCENARIO_ROW.c.key).where(SCENARIO_ROW.c.scenario == number, SCENARIO_ROW.c.layer == layer)
+        there: set[str] = set()
+        for part in parts(list(rows)):
+            there |= set(self._connection.execute(own.where(SCENARIO_ROW.c.key.in_(part))).scalars())
+        old = [line for line in lines if line["the_key"] in there]
+        new = [line for line in lines if line["the_key"] not in there]
+        marks: dict[str, Any] = {"rev": sql.bindparam("the_rev"), "row": sql.bindparam("the_row")}
+        if old:
+            at = (
+                (SCENARIO_ROW.c.scenario == sql.bindparam("the_scenario"))
+                & (SCENARIO_ROW.c.layer == sql.bindparam("the_layer"))
+                & (SCENARIO_ROW.c.key == sql.bindparam("the_key"))
+            )
+            self._connection.execute(sql.update(SCENARIO_ROW).where(at).values(marks), old)
+        if new:
+            named = [{name.removeprefix("the_"): value for name, value in line.items()} for line in new]
+            self._connection.execute(sql.insert(SCENARIO_ROW), named)
+
+    def put_scenario(self, name: str, scenario: Scenario) -> None:
+        values: dict[str, Any] = {
+            "name": scenario.name,
+            "parent": None if scenario.parent is None else self._id(scenario.parent),
+            "forked_at": scenario.forked_at,
+            "head": scenario.head or scenario.forked_at,
+            "locked": int(scenario.locked),
+            "made_by": scenario.made_by,
+            "made_at": scenario.made_at or self.now(),
+            "note": scenario.note,
+        }
+        changed = sql.update(SCENARIO).where(SCENARIO.c.name == name).values(values)
+        if not self._connection.execute(changed).rowcount:
+            self._connection.execute(sql.insert(SCENARIO), values)
+        self._known = {}
+
+    def keep(self, workspace: Workspace) -> None:
+        number = self._id(workspace.scenario)
+        self._kept.put(number, self._hash(workspace.revision), workspace)
+
+    def put_join(self, joined: Joined) -> None:
+        line = {
+            "seq": joined.seq,
+            "source": self._id(joined.source),
+            "source_seq": joined.source_seq,
+            "target": self._id(joined.target),
+        }
+        self._connection.execute(sql.insert(JOINED), line)
+
+    def put_person(self, person: Person) -> None:
+        values = _line_of(person)
+        changed = sql.update(PERSON).where(PERSON.c.name == person.name).values(values)
+        if not self._connection.execute(changed).rowcount:
+            self._connection.execute(sql.insert(PERSON), values)
+
+    def remove_person(self, name: str) -> None:
+        self._connection.execute(sql.delete(PERSON).where(PERSON.c.name == name))
+
+    def put_blob(self, content: bytes) -> str:
+        name = hashlib.sha256(content).hexdigest()
+        if self._connection.execute(sql.select(BLOB.c.size_bytes).where(BLOB.c.sha256 == name)).first() is None:
+            line = {"sha256": name, "size_bytes": len(content), "content": content}
+            self._connection.execute(sql.insert(BLOB), line)
+        return name
+
+
+def _line_of(person: Person) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "role": person.role,
+        "display": person.display,
+        "secret": person.secret,
+        "code": person.code,
+        "failed": person.failed,
+        "wait_until": person.wait_until,
+        "disabled": int(person.disabled),
+        "made_at": person.made_at,
+    }

@@ -1,0 +1,174 @@
+"""Verbs over the layers and accounts of a workspace."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from layers.errors import CallWrong, NotYet
+from verbs.words import Answer, Verb, actor, scenario, workspace
+
+
+def _for_new(verb: argparse.ArgumentParser) -> None:
+    workspace(verb)
+    verb.add_argument("--crs", default="EPSG:4548", help="working CRS, projected, in metres / 工作坐标系（投影、米）")
+    verb.add_argument("--name", help="name of the study area / 名称")
+
+
+def _for_import(verb: argparse.ArgumentParser) -> None:
+    workspace(verb)
+    verb.add_argument(
+        "file", metavar="FILE", help="GeoPackage, GeoJSON, Shapefile (.shp, folder, .zip), TopoJSON, CSV"
+    )
+    verb.add_argument("--layer", required=True, help="layer that it comes into, such as parcels / 目标图层")
+    verb.add_argument("--source-layer", help="layer of the file / 来源图层")
+    verb.add_argument("--crs", help="CRS of the file: EPSG code or WKT; wins over its own / 来源坐标系")
+    verb.add_argument("--encoding", help="encoding of its text / 来源编码")
+    verb.add_argument("--datum", choices=("wgs84", "gcj02", "bd09"), default="wgs84", help="gcj02 and bd09: not yet")
+    verb.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=EXPR", help="our column from an expression"
+    )
+    verb.add_argument("--join", metavar="FILE", help="join records of another file / 关联另一文件")
+    verb.add_argument("--on", metavar="KEY", help="key column of both, or LEFT=RIGHT / 关联键")
+    verb.add_argument(
+        "--take",
+        action="append",
+        default=[],
+        metavar="COLUMN=RULE",
+        help="column of the joined file: first, sum, max, min, mean, count; summed and m² columns are shared by area "
+        "where a key stands on several features; a negative or unreadable record is an error, or left out and "
+        "reported with --skip-bad",
+    )
+    verb.add_argument(
+        "--area-unit",
+        choices=("m2", "ft2", "ha", "mu"),
+        help="unit of every source column that a target ending in _m2 reads; default: the unit in its name, else m2",
+    )
+    verb.add_argument("--length-unit", choices=("m", "ft"), help="the same for targets ending in _m")
+    verb.add_argument("--dry-run", action="store_true", help="report and write nothing / 只报告不写入")
+    verb.add_argument("--skip-bad", action="store_true", help="leave bad rows out / 跳过有错的行")
+    verb.add_argument(
+        "--repair", action="store_true", help="mend invalid polygons, each with a warning / 修复无效图形"
+    )
+
+
+def _for_capacity(verb: argparse.ArgumentParser) -> None:
+    workspace(verb)
+    verb.add_argument("--by", default="zone", help="zone,sub_area,land_use,status,year")
+    verb.add_argument("--parcels", action="store_true", help="one row a parcel too / 逐地块列出")
+
+
+def _for_rules(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("action", choices=("set",), help="set")
+    workspace(verb)
+    verb.add_argument(
+        "file", metavar="FILE", help="CSV zone,far_max[,coverage_max_pct,height_max_m,floor_area_cap_m2] or JSON"
+    )
+
+
+def _for_export(verb: argparse.ArgumentParser) -> None:
+    workspace(verb)
+    verb.add_argument("out", metavar="OUT", help="file to write / 输出文件")
+    verb.add_argument("--layer", required=True, help="layer, or remaining (parcels with floor area left) / 图层")
+    verb.add_argument("--format", help="gpkg, geojson, shp, csv; default: by the ending of OUT")
+    verb.add_argument("--crs", help="CRS of the file, default the working CRS / 输出坐标系")
+    verb.add_argument("--encoding", help="UTF-8, GBK or GB18030 of shp and csv / 输出编码")
+    verb.add_argument("--overwrite", action="store_true", help="replace existing files / 覆盖")
+
+
+def _demo(asked: argparse.Namespace) -> Answer:
+    from layers import services
+
+    return services.make_demo(asked.workspace)
+
+
+def _new(asked: argparse.Namespace) -> Answer:
+    from layers import services
+
+    return services.make_new(asked.workspace, asked.crs, asked.name)
+
+
+def _import(asked: argparse.Namespace) -> Answer:
+    from layers import services
+    from layers.readers.bring_in import Wish
+    from layers.readers.columns import Units
+
+    if asked.datum != "wgs84":
+        raise NotYet(where="--datum", what=f"--datum {asked.datum}")
+    if bool(asked.join) != bool(asked.on) or (asked.take and not asked.join):
+        raise CallWrong(where="--join", reason="--join FILE --on KEY --take COLUMN=RULE", verb="import")
+    wish = Wish(
+        file=asked.file,
+        layer=asked.layer,
+        source_layer=asked.source_layer,
+        crs=asked.crs,
+        encoding=asked.encoding,
+        maps=_pairs("--map", asked.map),
+        join_file=asked.join,
+        join_on=asked.on,
+        take=_pairs("--take", asked.take),
+        units=Units(asked.area_unit, asked.length_unit),
+        skip_bad=asked.skip_bad,
+        repair=asked.repair,
+    )
+    return services.import_file(
+        asked.workspace,
+        wish,
+        actor=actor(asked),
+        scenario=scenario(asked),
+        dry_run=asked.dry_run,
+        language=asked.language,
+    )
+
+
+def _pairs(option: str, words: Sequence[str]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for word in words:
+        name, sign, value = word.partition("=")
+        if not sign or not name.strip() or not value.strip() or name.strip() in out:
+            raise CallWrong(where=option, reason=f"{option} {word[:60]}", verb="import")
+        out[name.strip()] = value.strip()
+    return out
+
+
+def _capacity(asked: argparse.Namespace) -> Answer:
+    from layers import services
+    from layers.accounts import GROUPINGS
+
+    by = list(dict.fromkeys(word.strip() for word in asked.by.split(",") if word.strip()))
+    wrong = [word for word in by if word not in GROUPINGS]
+    if wrong:
+        raise CallWrong(where="--by", reason=f"--by {wrong[0][:40]} ∉ {', '.join(GROUPINGS)}", verb="capacity")
+    return services.capacity(asked.workspace, by, parcels=asked.parcels, scenario=scenario(asked))
+
+
+def _rules(asked: argparse.Namespace) -> Answer:
+    from layers import services
+
+    return services.set_rules(asked.workspace, asked.file, actor=actor(asked), scenario=scenario(asked))
+
+
+def _export(asked: argparse.Namespace) -> Answer:
+    from layers import services
+    from layers.writers.hand_out import Order
+
+    order = Order(asked.out, asked.layer, asked.format, asked.crs, asked.encoding, asked.overwrite)
+    return services.export_layer(asked.workspace, order, asked.language, scenario(asked))
+
+
+def _check(asked: argparse.Namespace) -> Answer:
+    from layers import services
+
+    answer = services.check(asked.workspace, asked.language, scenario(asked))
+    return answer | {"status": 0 if answer["ok"] else 1}
+
+
+VERBS: dict[str, Verb] = {
+    "demo": ("write the Fengtai demo / 写出丰台示例", workspace, _demo),
+    "new": ("an empty workspace / 新建工作空间", _for_new, _new),
+    "import": ("bring a file in / 导入", _for_import, _import),
+    "capacity": ("floor-area accounts / 承载账目", _for_capacity, _capacity),
+    "rules": ("limits by zone / 分区指标", _for_rules, _rules),
+    "export": ("hand a layer out / 导出", _for_export, _export),
+    "check": ("integrity / 完整性检查", workspace, _check),
+}
