@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from views.session import arrive, switch_language, text
+from views.acts import acts
+from views.session import arrive, kindly, switch_language, text
 
 HERE = Path(__file__).parent
 
@@ -24,9 +25,13 @@ def main() -> None:
             st.Page(HERE / "overview.py", title=say("page_capacity"), url_path="capacity", default=True),
             st.Page(HERE / "projects.py", title=say("page_projects"), url_path="projects"),
             st.Page(HERE / "remaining.py", title=say("page_remaining"), url_path="remaining"),
+            st.Page(HERE / "scenarios.py", title=say("page_scenarios"), url_path="scenarios"),
+            st.Page(HERE / "log.py", title=say("page_history"), url_path="history"),
         ],
         position="top",
     )
+    with kindly():
+        acts(say)
     with st.container(key="language"):
         st.button(say("other_language"), key="switch-language", on_click=switch_language, type="tertiary")
     chosen.run()

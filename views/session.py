@@ -16,8 +16,8 @@ import streamlit as st
 from layers import applying, stores
 from layers.changes import Asked, Command, Outcome
 from layers.errors import WorkspaceMissing
-from layers.stores.errors import ScenarioUnknown
 from layers.stores.contract import MAIN, Store
+from layers.stores.errors import ScenarioUnknown
 from layers.versions import written
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError, tell

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 import numpy as np
@@ -220,10 +221,10 @@ class MergeParcels:
 
 def shared_out(value: float, share: np.ndarray) -> list[float]:
     """A figure shared in proportion, each part rounded to 0.01 so that the parts add up to it."""
-    total = round(float(value), 2)
+    total = float(Decimal(repr(float(value))).quantize(Decimal("0.01"), ROUND_FLOOR))
     parts = [float(one) for one in balanced((share / share.sum() * total).tolist(), 2, total=total)]
     parts[int(np.argmax(share))] += float(value) - total  # what stands beyond 0.01 m² is not lost either
-    return [max(part, 0.0) for part in parts]
+    return parts
 
 
 def _sum(figures: Iterable[float]) -> float:

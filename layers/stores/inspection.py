@@ -102,7 +102,7 @@ def _replayed(connection: sql.Connection, reading: SqlReading) -> Iterator[Fault
                 del state[layer, key]
             else:
                 state[layer, key] = after
-        if told:
+        if told or line.seq == 1:
             heads[line.scenario] = line.seq
     fork(reading.revision() + 1)
     for number, state in states.items():

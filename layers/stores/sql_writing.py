@@ -99,6 +99,7 @@ class SqlWriting(SqlReading):
         if event.changes:
             rows = [{"key": one.key, "layer": one.layer, "scenario": number, "seq": seq} for one in event.changes]
             self._connection.execute(sql.insert(EVENT_ROW), rows)
+        if event.changes or seq == 1:  # the first event makes the workspace, be it empty
             self._connection.execute(sql.update(SCENARIO).where(SCENARIO.c.id == number).values(head=seq))
             self._known = {}
         self.put_meta(

@@ -56,14 +56,6 @@ def test_taking_back_returns_it(world: Workspace) -> None:
     assert accounts.totals(after) == accounts.totals(world)
 
 
-def test_keys_are_never_used_twice_at_once(world: Workspace) -> None:
-    three = world
-    for _ in range(3):
-        three = apply(three, Assign("A", "p1", 100))
-    three = apply(apply(three, Unassign("A00002")), Assign("A", "p1", 100))
-    assert three.table("assignments")["assignment_id"].tolist() == ["A00001", "A00003", "A00004"]
-
-
 @pytest.mark.parametrize(
     ("command", "reason"),
     [

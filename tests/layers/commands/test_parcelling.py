@@ -267,7 +267,12 @@ def test_taking_it_back_gives_the_same_rows(study: Workspace, command: Command) 
     st.decimals(0, 6_000, places=2),
 )
 def test_any_parcel_across_zones_is_shared_without_loss(
-    world: Workspace, south: float, north: float, figures: tuple[Decimal | None, ...], far: Decimal | None, vacant: Decimal
+    world: Workspace,
+    south: float,
+    north: float,
+    figures: tuple[Decimal | None, ...],
+    far: Decimal | None,
+    vacant: Decimal,
 ) -> None:
     rows = world.table("parcels").to_dict("records")
     given_ = {name: None if value is None else float(value) for name, value in zip(SHARED, figures, strict=True)}

@@ -18,6 +18,7 @@ from layers.map.styles import by_assignment, by_available, modes
 from layers.map.words import WORDS
 from layers.workspace import Workspace
 from spatial import crs
+from tests.layers.commands.doing import did
 from tests.world import X, Y, box
 
 
@@ -56,7 +57,7 @@ def test_state_says_what_each_parcel_can_give(world: Workspace) -> None:
 
 
 def test_an_assignment_moves_the_class_and_nothing_of_the_outlines(world: Workspace) -> None:
-    after = world.with_tables(**Assign("A", "p1", 8000.0, stage="signed").apply(world))
+    after = did(world, Assign("A", "p1", 8000.0, stage="signed"))
     assert payload.tag(after) == payload.tag(world)
     mode = by_assignment(after, "zh-CN")
     assert [mode.classes[i].label for i in mode.of] == ["签约", "未落位", "未落位"]
