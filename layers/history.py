@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from layers.stores.contract import Event, Reading
 
@@ -35,6 +36,33 @@ def kind(code: str, language: str = "zh-CN") -> str:
     """The name of a kind of event."""
     pair = KINDS.get(code, (code, code))
     return pair[0] if language == "zh-CN" else pair[1]
+
+
+_ORDER = ("tried", "of", "parcel", "project", "layer", "name", "columns", "rows")
+_LEFT_OUT = ("revision", "at", "seq")
+_LONGEST = 60
+
+
+def line(facts: Mapping[str, Any], language: str = "zh-CN") -> str:
+    """What an event says of itself, in one line.
+
+    >>> line({"floor_area_m2": 6000.0, "parcel": "1516-66C", "of": "assign", "revision": 5})
+    '落位 · 1516-66C · 6,000 m²'
+    """
+    rank = {name: place for place, name in enumerate(_ORDER)}
+    parts = []
+    for name, value in sorted(facts.items(), key=lambda item: rank.get(item[0], len(rank))):
+        if value in (None, "") or name in _LEFT_OUT:
+            continue
+        if name.endswith("_m2") and isinstance(value, (int, float)):
+            parts.append(f"{value:,.2f}".removesuffix(".00") + " m²")
+        elif name in ("of", "tried"):
+            parts.append(kind(str(value), language))
+        elif name == "rows":
+            parts.append(f"{value} 行" if language == "zh-CN" else f"{value} rows")
+        else:
+            parts.append(str(value)[:_LONGEST])
+    return " · ".join(parts)
 
 
 @dataclass(frozen=True)

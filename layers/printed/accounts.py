@@ -1,19 +1,16 @@
-"""Answers of the services as text for people at a terminal, in both languages; tables add up to the totals shown."""
+"""Answers about layers and accounts as text; tables add up to the totals shown."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from layers.printed.lines import Answer, Words, pick, plain, say, table
 from spatial.area import balanced
-
-Answer = Mapping[str, Any]
 
 _MOST = 12
 """Rows of a report that are listed one by one; --json has them all."""
-_WORDS: dict[str, tuple[str, str]] = {
+_WORDS: Words = {
     "demo": ("已写入示例工作空间 {workspace}：地块 {parcels}、分区 {zones}、园区 {parks}、项目 {projects}",
              "Demo workspace {workspace}: {parcels} parcels, {zones} zones, {parks} parks, {projects} projects"),
     "new": ("已新建工作空间 {workspace}（{crs}）", "New workspace {workspace} ({crs})"),
@@ -39,7 +36,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "nowhere": ("分区外", "outside"),
     "unit": ("单位：m²", "m²"),
 }  # fmt: skip
-_HEADS: dict[str, tuple[str, str]] = {
+_HEADS: Words = {
     "zone": ("分区", "zone"), "sub_area": ("片区", "sub-area"), "land_use": ("用地性质", "land use"),
     "status": ("供应状态", "status"), "year": ("可供年份", "year"), "parcels": ("地块", "parcels"),
     "permitted_m2": ("允许", "permitted"), "built_m2": ("已建", "built"),
@@ -82,7 +79,7 @@ def capacity(answer: Answer, language: str) -> str:
     total = [f"{int(balanced([answer[key]])[0]):,}" for key in _SUMMED]
     labels = [_say("total", language, {}), *[""] * (len(by) - 1)] if by else []
     rows.append([*labels, str(answer["parcels"]), *total])
-    heads = [_pick(_HEADS[key], language) for key in (*by, "parcels", *_SUMMED)]
+    heads = [pick(_HEADS[key], language) for key in (*by, "parcels", *_SUMMED)]
     lines = [_say("unit", language, {}), *table(heads, rows, left=len(by))]
     if answer["unknown_parcels"]:
         lines.append(_say("unknown", language, answer))
@@ -109,45 +106,6 @@ def checked(answer: Answer, language: str) -> str:
     return "\n".join([_say("ok" if answer["ok"] else "not_ok", language, answer), *_listed(said, language)])
 
 
-def nothing(answer: Answer, language: str) -> str:
-    """Nothing to say."""
-    del answer, language
-    return ""
-
-
-SHOW: dict[str, Callable[[Answer, str], str]] = {
-    "demo": demo, "new": new, "import": imported, "capacity": capacity, "rules": rules, "export": exported,
-    "check": checked, "serve": nothing,
-}  # fmt: skip
-"""How the answer of each verb reads."""
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], left: int = 0) -> list[str]:
-    """Lines of a table in which Chinese characters take two places.
-
-    Parameters
-    ----------
-    left
-        How many columns are set left; the others are figures.
-
-    Examples
-    --------
-    >>> table(["分区", "m²"], [["东区", "1,000"]], left=1)
-    ['分区     m²', '东区  1,000']
-    """
-    every = [list(map(_plain, row)) for row in (heads, *rows)]
-    widths = [max(_width(row[place]) for row in every) for place in range(len(heads))]
-
-    def line(row: Sequence[str]) -> str:
-        cells = []
-        for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            space = " " * (width - _width(cell))
-            cells.append(cell + space if place < left else space + cell)
-        return "  ".join(cells).rstrip()
-
-    return [line(row) for row in every]
-
-
 def _listed(rows: Sequence[Answer], language: str) -> list[str]:
     """Errors first, then warnings; what is too much to list is counted by kind."""
     order = {"error": 0, "warning": 1, "info": 2}
@@ -161,21 +119,8 @@ def _listed(rows: Sequence[Answer], language: str) -> list[str]:
     if rest:
         kinds = ", ".join(f"{code} × {count}" for code, count in rest.most_common())
         lines.append(_say("more", language, {"count": sum(rest.values()), "kinds": kinds}))
-    return [_plain(line) for line in lines]
+    return [plain(line) for line in lines]
 
 
 def _say(word: str, language: str, facts: Answer) -> str:
-    return _pick(_WORDS[word], language).format(**facts)
-
-
-def _pick(pair: tuple[str, str], language: str) -> str:
-    return pair[0] if language == "zh-CN" else pair[1]
-
-
-def _plain(text: str) -> str:
-    """Text from files without control characters, which a terminal would obey."""
-    return "".join(char if char.isprintable() else "�" for char in text)
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return say(_WORDS, word, language, facts)
