@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
 
 from layers.changes import Key, RowChange
@@ -60,6 +60,44 @@ class Event:
     def gesture(self) -> str:
         """The op id that undo and redo go by."""
         return self.parent_op or self.op_id
+
+
+@dataclass(frozen=True)
+class Logged:
+    """An event as the log has it, for another store to take over bit by bit.
+
+    Parameters
+    ----------
+    values
+        The columns that its hash covers (`layers.stores.chain.COLUMNS`); `scenario` is the number of the branch.
+    changes
+        Its rows before and after, as they are packed.
+    """
+
+    values: Mapping[str, Any]
+    changes: bytes
+    hash: str
+
+
+@dataclass(frozen=True)
+class StoreFacts:
+    """What a store says of itself: the workspace but for its layers."""
+
+    name: str
+    crs: str
+    name_en: str = ""
+    as_of: str = ""
+    note: str = ""
+    note_en: str = ""
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> StoreFacts:
+        """Those of a workspace."""
+        return cls(**{key: str(getattr(workspace, key)) for key in cls.__dataclass_fields__})
+
+    def told(self) -> dict[str, str]:
+        """By name."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -132,6 +170,10 @@ class Reading(Protocol):
         """Hash of the last event."""
         ...
 
+    def facts(self) -> StoreFacts:
+        """What the store says of itself."""
+        ...
+
     def scenario(self, name: str = MAIN) -> Scenario:
         """A branch by its name.
 
@@ -189,6 +231,10 @@ class Reading(Protocol):
         """The events that changed a row in a branch, oldest first."""
         ...
 
+    def log(self) -> Iterable[Logged]:
+        """Every event in its order, as the log has it."""
+        ...
+
     def people(self) -> tuple[Person, ...]:
         """Everybody who has a role, by name."""
         ...
@@ -199,6 +245,10 @@ class Reading(Protocol):
 
     def blob(self, sha256: str) -> bytes | None:
         """A document by its hash."""
+        ...
+
+    def blobs(self) -> tuple[str, ...]:
+        """The hashes of all documents."""
         ...
 
 
@@ -217,6 +267,19 @@ class Writing(Reading, Protocol):
         """Write an event, and its rows into the branch; answers with its number.
 
         `seq`, `at` and `hash` are the store's to give.
+        """
+        ...
+
+    def take_over(self, logged: Logged) -> None:
+        """Write an event of another store as it is there, and its rows into the branch.
+
+        Branches are made in the order in which they were made there, each before its first event, so that they
+        have the numbers that the events go by.
+
+        Raises
+        ------
+        StoreDamaged
+            When it does not follow the last event here, or its hash is not that of its content.
         """
         ...
 

@@ -72,6 +72,83 @@ class ValueRefused(ChengzaiError):
     cure: ClassVar[dict[str, str]] = {"zh-CN": "改正取值后重试", "en": "Correct the value and try again"}
 
 
+class NetworkDrive(ChengzaiError):
+    """A drive on which a journal in shared memory loses what was answered as saved."""
+
+    code = "network_drive"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 在网络盘上（{kind}），多机同时写入会丢失数据，只能读取",
+        "en": "{path} lies on a network drive ({kind}), where writing from several hosts loses data; it is read only",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "把工作空间放到本机磁盘，用 backup 把备份放到网络盘",
+        "en": "Keep the workspace on a disk of this machine, and put backups of it on the network drive",
+    }
+
+
+class StoreReadOnly(ChengzaiError):
+    code = "workspace_read_only"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 只能读取：{reason}",
+        "en": "{path} is read only: {reason}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "取得文件与文件夹的写权限，或复制到可写的文件夹",
+        "en": "Get the right to write to the file and its folder, or copy it to where you have it",
+    }
+
+
+class StoreSick(ChengzaiError):
+    """The file failed its check; nothing is written over what can still be saved."""
+
+    code = "workspace_sick"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 未通过完整性检查（{reason}），已改为只读，没有写入",
+        "en": "{path} failed its integrity check ({reason}) and is read only now; nothing was written",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "运行 check 查看详情，用 restore --overwrite 恢复最近的备份，然后重新打开应用",
+        "en": "`check` tells more; bring the last backup back with `restore --overwrite`, then open the app again",
+    }
+
+
+class StoreReplaced(ChengzaiError):
+    code = "workspace_replaced"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 刚刚被另一个文件替换，没有写入",
+        "en": "{path} was replaced by another file just now; nothing was written",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "重新打开后重试", "en": "Reload and try again"}
+
+
+class MigrationFailed(ChengzaiError):
+    """The older file stays as it is."""
+
+    code = "migration_failed"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 由旧版本写成（格式 {found}），未能升级到格式 {known}：{reason}；原文件未改动",
+        "en": "{path} was written by an older version (format {found}) and could not be brought to format {known}: "
+        "{reason}; the file is unchanged",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "处理所述原因后重新打开；也可以新建工作空间并把各图层 import 进去",
+        "en": "Deal with the reason and open it again; or make a new workspace and `import` the layers of this one",
+    }
+
+
+class OldWorkspace(ChengzaiError):
+    code = "workspace_old"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 由旧版本写成（格式 {found}），需要升级，但所在文件夹不可写",
+        "en": "{path} was written by an older version (format {found}); it has to be brought up to date, "
+        "but its folder cannot be written to",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "把文件复制到本机可写的文件夹再打开",
+        "en": "Copy it to a folder of this machine that can be written to, and open it there",
+    }
+
+
 class NewerWorkspace(ChengzaiError):
     code = "workspace_newer"
     says: ClassVar[dict[str, str]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sql
 
@@ -16,23 +16,15 @@ from layers.catalogue import LAYERS
 from layers.changes import Key, Row, RowChange
 from layers.rows import decode, with_rows
 from layers.stores import chain, state
-from layers.stores.contract import MAIN, Event, Joined, Person, Scenario
+from layers.stores.contract import MAIN, Event, Joined, Logged, Person, Scenario, StoreFacts
 from layers.stores.errors import RevisionUnknown, ScenarioUnknown
+from layers.stores.kept import Kept
 from layers.stores.schema import BLOB, EVENT, EVENT_ROW, JOINED, META, PERSON, SCENARIO, SCENARIO_ROW
 from layers.workspace import Workspace
 
-META_KEYS = ("name", "name_en", "crs", "as_of", "note", "note_en")
 _MANY_ROWS = 5_000
 _CATCH_UP = 200
 """Events after which a kept workspace is read anew instead of being brought up to date."""
-
-
-class Kept(Protocol):
-    """Workspaces that are known already, by the number of their branch."""
-
-    def get(self, scenario: int) -> tuple[str, Workspace] | None: ...
-
-    def put(self, scenario: int, head: str, workspace: Workspace) -> None: ...
 
 
 class SqlReading:
@@ -57,6 +49,9 @@ class SqlReading:
     def chain_head(self) -> str:
         newest = sql.select(EVENT.c.hash).order_by(EVENT.c.seq.desc()).limit(1)
         return str(self._connection.execute(newest).scalar() or chain.START)
+
+    def facts(self) -> StoreFacts:
+        return StoreFacts(**{key: self.meta(key) for key in StoreFacts.__dataclass_fields__})
 
     # -- branches
 
@@ -147,8 +142,7 @@ class SqlReading:
         if len(line) == 1:
             crs = self.meta("crs")
             tables = {name: state.table(self._connection, name, crs) for name in LAYERS}
-            facts = {key: self.meta(key) for key in META_KEYS}
-            found = Workspace(tables=tables, revision=branch.head, scenario=branch.name, **facts)
+            found = Workspace(tables=tables, revision=branch.head, scenario=branch.name, **self.facts().told())
         else:
             parent = self._present(line[1], self.scenario(branch.parent or MAIN))
             found = with_rows(parent, self._overlay(number)).at(branch.head, branch.name)
@@ -258,6 +252,10 @@ class SqlReading:
             number = every[number][0]
         return tuple(found)
 
+    def log(self) -> Iterator[Logged]:
+        for line in self._connection.execute(sql.select(EVENT).order_by(EVENT.c.seq)):
+            yield Logged({name: getattr(line, name) for name in chain.COLUMNS}, bytes(line.changes), line.hash)
+
     def _told(self, asked: sql.Select[Any], *, rows: bool) -> Iterator[Event]:
         names = {number: branch.name for number, (_, branch) in self._branches().items()}
         for line in self._connection.execute(asked):
@@ -289,6 +287,9 @@ class SqlReading:
     def blob(self, sha256: str) -> bytes | None:
         found = self._connection.execute(sql.select(BLOB.c.content).where(BLOB.c.sha256 == sha256)).scalar()
         return None if found is None else bytes(found)
+
+    def blobs(self) -> tuple[str, ...]:
+        return tuple(self._connection.execute(sql.select(BLOB.c.sha256).order_by(BLOB.c.sha256)).scalars())
 
 
 _NOW: Row = {}

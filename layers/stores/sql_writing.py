@@ -12,10 +12,11 @@ import sqlalchemy as sql
 from layers.changes import Row, RowChange
 from layers.rows import canonical, encode
 from layers.stores import chain, state
-from layers.stores.contract import Event, Joined, Person, Scenario
+from layers.stores.contract import Event, Joined, Logged, Person, Scenario
 from layers.stores.errors import StoreDamaged
+from layers.stores.kept import Kept
 from layers.stores.schema import BLOB, EVENT, EVENT_ROW, JOINED, META, PERSON, SCENARIO, SCENARIO_ROW
-from layers.stores.sql_reading import Kept, SqlReading, parts
+from layers.stores.sql_reading import SqlReading, parts
 from layers.workspace import Workspace
 
 
@@ -72,40 +73,54 @@ class SqlWriting(SqlReading):
         return max((int(end) for end in ends if end.isascii() and end.isdigit() and len(end) < 12), default=0)
 
     def append(self, event: Event) -> int:
-        last = self._connection.execute(
-            sql.select(EVENT.c.seq, EVENT.c.hash).order_by(EVENT.c.seq.desc()).limit(1)
-        ).first()
-        seq, previous = (last.seq + 1, last.hash) if last else (1, chain.START)
-        if (self.meta("revision") or "0", self.meta("chain_head") or chain.START) != (str(seq - 1), previous):
-            raise StoreDamaged(where="event", reason="event ≠ app_meta")
-        number = self._id(event.scenario)
-        if event.changes:
-            self._write(number, event.changes, seq)
-        body = chain.packed(event.changes)
-        line: dict[str, Any] = {
-            "seq": seq,
+        seq, previous = self._last()
+        values: dict[str, Any] = {
+            "seq": seq + 1,
             "op_id": event.op_id,
             "at": event.at or self.now(),
             "actor": event.actor,
             "role": event.role,
-            "scenario": number,
+            "scenario": self._id(event.scenario),
             "kind": event.kind,
             "facts": canonical(dict(event.facts)),
             "parent_op": event.parent_op,
             "undoes": event.undoes,
         }
-        hash_ = chain.link(previous, [line[name] for name in chain.COLUMNS], body)
-        self._connection.execute(sql.insert(EVENT), line | {"changes": body, "prev_hash": previous, "hash": hash_})
-        if event.changes:
-            rows = [{"key": one.key, "layer": one.layer, "scenario": number, "seq": seq} for one in event.changes]
+        body = chain.packed(event.changes)
+        hash_ = chain.link(previous, [values[name] for name in chain.COLUMNS], body)
+        self._log(Logged(values, body, hash_), previous, event.changes)
+        return seq + 1
+
+    def take_over(self, logged: Logged) -> None:
+        seq, previous = self._last()
+        hash_ = chain.link(previous, [logged.values[name] for name in chain.COLUMNS], logged.changes)
+        if (logged.values["seq"], logged.hash) != (seq + 1, hash_):
+            raise StoreDamaged(where="event", reason=f"event {logged.values['seq']}")
+        self._log(logged, previous, chain.unpacked(logged.changes))
+
+    def _last(self) -> tuple[int, str]:
+        """Number and hash of the last event, where the store agrees with itself on them."""
+        order = sql.select(EVENT.c.seq, EVENT.c.hash).order_by(EVENT.c.seq.desc()).limit(1)
+        last = self._connection.execute(order).first()
+        found = (last.seq, last.hash) if last else (0, chain.START)
+        if (int(self.meta("revision") or 0), self.meta("chain_head") or chain.START) != found:
+            raise StoreDamaged(where="event", reason="event ≠ app_meta")
+        return found
+
+    def _log(self, logged: Logged, previous: str, changes: Sequence[RowChange]) -> None:
+        seq, number = logged.values["seq"], logged.values["scenario"]
+        if changes:
+            self._write(number, changes, seq)
+        line = {**logged.values, "changes": logged.changes, "prev_hash": previous, "hash": logged.hash}
+        self._connection.execute(sql.insert(EVENT), line)
+        if changes:
+            rows = [{"key": one.key, "layer": one.layer, "scenario": number, "seq": seq} for one in changes]
             self._connection.execute(sql.insert(EVENT_ROW), rows)
-        if event.changes or seq == 1:  # the first event makes the workspace, be it empty
+        if changes or seq == 1:  # the first event makes the workspace, be it empty
             self._connection.execute(sql.update(SCENARIO).where(SCENARIO.c.id == number).values(head=seq))
             self._known = {}
-        self.put_meta(
-            revision=seq, chain_head=hash_, rows_changed=int(self.meta("rows_changed") or 0) + len(event.changes)
-        )
-        return seq
+        count = int(self.meta("rows_changed") or 0) + len(changes)
+        self.put_meta(revision=seq, chain_head=logged.hash, rows_changed=count)
 
     def _write(self, number: int, changes: Sequence[RowChange], seq: int) -> None:
         by_layer: dict[str, list[RowChange]] = {}

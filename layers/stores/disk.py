@@ -1,0 +1,146 @@
+"""Where a file lies: whether it can be written there, and how it comes to the disk and into its place."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+from layers.errors import WorkspaceExists
+from layers.stores.errors import NetworkDrive, StoreUnwritable
+
+MOUNTS = Path("/proc/self/mountinfo")
+"""What the kernel says is mounted where; a system without it is not asked."""
+
+_REMOTE = frozenset({"nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "fuse", "afs", "ceph"})
+"""File systems whose locks or shared memory other hosts do not see; ``fuse.…`` is one of them, ``fuseblk`` a disk."""
+
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+def file_system(path: Path, mounts: Path = MOUNTS) -> str:
+    """The kind of the file system that a file lies on, empty where the system does not say.
+
+    Parameters
+    ----------
+    mounts
+        The kernel's list; its fifth field is the place, and the kind stands behind a lone hyphen.
+    """
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return ""
+    whole, best, kind = path.resolve(), -1, ""
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        fields, told = before.split(" "), after.split(" ")
+        if len(fields) < 5 or not told[0]:
+            continue
+        place = Path(_plain(fields[4]))
+        if whole.is_relative_to(place) and len(place.parts) >= best:  # what was mounted last lies on top
+            best, kind = len(place.parts), told[0]
+    return kind
+
+
+def _plain(text: str) -> str:
+    """A place as it is called: the kernel writes spaces and backslashes as octal numbers."""
+    for code, sign in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
+        text = text.replace(code, sign)
+    return text
+
+
+def remote(kind: str) -> bool:
+    """Whether a file system is one on which a journal in shared memory loses data.
+
+    >>> remote("nfs4"), remote("fuse.sshfs"), remote("fuseblk"), remote("ext4")
+    (True, True, False, False)
+    """
+    return kind in _REMOTE or kind.startswith("fuse.")
+
+
+def on_local_disk(path: Path, mounts: Path | None = None) -> None:
+    """Refuse to write where another host may write beside us.
+
+    Raises
+    ------
+    NetworkDrive
+    """
+    kind = file_system(path, MOUNTS if mounts is None else mounts)
+    if remote(kind):
+        raise NetworkDrive(where=str(path), path=path.name, kind=kind)
+
+
+def writable(path: Path) -> bool:
+    """Whether a file, and its folder, may be written to."""
+    return os.access(path if path.exists() else path.parent, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def flush(path: Path) -> None:
+    """Have a file or a folder on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def draft(path: Path) -> Iterator[Path]:
+    """A name beside a file under which it is written before it appears; nothing of it stays behind.
+
+    Raises
+    ------
+    StoreUnwritable
+    """
+    made = path.with_name(f".{path.name}.{os.getpid()}.{uuid4().hex[:6]}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield made
+    except OSError as error:
+        raise StoreUnwritable(where=str(path), path=path.name, reason=error.strerror or str(error)) from error
+    finally:
+        for left in (made, *(made.with_name(made.name + end) for end in _BESIDE)):
+            with contextlib.suppress(OSError):
+                left.unlink(missing_ok=True)
+
+
+def appear(made: Path, path: Path) -> None:
+    """Have a draft in its place, on the disk, where no file is.
+
+    Raises
+    ------
+    WorkspaceExists
+        A file of that name is never replaced.
+    """
+    flush(made)
+    try:
+        os.link(made, path)  # refuses to replace a file that appeared meanwhile
+    except FileExistsError as error:
+        raise WorkspaceExists(where=str(path), path=path.name) from error
+    flush(path.parent)
+
+
+def replace(made: Path, path: Path, aside: Path) -> None:
+    """Have a draft in the place of a file, which stays under another name; at every moment one of them is there.
+
+    Raises
+    ------
+    WorkspaceExists
+    """
+    flush(made)
+    try:
+        os.link(path, aside)
+    except FileExistsError as error:
+        raise WorkspaceExists(where=str(aside), path=aside.name) from error
+    flush(path.parent)
+    made.replace(path)
+    flush(path.parent)
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file that no database has open."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

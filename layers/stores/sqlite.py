@@ -1,0 +1,164 @@
+"""The one way in which files are opened: Python's `sqlite3`, so that nothing in this process drops its locks."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlalchemy as sql
+from spatial.errors import ChengzaiError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from layers.errors import NotAWorkspace
+from layers.stores import disk
+from layers.stores.errors import (
+    StoreBusy,
+    StoreDamaged,
+    StoreFull,
+    StoreReplaced,
+    StoreUnwritable,
+    ValueRefused,
+)
+
+WAIT = 10.0
+"""Seconds for which a writer waits for another program."""
+
+
+def open_for_writing(path: Path) -> bool:
+    """Whether a file is one that we write to: its folder lets us, and its disk belongs to this machine."""
+    return disk.writable(path) and not disk.remote(disk.file_system(path))
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection; to a file that cannot be written to, one that writes nothing beside it either."""
+    if not open_for_writing(path):
+        return connect_sealed(path)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=WAIT, check_same_thread=False)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def connect_sealed(path: Path) -> sqlite3.Connection:
+    """A connection that only reads and leaves no trace beside the file.
+
+    A journal that another program left is part of the file; then the file is not taken for complete without it.
+    """
+    journal = path.with_name(path.name + "-wal")
+    left = journal.exists() and journal.stat().st_size > 0
+    address = f"{path.absolute().as_uri()}?mode=ro{'' if left else '&immutable=1'}"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def engine(path: Path, *, sealed: bool = False) -> sql.Engine:
+    """Connections for SQLAlchemy.
+
+    Parameters
+    ----------
+    sealed
+        Whether the file is only looked at.
+    """
+    pooled = not sealed and open_for_writing(path)
+    made = sql.create_engine(
+        "sqlite://",
+        creator=lambda: _live(path) if pooled else connect_sealed(path),
+        **({"pool_size": 8, "max_overflow": 56} if pooled else {}),
+        poolclass=sql.pool.QueuePool if pooled else NullPool,
+    )
+
+    @sql.event.listens_for(made, "begin")
+    def _(connection: sql.Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return made
+
+
+def _live(path: Path) -> sqlite3.Connection:
+    """A connection to a file that is in use; other programs, and backups, leave its journal otherwise."""
+    connection = connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    return connection
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[sqlite3.Connection]:
+    """A file in one piece that nobody else writes to, for as long as it takes to put another in its place.
+
+    Raises
+    ------
+    StoreBusy
+        When another program has it open.
+    """
+    with contextlib.closing(connect(path)) as connection:
+        until = time.monotonic() + WAIT
+        while connection.execute("PRAGMA journal_mode").fetchone() != ("delete",):
+            try:
+                connection.execute(
+                    "PRAGMA journal_mode = DELETE"
+                )  # folds the journal in; nobody else may have it open
+            except sqlite3.OperationalError as error:
+                if time.monotonic() > until:
+                    raise StoreBusy(where=str(path), path=path.name) from error
+                time.sleep(0.05)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        finally:
+            connection.execute("ROLLBACK")
+
+
+def copy(source: Path, to: Path) -> None:
+    """A copy of a file at one moment, in one piece, while others go on writing; `to` is a new file."""
+    opened = connect if open_for_writing(source) else connect_sealed
+    with contextlib.closing(opened(source)) as live, contextlib.closing(sqlite3.connect(to)) as made:
+        live.backup(made)
+        _one_piece(made)
+    disk.flush(to)
+
+
+def seal(path: Path) -> None:
+    """Have everything of a file that nobody else knows in the file itself."""
+    with contextlib.closing(connect(path)) as made:
+        _one_piece(made)
+    disk.flush(path)
+
+
+def _one_piece(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = DELETE")  # it may be read from where nothing can be written beside it
+
+
+@contextlib.contextmanager
+def kindly(path: Path) -> Iterator[None]:
+    """What the database says, as an error of ours."""
+    try:
+        yield
+    except (sqlite3.Error, DBAPIError) as error:
+        raise told(path, error) from error
+
+
+def told(path: Path, error: Exception) -> ChengzaiError:
+    """What a database says, as an error of ours."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    name, reason = str(getattr(cause, "sqlite_errorname", "") or ""), str(cause)[:200]
+    facts = {"where": str(path), "path": path.name, "reason": reason}
+    if name == "SQLITE_READONLY_DBMOVED":  # SQLite sees that the name belongs to another file now
+        return StoreReplaced(**facts)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StoreBusy(**facts)
+    if name == "SQLITE_FULL":
+        return StoreFull(**facts)
+    if name.startswith("SQLITE_CONSTRAINT"):
+        return ValueRefused(**facts)
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return NotAWorkspace(**facts)
+    if name.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return StoreUnwritable(**facts)
+    return StoreDamaged(**facts)
