@@ -8,12 +8,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from layers.map.routes import routes
-from views.session import calmly, served
+from views.identity import Door, Gate, identity
+from views.session import calmly, holder, known_place, served
+from views.settings import settings
+
+_told = settings()
+_door = Door(identity, known_place, _told.language, secure=_told.secure)
 
 app = st.App(
     Path(__file__).parent / "views" / "main.py",
-    routes=routes(served),
+    routes=[*routes(served, holder), *_door.routes()],
+    middleware=[Middleware(Gate, identity, lambda: _told.workspace)],
     on_script_error=calmly,
 )

@@ -6,10 +6,11 @@ administrator, everybody signs in, and what they may do is read from the store i
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from uuid import uuid4
@@ -44,12 +45,15 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
 def role_of(tx: Reading, actor: Actor) -> Role | None:
-    """What somebody may be now; None for nobody's role."""
+    """What somebody may do now; None for somebody without a role.
+
+    Whom another house has let in has no role before one is given: the first administrator is made on the machine.
+    """
     if actor.how == "operator":
         return "admin"
     people = tx.people()
     if not people:
-        return "admin"
+        return None if actor.how in ("oidc", "proxy") else "admin"
     if actor.how == "single":
         return None
     found = next((one for one in people if one.name == actor.name), None)
@@ -72,8 +76,7 @@ def add(store: Store, actor: Actor, name: str, role: str, display: str = "") -> 
     """
     plain, chosen = name_of(name), _role(role)
     code = _code()
-    with store.writing() as tx:
-        _may(tx, actor)
+    with _allowed(store, actor) as tx:
         if tx.person(plain) is not None:
             raise PersonExists(where=plain, name=plain)
         if not tx.people() and chosen != "admin":
@@ -116,6 +119,21 @@ def remove(store: Store, actor: Actor, name: str) -> None:
     _change(store, actor, name, {"act": "remove"}, lambda _: None)
 
 
+def show_as(store: Store, actor: Actor, display: str) -> None:
+    """Say how one's own name is to be shown.
+
+    Raises
+    ------
+    PersonUnknown
+    """
+    with store.writing() as tx:
+        found = tx.person(actor.name)
+        if found is None or role_of(tx, actor) is None:
+            raise PersonUnknown(where=actor.name[:64], name=actor.name[:64])
+        tx.put_person(replace(found, display=_shown(display)))
+        _log(tx, actor, "people", {"act": "show", "name": found.name})
+
+
 def new_code(store: Store, actor: Actor, name: str) -> str:
     """A code with which somebody sets a new password; the old one is void at once.
 
@@ -135,25 +153,25 @@ def new_code(store: Store, actor: Actor, name: str) -> str:
     return code
 
 
-def first_password(store: Store, name: str, code: str, password: str) -> Person:
-    """Set a password with a code, which is spent by it.
+def set_password(store: Store, name: str, proof: str, password: str) -> Person:
+    """Set a password with a one-time code, which is spent by it, or with the present password.
 
     Raises
     ------
     SignInRefused
-        For a wrong name or code alike.
-    PasswordRefused
+        For a wrong name, code or password alike.
+    PasswordRefused, CodeRefused
     """
     plain = unicodedata.normalize("NFC", name).strip()
-    _strong(plain, code, password)
-    person = _tried(store, plain, code, "code")
+    _strong(plain, proof, password)
+    person = _tried(store, plain, proof, ("code", "secret"))
     with store.writing() as tx:
         present = tx.person(plain)
-        if present is None or present.code != person.code:
+        if present is None or (present.code, present.secret) != (person.code, person.secret):
             raise CodeRefused(where=plain)
         made = replace(present, secret=_HASHER.hash(_known(password)), code="", failed=0, wait_until="")
         tx.put_person(made)
-        _log(tx, Actor(plain, "local"), "sign_in", {"act": "first_password"})
+        _log(tx, Actor(plain, "local"), "sign_in", {"act": "password"})
     return made
 
 
@@ -166,7 +184,7 @@ def sign_in(store: Store, name: str, password: str) -> Person:
         One answer, after the same work, for an unknown name, a wrong password, somebody shut out, and too many tries.
     """
     plain = unicodedata.normalize("NFC", name).strip()
-    person = _tried(store, plain, password, "secret")
+    person = _tried(store, plain, password, ("secret",))
     with store.writing() as tx:
         present = tx.person(plain) or person
         fresh = replace(present, failed=0, wait_until="")
@@ -177,15 +195,21 @@ def sign_in(store: Store, name: str, password: str) -> Person:
     return fresh
 
 
-def _tried(store: Store, name: str, given: str, column: str) -> Person:
-    """The person, where what was given is right and they need not wait; a wrong try is counted and in the log."""
+def _tried(store: Store, name: str, given: str, columns: Sequence[str]) -> Person:
+    """The person, where what was given is right and they need not wait; a wrong try is counted and in the log.
+
+    Every column is looked at whoever it is, so that nobody can tell by the time which names there are.
+    """
     with store.reading() as tx:
         person = tx.person(name)
-        now = datetime.datetime.now(datetime.UTC)
+    now = _clock()
     waits = person is not None and person.wait_until > _moment(now)
-    expected = getattr(person, column) if person is not None else ""
-    right = _matches(expected or _dummy(), _known(given) if column == "secret" else _bare(given))
-    if person is None or person.disabled or waits or not expected or not right:
+    right = False
+    for column in columns:
+        expected = getattr(person, column) if person is not None else ""
+        matches = _matches(expected or _dummy(), _known(given) if column == "secret" else _bare(given))
+        right = right or (bool(expected) and matches)
+    if person is None or person.disabled or waits or not right:
         _failed(store, name, now, waits=waits)
         raise SignInRefused(where="sign_in")
     return person
@@ -204,8 +228,7 @@ def _failed(store: Store, name: str, now: datetime.datetime, *, waits: bool) -> 
 
 
 def _change(store: Store, actor: Actor, name: str, facts: dict[str, str], make: _Make) -> None:
-    with store.writing() as tx:
-        _may(tx, actor)
+    with _allowed(store, actor) as tx:
         found = tx.person(unicodedata.normalize("NFC", name).strip())
         if found is None:
             raise PersonUnknown(where=name[:64], name=name[:64])
@@ -221,10 +244,16 @@ def _change(store: Store, actor: Actor, name: str, facts: dict[str, str], make: 
         _log(tx, actor, "people", {"name": found.name, **facts})
 
 
-def _may(tx: Writing, actor: Actor) -> None:
-    role = role_of(tx, actor)
-    if role is None or not may(role, "people"):
-        raise Denied(where="people", actor=actor.name, what="people")
+@contextlib.contextmanager
+def _allowed(store: Store, actor: Actor) -> Iterator[Writing]:
+    """A transaction of somebody who may change people; the try of anybody else is written down and nothing else."""
+    with store.writing() as tx:
+        role = role_of(tx, actor)
+        if role is not None and may(role, "people"):
+            yield tx
+            return
+        _log(tx, actor, "refused", {"tried": "people", "code": Denied.code})
+    raise Denied(where="people", actor=actor.name, what="people")
 
 
 def _log(tx: Writing, actor: Actor, kind: str, facts: dict[str, str | bool]) -> None:
@@ -293,6 +322,10 @@ def _matches(hashed: str, given: str) -> bool:
 def _dummy() -> str:
     """A hash that nothing matches, so that an unknown name takes as long as a known one."""
     return _HASHER.hash(secrets.token_hex(16))
+
+
+def _clock() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
 
 
 def _moment(when: datetime.datetime) -> str:

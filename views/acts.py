@@ -7,8 +7,7 @@ import streamlit as st
 from layers import history
 from layers.stores.contract import MAIN, Scenario
 from spatial.errors import ChengzaiError
-from views.identity import who
-from views.session import do_again, present, scenario, store, take_back, work_on
+from views.session import do_again, present, scenario, store, take_back, who, work_on
 from views.text import Text
 
 

@@ -13,10 +13,9 @@ from layers.roles import may
 from layers.stores.contract import MAIN, Event
 from layers.workspace import Workspace
 from views.differences import accounts_table, changes_table
-from views.identity import who
 from views.markup import Row, note, table, tag
 from views.numbers import square_metres
-from views.session import asked, kindly, outcome, present, store, tell_of, text
+from views.session import asked, kindly, outcome, present, service, store, tell_of, text, who
 from views.text import Text
 
 _MOST = 100
@@ -120,7 +119,7 @@ def _one(numbers: list[int], seen: Workspace, say: Text) -> None:
 
 
 def _take_back(seen: Workspace, gesture: str) -> None:
-    tell_of(lambda: applying.undo(store(), asked(seen, f"undo {gesture}"), gesture))
+    tell_of(lambda: applying.undo(service(), asked(seen, f"undo {gesture}"), gesture))
 
 
 if __name__ == "__main__":

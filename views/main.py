@@ -5,9 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
+from layers.roles import may
+from layers.stores.contract import Role
+from views.account import entered, menu
 from views.acts import acts
 from views.session import arrive, kindly, switch_language, text
+from views.text import Text
 
 HERE = Path(__file__).parent
 
@@ -20,21 +25,33 @@ def main() -> None:
     st.set_page_config(page_title=say("product"), page_icon=str(HERE / "look" / "icon.png"), layout="wide")
     st.html(HERE / "look" / "style.css")
     st.logo(HERE / "look" / ("mark-zh.svg" if say.language == "zh-CN" else "mark-en.svg"), size="medium")
-    chosen = st.navigation(
-        [
+    with st.container(key="language"):
+        st.button(say("other_language"), key="switch-language", on_click=switch_language, type="tertiary")
+    role = entered(say)
+    chosen = st.navigation(_pages(role, say), position="top" if role else "hidden")
+    if role is None:
+        return
+    with kindly():
+        menu(role, say)
+        acts(say)
+    chosen.run()
+
+
+def _pages(role: Role | None, say: Text) -> dict[str, list[StreamlitPage]]:
+    """The pages that a role can use; an address of any other leads nowhere."""
+    managing = [st.Page(HERE / "preferences.py", title=say("page_preferences"), url_path="settings")]
+    if role is None or may(role, "people"):
+        managing.insert(0, st.Page(HERE / "people.py", title=say("page_people"), url_path="people"))
+    return {
+        "": [
             st.Page(HERE / "overview.py", title=say("page_capacity"), url_path="capacity", default=True),
             st.Page(HERE / "projects.py", title=say("page_projects"), url_path="projects"),
             st.Page(HERE / "remaining.py", title=say("page_remaining"), url_path="remaining"),
             st.Page(HERE / "scenarios.py", title=say("page_scenarios"), url_path="scenarios"),
             st.Page(HERE / "log.py", title=say("page_history"), url_path="history"),
         ],
-        position="top",
-    )
-    with kindly():
-        acts(say)
-    with st.container(key="language"):
-        st.button(say("other_language"), key="switch-language", on_click=switch_language, type="tertiary")
-    chosen.run()
+        say("section_manage"): managing,
+    }
 
 
 if __name__ == "__main__":

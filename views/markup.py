@@ -27,7 +27,7 @@ def escape(part: object) -> Markup:
     return part if isinstance(part, Markup) else Markup(html.escape("" if part is None else str(part), quote=True))
 
 
-def tag(name: str, *parts: object, css: str = "", **attributes: str) -> Markup:
+def tag(name: str, /, *parts: object, css: str = "", **attributes: str) -> Markup:
     """An element around escaped parts; a trailing underscore of an attribute is dropped, others become hyphens.
 
     >>> tag("span", "a < b", css="x", title='"')

@@ -20,7 +20,7 @@ from views.markup import Markup, join, note, tag
 from views.markup import Row as Line
 from views.markup import table as listed
 from views.numbers import plain, shown, wan
-from views.session import asked, store, tell_of
+from views.session import asked, service, store, tell_of
 from views.text import Text
 
 _SIDES = ("mine", "theirs", "ancestor")
@@ -79,7 +79,7 @@ def _plan(source: str, target: str) -> tuple[MergePlan, int, int]:
 
 def _merge(found: MergePlan, source: str, choices: Mapping[str, str], head: int) -> None:
     ask = asked(found.target, f"merge {source} {head} {sorted(choices.items())}")
-    tell_of(lambda: scenarios.merge(store(), ask, source, choices, head))
+    tell_of(lambda: scenarios.merge(service(), ask, source, choices, head))
 
 
 def _conflict(found: MergePlan, conflict: Conflict, key: str, say: Text) -> str | None:

@@ -14,7 +14,7 @@ from layers.workspace import Workspace
 from views.assigning import assign_form, assignments_list
 from views.card import card_more, card_top, parcel_at
 from views.markup import tag
-from views.session import forget_outcome, kindly, outcome, present, text, workspace_key
+from views.session import forget_outcome, kindly, outcome, present, text, who, workspace_key
 from views.sheet import sheet
 from views.text import Text
 from views.zones_panel import functions_view, headline, notes_view, zones_view
@@ -107,7 +107,7 @@ def _heading(workspace: Workspace, say: Text) -> str:
 def _map(workspace: Workspace, say: Text) -> None:
     row = selected(workspace)
     message = Message(
-        **addresses(workspace, say.language, workspace_key()),
+        **addresses(workspace, say.language, workspace_key(), who().name),
         memory=f"chengzai-{workspace_key()}",
         selected=-1 if row is None else row,
         fly=int(st.session_state.get("fly", 0)),

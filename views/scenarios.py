@@ -16,7 +16,7 @@ from views.differences import accounts_table, changes_table
 from views.markup import Row, note, table, tag
 from views.merging import merge_screen
 from views.numbers import shown, wan
-from views.session import asked, kindly, outcome, scenario, store, tell_of, text, work_on
+from views.session import asked, kindly, outcome, scenario, service, store, tell_of, text, work_on
 from views.text import Text
 
 TABS = ("list", "compare", "merge")
@@ -107,7 +107,7 @@ def _new(one: Scenario, seen: Workspace, say: Text) -> None:
         name = st.text_input(say("scenario_name"), max_chars=60)
         more = st.text_input(say("scenario_note"), max_chars=200)
         if st.form_submit_button(say("create"), type="primary") and name.strip():
-            made = _did(lambda: scenarios.branch(store(), asked(seen, f"branch {name}"), name, more))
+            made = _did(lambda: scenarios.branch(service(), asked(seen, f"branch {name}"), name, more))
             if made:
                 work_on(scenarios.name_of(name))
             st.rerun()
@@ -124,13 +124,13 @@ def _manage(one: Scenario, seen: Workspace, say: Text) -> None:
         name = field.text_input(say("scenario_name"), value=one.name, max_chars=60, key=f"name-{one.name}")
         if act.button(say("rename"), key="rename", disabled=name.strip() in ("", one.name), width="stretch"):
             gesture = f"rename {one.name} {name}"
-            if _did(lambda: scenarios.rename(store(), _asked(seen, gesture, one.name), name)):
+            if _did(lambda: scenarios.rename(service(), _asked(seen, gesture, one.name), name)):
                 work_on(scenarios.name_of(name))
             st.rerun()
     word = "unlock" if one.locked else "lock"
     if st.button(say(word), key="lock"):
         gesture = f"{word} {one.name} {one.head}"
-        _did(lambda: scenarios.lock(store(), _asked(seen, gesture, one.name), locked=not one.locked))
+        _did(lambda: scenarios.lock(service(), _asked(seen, gesture, one.name), locked=not one.locked))
         st.rerun()
 
 

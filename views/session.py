@@ -12,16 +12,17 @@ from pathlib import Path
 from uuid import uuid4
 
 import streamlit as st
+from starlette.requests import HTTPConnection
 
-from layers import applying, stores
-from layers.changes import Asked, Command, Outcome
+from layers import applying, roles, stores
+from layers.changes import Actor, Asked, Command, Outcome
 from layers.errors import WorkspaceMissing
-from layers.stores.contract import MAIN, Store
+from layers.stores.contract import MAIN, Role, Store
 from layers.stores.errors import ScenarioUnknown
 from layers.versions import written
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError, tell
-from views.identity import who
+from views import identity
 from views.markup import Markup, note
 from views.settings import settings
 from views.text import Text, texts
@@ -71,13 +72,41 @@ def work_on(name: str) -> None:
         st.session_state.pop(key, None)
 
 
-def store() -> Store:
-    """The store of this viewer's workspace.
+def who() -> Actor:
+    """Who is before the screen; nobody is an actor without a name and without a role."""
+    return identity.who(place())
+
+
+def role() -> Role:
+    """What this viewer may do now.
 
     Raises
     ------
-    WorkspaceMissing, NotAWorkspace, NewerWorkspace
+    SignInNeeded, NoRole, WorkspaceMissing
     """
+    return identity.standing(place())[1]
+
+
+def may(kind: str) -> bool:
+    """Whether a button of some kind is for this viewer. Only the service decides; this is what the page shows."""
+    return roles.may(role(), kind)
+
+
+def store() -> Store:
+    """The store of this viewer's workspace, for reading: whoever has no role there sees nothing of it.
+
+    It is asked for in every run of a page and of a fragment, so a role that was taken away is gone at once.
+
+    Raises
+    ------
+    SignInNeeded, NoRole, WorkspaceMissing, NotAWorkspace, NewerWorkspace
+    """
+    role()
+    return service()
+
+
+def service() -> Store:
+    """The same for the service, which looks at the role itself and remembers who was refused."""
     return stores.open_store(place())
 
 
@@ -106,9 +135,31 @@ def served(name: str, branch: str) -> Workspace:
     ------
     WorkspaceMissing, ScenarioUnknown
     """
+    return stores.read(known_place(name), branch)
+
+
+def holder(connection: HTTPConnection, name: str) -> str:
+    """Name of whoever asks for an address of a workspace's map, where they have a role in it.
+
+    Raises
+    ------
+    WorkspaceMissing, SignInNeeded, NoRole
+    """
+    return identity.standing_of(identity.identity(), identity.visit_of(connection), known_place(name))[0].name
+
+
+def known_place(name: str) -> Path:
+    """The file behind a short name that a screen has used; that of the server for no name.
+
+    Raises
+    ------
+    WorkspaceMissing
+    """
+    if not name:
+        return settings().workspace
     if name not in _SERVED:
-        raise WorkspaceMissing(where=name, path=name)
-    return stores.read(_SERVED[name], branch)
+        raise WorkspaceMissing(where=name[:20], path=name[:20])
+    return _SERVED[name]
 
 
 def workspace_key() -> str:
@@ -150,17 +201,17 @@ def commit(command: Command, seen: Workspace, documents: Sequence[bytes] = ()) -
     bool
         Whether it was saved. A refusal writes nothing.
     """
-    return tell_of(lambda: applying.apply(store(), asked(seen, repr(command)), command, documents))
+    return tell_of(lambda: applying.apply(service(), asked(seen, repr(command)), command, documents))
 
 
 def take_back(seen: Workspace) -> bool:
     """Undo the viewer's last act."""
-    return tell_of(lambda: applying.undo(store(), asked(seen, "undo")))
+    return tell_of(lambda: applying.undo(service(), asked(seen, "undo")))
 
 
 def do_again(seen: Workspace) -> bool:
     """Redo what the viewer undid last."""
-    return tell_of(lambda: applying.redo(store(), asked(seen, "redo")))
+    return tell_of(lambda: applying.redo(service(), asked(seen, "redo")))
 
 
 def tell_of(act: Callable[[], Outcome]) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parent.parent
+IDENTITIES = ("accounts", "oidc", "proxy")
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,29 @@ class Settings:
         Who is written down as having made a change: `CHENGZAI_ACTOR`.
     language
         Language of the first visit: `CHENGZAI_LANG`, ``zh-CN`` or ``en``.
+    identity
+        How people are known: `CHENGZAI_IDENTITY`, ``accounts``, ``oidc`` or ``proxy``.
+    shared
+        Whether others can reach the server, so that nobody is let in without signing in: `CHENGZAI_SHARED`.
+    secure
+        Whether browsers reach it by HTTPS: `CHENGZAI_SECURE`.
+    oidc_issuer, oidc_audience, oidc_claim
+        Provider, our name in its list, and the claim with the user name: `CHENGZAI_OIDC_ISSUER`, …
+    proxy_header, proxy_secret
+        Header with the user name, and what the proxy proves itself with: `CHENGZAI_PROXY_HEADER`, …
     """
 
     workspace: Path = CHECKOUT / "workspaces" / "demo.gpkg"
     actor: str = ""
     language: str = "zh-CN"
+    identity: str = "accounts"
+    shared: bool = False
+    secure: bool = False
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_claim: str = "preferred_username"
+    proxy_header: str = "X-Remote-User"
+    proxy_secret: str = field(default="", repr=False)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -37,10 +56,17 @@ class Settings:
         'en'
         """
         given = environment.get("CHENGZAI_WORKSPACE")
+        texts = ("oidc_issuer", "oidc_audience", "oidc_claim", "proxy_header", "proxy_secret")
+        told = {name: environment.get(f"CHENGZAI_{name.upper()}") or getattr(cls, name, "") for name in texts}
+        identity = environment.get("CHENGZAI_IDENTITY", cls.identity)
         return cls(
             workspace=Path(given).expanduser().resolve() if given else cls.workspace,
             actor=environment.get("CHENGZAI_ACTOR", cls.actor),
             language="en" if environment.get("CHENGZAI_LANG") == "en" else cls.language,
+            identity=identity if identity in IDENTITIES else cls.identity,
+            shared=environment.get("CHENGZAI_SHARED") == "1",
+            secure=environment.get("CHENGZAI_SECURE") == "1",
+            **told,
         )
 
 

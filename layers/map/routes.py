@@ -1,7 +1,8 @@
 """The addresses of the app below `/assets` and `/map`, and who may fetch them.
 
-The screens sign an address for the workspace and revision that they show; anything unsigned is refused. Answers are
-compressed once a revision and kept by the browser, since the address names the revision.
+The screens sign an address for the workspace and revision that they show and for whoever they show it to; anything
+unsigned, too old, made for somebody else or asked for by somebody without a role is refused. Answers are compressed
+once a revision, hold nothing of a user, and are kept by the browser, since the address names the revision.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import functools
 import gzip
 import json
 import mimetypes
+import time
 from collections.abc import Callable
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -28,19 +30,29 @@ from spatial.errors import ChengzaiError
 Provider = Callable[[str, str], Workspace]
 """Gives the present state of a branch of a workspace, both by name."""
 
+Holder = Callable[[HTTPConnection, str], str]
+"""Gives the name of whoever asks, where they have a role in a workspace; raises an error of ours for anybody else."""
+
 _KEPT = 24
+_WINDOW_S = 6 * 60 * 60
+"""An address holds for one to two of these. It stays the same within one, so that the browser need not ask again."""
 
 
-def addresses(workspace: Workspace, language: str, place: str = "", signer: Signer = PROCESS) -> dict[str, str]:
+def addresses(
+    workspace: Workspace, language: str, place: str = "", holder: str = "", signer: Signer = PROCESS
+) -> dict[str, str]:
     """Signed addresses of the geometry, the context and the state of a workspace.
 
     Parameters
     ----------
     place
         The name under which the provider of the routes knows the workspace's file.
+    holder
+        Name of whoever the addresses are made for.
     """
     around, revision = payload.context_tag(workspace), str(workspace.revision)
-    here = {"place": place, "scenario": workspace.scenario}
+    until = str((int(time.time()) // _WINDOW_S + 2) * _WINDOW_S)
+    here = {"place": place, "scenario": workspace.scenario, "holder": holder, "until": until}
     return {
         "geometry": signer.sign("/map/geometry.json", {**here, "of": payload.tag(workspace)}),
         "context": signer.sign("/map/context.json", {**here, "of": around, "language": language}),
@@ -48,7 +60,7 @@ def addresses(workspace: Workspace, language: str, place: str = "", signer: Sign
     }
 
 
-def routes(provider: Provider, signer: Signer = PROCESS) -> list[BaseRoute]:
+def routes(provider: Provider, holder: Holder, signer: Signer = PROCESS) -> list[BaseRoute]:
     """Routes for the files of the map and for its data."""
     # Some systems call .js plain text, and a browser told not to guess then refuses the module.
     mimetypes.add_type("text/javascript", ".js")
@@ -62,7 +74,12 @@ def routes(provider: Provider, signer: Signer = PROCESS) -> list[BaseRoute]:
 
     def answer(request: Request) -> Response:
         query = dict(request.query_params)
-        if not signer.knows(request.url.path, query):
+        if not signer.knows(request.url.path, query) or int(query.get("until", "0")) < time.time():
+            return PlainTextResponse("403", status_code=403)
+        try:
+            if holder(request, query.get("place", "")) != query.get("holder", ""):
+                return PlainTextResponse("403", status_code=403)
+        except ChengzaiError:
             return PlainTextResponse("403", status_code=403)
         try:
             told = (query.get(name, "") for name in ("of", "language", "place", "scenario"))
