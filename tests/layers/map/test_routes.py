@@ -12,14 +12,28 @@ from urllib.parse import urlsplit
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 
 from layers import stores
+from layers.errors import Denied
 from layers.map.files import OWN, leaflet
 from layers.map.routes import addresses, routes
 from layers.map.signing import Signer
 from layers.workspace import Workspace
 
 SIGNER = Signer(b"a secret of the test")
+
+
+def told(world: Workspace, holder: str = "wang", signer: Signer = SIGNER) -> dict[str, str]:
+    """Addresses that were made for somebody."""
+    return addresses(world, "en", "here", holder, signer)
+
+
+def only_wang(_connection: HTTPConnection, place: str) -> str:
+    """Whoever asks is Wang, who has a role in one workspace."""
+    if place != "here":
+        raise Denied(where=place, actor="wang", what="look")
+    return "wang"
 
 
 def get(app: Starlette, address: str) -> tuple[int, dict[str, str], bytes]:
@@ -59,11 +73,11 @@ def get(app: Starlette, address: str) -> tuple[int, dict[str, str], bytes]:
 
 @pytest.fixture
 def app(world: Workspace) -> Starlette:
-    return Starlette(routes=routes(lambda _place, _scenario: world, SIGNER))
+    return Starlette(routes=routes(lambda _place, _scenario: world, only_wang, SIGNER))
 
 
 def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> None:
-    for what, address in addresses(world, "en", "here", SIGNER).items():
+    for what, address in told(world).items():
         status, headers, body = get(app, address)
         assert (
             status == 200 and headers["content-encoding"] == "gzip" and headers["x-content-type-options"] == "nosniff"
@@ -84,17 +98,38 @@ def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> 
     ids=["bare", "other seal", "other query", "other path", "doubled", "not ascii"],
 )
 def test_anything_else_is_refused(app: Starlette, world: Workspace, spoil: Any) -> None:
-    status, _, body = get(app, spoil(addresses(world, "en", "here", SIGNER)["state"]))
+    status, _, body = get(app, spoil(told(world)["state"]))
     assert (status, body) == (403, b"403")
 
 
 def test_another_process_has_other_seals(app: Starlette, world: Workspace) -> None:
-    assert get(app, addresses(world, "en", "here", Signer())["state"])[0] == 403
+    assert get(app, told(world, signer=Signer())["state"])[0] == 403
+
+
+def test_an_address_that_was_made_for_somebody_else_is_refused(app: Starlette, world: Workspace) -> None:
+    assert get(app, told(world, "li")["state"])[0] == 403
+    assert get(app, told(world, "")["state"])[0] == 403
+
+
+def test_whoever_has_no_role_in_the_workspace_is_refused(app: Starlette, world: Workspace) -> None:
+    assert get(app, addresses(world, "en", "elsewhere", "wang", SIGNER)["state"])[0] == 403
+
+
+def test_an_address_stays_the_same_for_hours_and_then_holds_no_more(
+    app: Starlette, world: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_800_000_000 // 21_600 * 21_600
+    monkeypatch.setattr("time.time", lambda: now)
+    made = told(world)
+    monkeypatch.setattr("time.time", lambda: now + 21_599)
+    assert told(world) == made and get(app, made["state"])[0] == 200
+    monkeypatch.setattr("time.time", lambda: now + 2 * 21_600 + 1)
+    assert get(app, made["state"])[0] == 403 and get(app, told(world)["state"])[0] == 200
 
 
 def test_a_workspace_that_is_gone_is_a_plain_404(tmp_path: Path, world: Workspace) -> None:
-    app = Starlette(routes=routes(lambda _place, _scenario: stores.read(tmp_path / "gone.gpkg"), SIGNER))
-    assert get(app, addresses(world, "en", "here", SIGNER)["state"])[0] == 404
+    app = Starlette(routes=routes(lambda _place, _scenario: stores.read(tmp_path / "gone.gpkg"), only_wang, SIGNER))
+    assert get(app, told(world)["state"])[0] == 404
 
 
 def test_files_of_the_map_are_ours_to_give(app: Starlette) -> None:
