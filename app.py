@@ -11,6 +11,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from layers.map.routes import routes
+from views.guarding import guarded
 from views.identity import Door, Gate, identity
 from views.session import calmly, holder, known_place, served
 from views.settings import settings
@@ -22,5 +23,6 @@ app = st.App(
     Path(__file__).parent / "views" / "main.py",
     routes=[*routes(served, holder), *_door.routes()],
     middleware=[Middleware(Gate, identity, lambda: _told.workspace)],
+    lifespan=guarded,
     on_script_error=calmly,
 )

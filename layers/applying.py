@@ -197,7 +197,7 @@ def refused(tx: Writing, actor: Actor, scenario: str, kind: str) -> ChengzaiErro
     error: ChengzaiError | None = None
     if role is None or not may(role, kind):
         error = Denied(where=kind, actor=actor.name, what=kind)
-    elif branch.locked and kind not in ("lock", "unlock", "rename", "branch"):
+    elif branch.locked and kind not in ("lock", "unlock", "rename", "branch", "restore"):
         error = Locked(where=scenario, scenario=scenario)
     if error is not None:
         _remember(tx, Asked(actor, "", scenario=scenario), kind, error)

@@ -9,7 +9,7 @@ from typing import Any
 from layers.stores.contract import Event, Reading
 
 STILL = frozenset(
-    {"create", "refused", "sign_in", "sign_out", "people", "branch", "lock", "unlock", "rename", "restore", "moved"}
+    {"create", "refused", "sign_in", "sign_out", "people", "branch", "lock", "unlock", "rename", "restore"}
 )
 """Kinds of events that no undo takes back: they change no rows, or are the beginning of all."""
 
@@ -26,7 +26,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "branch": ("新建方案", "New scenario"), "rename": ("方案改名", "Rename scenario"), "lock": ("锁定", "Lock"),
     "unlock": ("解锁", "Unlock"), "merge": ("合并方案", "Merge scenarios"), "people": ("人员", "People"),
     "sign_in": ("登录", "Sign in"), "sign_out": ("退出登录", "Sign out"), "refused": ("被拒绝", "Refused"),
-    "restore": ("恢复备份", "Restore"), "moved": ("迁移", "Move"),
+    "restore": ("恢复备份", "Restore"),
     "revert": ("撤销他人操作", "Take back another's act"),
 }  # fmt: skip
 """What each kind of event and of right is called, Chinese and English."""

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pandas as pd
 
-from layers import accounts, applying, checks, rules, stores
+from layers import accounts, applying, checks, keeping, rules, stores
 from layers.changes import Actor, Asked
 from layers.commands import Bring
 from layers.demo import demo, usual_assumptions
@@ -74,11 +74,14 @@ def import_file(
     scenario: str = "main",
     dry_run: bool = False,
     language: str = "zh-CN",
+    backups: keeping.Backups | None = None,
 ) -> Answer:
     """Bring a file into a layer; the answer carries `refusal` where bad rows kept it out.
 
     Parameters
     ----------
+    backups
+        Where a backup goes before anything is written; none is made where it is None.
     dry_run
         Report the same and write nothing.
     """
@@ -92,6 +95,8 @@ def import_file(
     if dry_run:
         return answer | {"written": 0}
     if found.written:
+        if backups is not None:
+            keeping.before(address, backups)
         asked = Asked(actor, uuid4().hex, workspace.revision, scenario)
         command = Bring(wish.layer, found.table, file=Path(wish.file).name)
         answer["revision"] = written(applying.apply(store, asked, command)).revision
@@ -155,8 +160,16 @@ def export_layer(address: str, order: Order, language: str = "zh-CN", scenario: 
     return answer | {"layer": order.layer, "revision": workspace.revision}
 
 
-def check(address: str, language: str = "zh-CN", scenario: str = "main") -> Answer:
-    """Whether a workspace holds together, with its history; `ok` is False only where something is an error."""
+def check(
+    address: str, language: str = "zh-CN", scenario: str = "main", backups: keeping.Backups | None = None
+) -> Answer:
+    """Whether a workspace holds together, with its history; `ok` is False only where something is an error.
+
+    Parameters
+    ----------
+    backups
+        Where its backups lie: what they know of the history must still be in it.
+    """
     faults: list[checks.Problem] = []
     events, head = 0, None
     if stores.as_folder(address):
@@ -166,6 +179,9 @@ def check(address: str, language: str = "zh-CN", scenario: str = "main") -> Answ
         faults = [checks.fault(code, facts) for code, facts in store.faults()]
         with store.reading() as tx:
             workspace, events, head = tx.workspace(scenario), tx.revision(), tx.chain_head()
+            if backups is not None:
+                lost = keeping.lost(tx, backups.folder_of(Path(address)))
+                faults += [checks.fault(code, facts) for code, facts in lost]
     found = [*faults, *checks.problems(workspace)]
     return {
         "ok": not any(problem.severity == "error" for problem in found),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from layers.errors import CallWrong, NotYet
@@ -90,6 +91,7 @@ def _new(asked: argparse.Namespace) -> Answer:
 
 def _import(asked: argparse.Namespace) -> Answer:
     from layers import services
+    from layers.keeping import Backups
     from layers.readers.bring_in import Wish
     from layers.readers.columns import Units
 
@@ -118,6 +120,7 @@ def _import(asked: argparse.Namespace) -> Answer:
         scenario=scenario(asked),
         dry_run=asked.dry_run,
         language=asked.language,
+        backups=Backups.read(os.environ),
     )
 
 
@@ -158,8 +161,9 @@ def _export(asked: argparse.Namespace) -> Answer:
 
 def _check(asked: argparse.Namespace) -> Answer:
     from layers import services
+    from layers.keeping import Backups
 
-    answer = services.check(asked.workspace, asked.language, scenario(asked))
+    answer = services.check(asked.workspace, asked.language, scenario(asked), Backups.read(os.environ))
     return answer | {"status": 0 if answer["ok"] else 1}
 
 

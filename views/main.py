@@ -11,7 +11,7 @@ from layers.roles import may
 from layers.stores.contract import Role
 from views.account import entered, menu
 from views.acts import acts
-from views.session import arrive, kindly, switch_language, text
+from views.session import arrive, kindly, switch_language, text, warning
 from views.text import Text
 
 HERE = Path(__file__).parent
@@ -31,6 +31,9 @@ def main() -> None:
     chosen = st.navigation(_pages(role, say), position="top" if role else "hidden")
     if role is None:
         return
+    closed = warning()
+    if closed is not None:
+        st.html(closed)
     with kindly():
         menu(role, say)
         acts(say)

@@ -240,6 +240,18 @@ def outcome() -> Markup | None:
     return note("refused", said.message, said.cure)
 
 
+def warning() -> Markup | None:
+    """Why nothing can be saved in this workspace, for every page to say; None where it can."""
+    try:
+        closed = store().closed_because()
+    except ChengzaiError:  # the page itself says that it cannot be opened
+        return None
+    if closed is None:
+        return None
+    told = tell(closed, text().language)
+    return note("refused", told["message"], told["cure"])
+
+
 def forget_outcome() -> None:
     """Take the last outcome off the page."""
     st.session_state.pop("said", None)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from layers.keeping import Backups
+
 CHECKOUT = Path(__file__).parent.parent
 IDENTITIES = ("accounts", "oidc", "proxy")
 
@@ -34,6 +36,8 @@ class Settings:
         Provider, our name in its list, and the claim with the user name: `CHENGZAI_OIDC_ISSUER`, …
     proxy_header, proxy_secret
         Header with the user name, and what the proxy proves itself with: `CHENGZAI_PROXY_HEADER`, …
+    backups
+        Where backups go, and how often: `CHENGZAI_BACKUPS`, `CHENGZAI_BACKUP_MINUTES`.
     """
 
     workspace: Path = CHECKOUT / "workspaces" / "demo.gpkg"
@@ -47,6 +51,7 @@ class Settings:
     oidc_claim: str = "preferred_username"
     proxy_header: str = "X-Remote-User"
     proxy_secret: str = field(default="", repr=False)
+    backups: Backups = field(default_factory=Backups)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -67,6 +72,7 @@ class Settings:
             shared=environment.get("CHENGZAI_SHARED") == "1",
             secure=environment.get("CHENGZAI_SECURE") == "1",
             **told,
+            backups=Backups.read(environment),
         )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from layers.errors import FolderIsReadOnly, NotYet
 from layers.stores import geopackage, geoparquet
-from layers.stores.contract import Store
+from layers.stores.contract import Store, StoreFacts, Writing
 from layers.stores.errors import ScenarioUnknown
 from layers.workspace import Workspace
 
@@ -72,6 +73,16 @@ def create(address: str | Path, workspace: Workspace, *, actor: str = "") -> Wor
     """
     with geopackage.create(file_at(address), workspace, actor=actor).reading() as tx:
         return tx.workspace()
+
+
+def found(address: str | Path, facts: StoreFacts, write: Callable[[Writing], None]) -> Store:
+    """Make a new store at an address where none is; it is there with what `write` writes, or not at all.
+
+    Raises
+    ------
+    WorkspaceExists, NotYet
+    """
+    return geopackage.found(file_at(address), facts, write)
 
 
 def revision(address: str | Path, scenario: str = "main") -> int:

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
 
+from spatial.errors import ChengzaiError
+
 from layers.changes import Key, RowChange
 from layers.workspace import Workspace
 
@@ -170,6 +172,10 @@ class Reading(Protocol):
         """Hash of the last event."""
         ...
 
+    def identity(self) -> str:
+        """A name that no other store has; copies of this one have it too."""
+        ...
+
     def facts(self) -> StoreFacts:
         """What the store says of itself."""
         ...
@@ -322,6 +328,10 @@ class Store(Protocol):
 
     def writing(self) -> AbstractContextManager[Writing]:
         """One transaction; an exception leaves nothing behind."""
+        ...
+
+    def closed_because(self) -> ChengzaiError | None:
+        """Why nothing can be written to it, None where it can: a failed check, a folder or drive that forbids it."""
         ...
 
     def faults(self) -> Sequence[tuple[str, Mapping[str, str]]]:

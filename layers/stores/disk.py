@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -138,6 +139,24 @@ def replace(made: Path, path: Path, aside: Path) -> None:
     flush(path.parent)
     made.replace(path)
     flush(path.parent)
+
+
+def beside(path: Path, word: str) -> Path:
+    """A dated name beside a file that nothing has."""
+    stem, number = f"{path.stem}.{word}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}", 1
+    made = path.with_name(stem + path.suffix)
+    while made.exists():
+        number += 1
+        made = path.with_name(f"{stem}-{number}{path.suffix}")
+    return made
+
+
+def set_aside_journals(path: Path, aside: Path) -> None:
+    """What a file that is no database any more left beside it goes with it."""
+    for end in _BESIDE:
+        left = path.with_name(path.name + end)
+        if left.exists():
+            left.replace(aside.with_name(aside.name + end))
 
 
 def sha256(path: Path) -> str:

@@ -42,8 +42,13 @@ class Examined:
     main: Workspace | None = None
 
 
-def examine(path: Path) -> Examined:
+def examine(path: Path, *, whole: bool = True) -> Examined:
     """Look at a file that nobody has open, without leaving a trace beside it.
+
+    Parameters
+    ----------
+    whole
+        Whether its history is played through; else it is only looked at.
 
     Raises
     ------
@@ -55,9 +60,13 @@ def examine(path: Path) -> Examined:
     try:
         with sqlite.kindly(path), engine.connect() as connection, connection.begin():
             reading = SqlReading(connection, Kept())
-            found = tuple(faults(connection))
-            main = None if found else reading.workspace()
-            return Examined(reading.meta("store"), reading.revision(), reading.chain_head(), found, main)
+            if whole:
+                found = tuple(faults(connection))
+            else:
+                said = first_look(connection)
+                found = (("file_damaged", {"value": said}),) if said else ()
+            main = None if found or not whole else reading.workspace()
+            return Examined(reading.identity(), reading.revision(), reading.chain_head(), found, main)
     finally:
         engine.dispose()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import numpy as np
@@ -29,6 +30,8 @@ from layers.workspace import Workspace
 APPLICATION_ID = 0x47504B47
 USER_VERSION = 10_300
 _LOCAL_SRS = 100_000
+
+Done = TypeVar("Done")
 
 _CORE = """
 CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY,
@@ -72,6 +75,21 @@ def fill(draft: Path, facts: StoreFacts, write: Callable[[SqlWriting], None]) ->
     finally:
         engine.dispose()
     disk.flush(draft)
+
+
+def amend(draft: Path, write: Callable[[SqlWriting], Done]) -> Done:
+    """One more transaction of a file that nobody else knows yet; the file is in one piece and on the disk then."""
+    engine = sqlite.engine(draft)
+    touched = Touched()
+    try:
+        with engine.connect() as connection, connection.execution_options(writes=True).begin():
+            srs = int(SqlWriting(connection, Kept(), 0).meta("srs_id"))
+            done = write(SqlWriting(connection, Kept(), srs, touched))
+            touched.tell(connection)
+    finally:
+        engine.dispose()
+    sqlite.seal(draft)
+    return done
 
 
 @dataclass(frozen=True)

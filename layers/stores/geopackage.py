@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sql
+from spatial.errors import ChengzaiError
 from sqlalchemy.exc import DBAPIError
 
 from layers.errors import NotAWorkspace, WorkspaceExists, WorkspaceMissing
 from layers.stores import disk, examining, migrations, sqlite
 from layers.stores.contract import StoreFacts
-from layers.stores.errors import NewerWorkspace, StoreReadOnly, StoreReplaced, StoreSick
+from layers.stores.errors import NetworkDrive, NewerWorkspace, StoreReadOnly, StoreReplaced, StoreSick
 from layers.stores.filling import First, Touched, fill
 from layers.stores.kept import Kept
 from layers.stores.schema import VERSION
@@ -80,7 +81,9 @@ class GeoPackage:
         StoreReadOnly, NetworkDrive, StoreSick, StoreBusy, StoreFull, StoreUnwritable
         """
         live = _live(self.path)
-        self._may_write(live)
+        closed = self.closed_because()
+        if closed is not None:
+            raise closed
         touched = Touched()
         with live.writers, sqlite.kindly(self.path), live.engine.connect() as connection:
             try:
@@ -93,12 +96,18 @@ class GeoPackage:
                 connection.invalidate()  # whatever state it is in, nobody else is to meet it
                 raise
 
-    def _may_write(self, live: _Live) -> None:
-        if live.sick:
-            raise StoreSick(where=str(self.path), path=self.path.name, reason=live.sick)
-        disk.on_local_disk(self.path)
+    def closed_because(self) -> ChengzaiError | None:
+        """Why nothing can be written to the file, None where it can."""
+        sick = _live(self.path).sick
+        if sick:
+            return StoreSick(where=str(self.path), path=self.path.name, reason=sick)
+        try:
+            disk.on_local_disk(self.path)
+        except NetworkDrive as error:
+            return error
         if not disk.writable(self.path):
-            raise StoreReadOnly(where=str(self.path), path=self.path.name, reason="EACCES")
+            return StoreReadOnly(where=str(self.path), path=self.path.name, reason="EACCES")
+        return None
 
     def faults(self) -> list[tuple[str, Mapping[str, str]]]:
         """What is wrong with the file and its history."""

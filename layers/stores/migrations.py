@@ -7,11 +7,9 @@ disk and swapped in; the old file stays beside it under another name. Whatever f
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +63,12 @@ def migrate(path: Path) -> Path:
     """
     disk.on_local_disk(path)
     if not disk.writable(path):
-        raise OldWorkspace(where=str(path), path=path.name, found=_version(path))
+        raise OldWorkspace(where=str(path), path=path.name, found=version(path))
     with sqlite.kindly(path), sqlite.alone(path):
-        found = _version(path)
-        aside = path.with_name(f"{path.stem}.v{found}-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}{path.suffix}")
+        found = version(path)
         if found >= VERSION:  # another process was faster
             return path
+        aside = disk.beside(path, f"v{found}")
         with disk.draft(path) as draft:
             upgrade(path, draft)
             disk.replace(draft, path, aside)
@@ -84,23 +82,23 @@ def upgrade(path: Path, draft: Path) -> examining.Examined:
     ------
     MigrationFailed
     """
-    found = _version(path)
+    found = version(path)
 
     def failed(reason: str) -> MigrationFailed:
         return MigrationFailed(where=str(path), path=path.name, found=found, known=VERSION, reason=reason)
 
     with disk.draft(draft) as copy, disk.draft(draft) as next_:
         sqlite.copy(path, copy)
-        version = found
-        while version < VERSION:
-            step = STEPS.get(version)
+        at = found
+        while at < VERSION:
+            step = STEPS.get(at)
             if step is None:
-                raise failed(f"{version} → ?")
+                raise failed(f"{at} → ?")
             try:
                 step.run(copy, next_)
             except (ChengzaiError, ValueError, TypeError, KeyError) as error:
                 raise failed(str(error)[:200]) from error
-            version = step.gives
+            at = step.gives
             next_.replace(copy)
         copy.replace(draft)
     made = examining.examine(draft)
@@ -109,7 +107,13 @@ def upgrade(path: Path, draft: Path) -> examining.Examined:
     return made
 
 
-def _version(path: Path) -> int:
+def version(path: Path) -> int:
+    """The version of the tables of a file.
+
+    Raises
+    ------
+    NotAWorkspace
+    """
     with sqlite.kindly(path), contextlib.closing(sqlite.connect(path)) as raw:
         return int(examining.meta(raw, path).get("schema_version", "1"))
 

@@ -50,6 +50,9 @@ class SqlReading:
         newest = sql.select(EVENT.c.hash).order_by(EVENT.c.seq.desc()).limit(1)
         return str(self._connection.execute(newest).scalar() or chain.START)
 
+    def identity(self) -> str:
+        return self.meta("store")
+
     def facts(self) -> StoreFacts:
         return StoreFacts(**{key: self.meta(key) for key in StoreFacts.__dataclass_fields__})
 
