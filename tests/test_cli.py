@@ -131,20 +131,12 @@ def test_later_verbs_say_not_yet(verb: str) -> None:
     assert plain(verb, "W", "--lang", "en")[2].startswith(f"{verb} is not there yet")
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("capacity", "postgresql://host/db"),
-        ("import", "W", "f.shp", "--layer", "parcels", "--datum", "gcj02"),
-    ],
-)
-def test_later_options_say_not_yet(words: tuple[str, ...]) -> None:
-    status, answer = call(*words)
-    assert (status, answer["error"]["code"]) == (2, "not_yet")
-
-
 def test_servers_and_late_formats_say_not_yet(demo: Path, tmp_path: Path) -> None:
-    for words in (("check", "postgresql://x/y"), ("export", demo, tmp_path / "a.kml", "--layer", "parcels")):
+    for words in (
+        ("capacity", "postgresql://host/db"),
+        ("check", "postgresql://x/y"),
+        ("export", demo, tmp_path / "a.kml", "--layer", "parcels"),
+    ):
         status, answer = call(*words)
         assert (status, answer["error"]["code"]) == (2, "not_yet")
 

@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from layers.errors import CallWrong, NotYet
+from layers.errors import CallWrong
 from verbs.words import Answer, Verb, actor, scenario, workspace
 
 
@@ -25,7 +25,12 @@ def _for_import(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--source-layer", help="layer of the file / 来源图层")
     verb.add_argument("--crs", help="CRS of the file: EPSG code or WKT; wins over its own / 来源坐标系")
     verb.add_argument("--encoding", help="encoding of its text / 来源编码")
-    verb.add_argument("--datum", choices=("wgs84", "gcj02", "bd09"), default="wgs84", help="gcj02 and bd09: not yet")
+    verb.add_argument(
+        "--datum",
+        choices=("wgs84", "gcj02", "bd09"),
+        default="wgs84",
+        help="shift in its longitudes and latitudes, which is taken out / 来源经纬度的偏移（导入时纠偏）",
+    )
     verb.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=EXPR", help="our column from an expression"
     )
@@ -95,8 +100,6 @@ def _import(asked: argparse.Namespace) -> Answer:
     from layers.readers.bring_in import Wish
     from layers.readers.columns import Units
 
-    if asked.datum != "wgs84":
-        raise NotYet(where="--datum", what=f"--datum {asked.datum}")
     if bool(asked.join) != bool(asked.on) or (asked.take and not asked.join):
         raise CallWrong(where="--join", reason="--join FILE --on KEY --take COLUMN=RULE", verb="import")
     wish = Wish(
@@ -105,6 +108,7 @@ def _import(asked: argparse.Namespace) -> Answer:
         source_layer=asked.source_layer,
         crs=asked.crs,
         encoding=asked.encoding,
+        datum=asked.datum,
         maps=_pairs("--map", asked.map),
         join_file=asked.join,
         join_on=asked.on,

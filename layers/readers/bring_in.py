@@ -28,6 +28,7 @@ from layers.readers.source import Source
 from layers.readers.tables import read_source
 from layers.workspace import Workspace
 from spatial import area as area_
+from spatial.datum import Datum
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Wish:
         The file, and the layer of the workspace that it comes into.
     source_layer, crs, encoding
         What the user knows about the file; None lets the file speak.
+    datum
+        The shift in its longitudes and latitudes, which no file tells of itself.
     maps
         Target to expression.
     join_file, join_on, take
@@ -57,6 +60,7 @@ class Wish:
     source_layer: str | None = None
     crs: str | None = None
     encoding: str | None = None
+    datum: Datum = "wgs84"
     maps: Mapping[str, str] = field(default_factory=dict)
     join_file: str | None = None
     join_on: str | None = None
@@ -132,7 +136,7 @@ def bring_in(workspace: Workspace, wish: Wish) -> Arrival:
     keyed, about_keys = with_keys(layer, rows, workspace.table(layer.name)[layer.key])
     notes += about_keys
     notes += _complaints(layer, keyed, features.unreadable, {} if wish.repair else placed.invalid)
-    return _arrival(workspace, layer, wish, keyed, notes, _facts(features, placed, how) | more)
+    return _arrival(workspace, layer, wish, keyed, notes, _facts(features, placed, how, wish.datum) | more)
 
 
 def _about_source(layer: Layer, features: Features) -> list[Complaint]:
@@ -152,7 +156,7 @@ def _about_source(layer: Layer, features: Features) -> list[Complaint]:
 def _placed(source: Source, features: Features, layer: Layer, wish: Wish, workspace: Workspace) -> Placed:
     if not layer.geometry:
         return Placed(np.full(len(features.table), None, dtype=object), None, None, ())
-    return place(source, features, wish.crs, workspace.pyproj_crs)
+    return place(source, features, wish.crs, workspace.pyproj_crs, wish.datum)
 
 
 def _mended(placed: Placed, repair: bool) -> tuple[np.ndarray, list[Complaint]]:
@@ -246,10 +250,11 @@ def _mixes(values: pd.Series) -> list[Complaint]:
     return out
 
 
-def _facts(features: Features, placed: Placed, how: columns_.Plan) -> dict[str, Any]:
+def _facts(features: Features, placed: Placed, how: columns_.Plan, datum: Datum) -> dict[str, Any]:
     return {
         "crs": placed.crs,
         "crs_basis": placed.basis,
+        "datum": None if placed.crs is None else datum,
         "encoding": features.encoding,
         "encoding_basis": features.encoding_basis,
         "columns": how.report(),

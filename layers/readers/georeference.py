@@ -9,11 +9,13 @@ import shapely
 from pyproj import CRS
 
 from layers.contract import Complaint
-from layers.readers.errors import CrsContradicts, CrsMissing
+from layers.readers.errors import CrsContradicts, CrsMissing, DatumNeedsDegrees, DatumOutside
 from layers.readers.gdal import Features
 from layers.readers.notes import note
 from layers.readers.source import Source
 from spatial import crs as crs_
+from spatial import datum as datum_
+from spatial.datum import Datum
 
 RFC7946 = "EPSG:4326"
 
@@ -39,7 +41,7 @@ class Placed:
     invalid: dict[int, str] = field(default_factory=dict)
 
 
-def place(source: Source, features: Features, given: str | None, working: CRS) -> Placed:
+def place(source: Source, features: Features, given: str | None, working: CRS, datum: Datum = "wgs84") -> Placed:
     """Decide the CRS of a file and move its geometries to the working CRS.
 
     Parameters
@@ -48,11 +50,15 @@ def place(source: Source, features: Features, given: str | None, working: CRS) -
         What the user says the CRS is; it wins over the file.
     working
         CRS of the workspace, projected and in metres.
+    datum
+        The shift that the user says is in the coordinates; it is taken out before anything else is done.
 
     Raises
     ------
     CrsMissing, CrsContradicts
         When the file has none, or one that its coordinates contradict.
+    DatumNeedsDegrees, DatumOutside
+        When the coordinates cannot be in the datum.
     UnsuitableCrs
         When areas in the working CRS would be wrong at the data.
     """
@@ -63,11 +69,15 @@ def place(source: Source, features: Features, given: str | None, working: CRS) -
     crs, basis, notes = _decide(source, features, given, bounds)
     if bounds is not None:
         _agree(crs, bounds, source.name)
-        at = crs_.lonlat_bounds(sound, crs)
+        true, said = _unshifted(features.shapes, crs, datum, source.name)
+        notes += said
+        at = crs_.lonlat_bounds(_sound(true), crs)
         found = crs_.require(working, at)
         if found.verdict == "warn":
             notes.append(note("crs_distorts", "geometry", severity="warning", value=f"{found.share:+.3%}"))
-    moved = features.shapes.copy()
+    else:
+        true = features.shapes
+    moved = true.copy()
     finite = _finite(moved)
     moved[finite] = crs_.transform(moved[finite], crs, working)
     rows = np.flatnonzero(finite)
@@ -100,6 +110,23 @@ def _agree(crs: CRS, bounds: tuple[float, ...], where: str) -> None:
     if crs.is_geographic != _degrees(bounds):
         name = crs_.label(crs) if crs.to_epsg() else crs.name
         raise CrsContradicts(where=where, crs=name, bounds=_words(bounds))
+
+
+def _unshifted(shapes: np.ndarray, crs: CRS, datum: Datum, where: str) -> tuple[np.ndarray, list[Complaint]]:
+    """Geometries without the shift of their datum, and how far that moved them."""
+    if datum == "wgs84":
+        return shapes, []
+    name = datum_.NAMES[datum]
+    if not crs.is_geographic:
+        raise DatumNeedsDegrees(where=where, datum=name, crs=crs_.label(crs) if crs.to_epsg() else crs.name)
+    out, finite = shapes.copy(), _finite(shapes)
+    points = shapely.get_coordinates(shapes[finite])
+    if not datum_.covers(points[:, 0], points[:, 1]).all():
+        raise DatumOutside(where=where, datum=name, bounds=_words(tuple(shapely.total_bounds(shapes[finite]))))
+    lon, lat = datum_.restored(points[:, 0], points[:, 1], datum)
+    out[finite] = shapely.set_coordinates(shapes[finite], np.column_stack([lon, lat]))
+    metres = crs_.CGCS2000.inv(lon, lat, points[:, 0], points[:, 1])[2]
+    return out, [note("datum_removed", "geometry", severity="warning", value=name, limit=f"{np.mean(metres):.1f}")]
 
 
 def _degrees(bounds: tuple[float, ...]) -> bool:

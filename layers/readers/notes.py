@@ -43,6 +43,10 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "文件自带坐标系 {value}，按 --crs 给出的 {limit} 读取",
         "en": "the file says {value}; read as {limit}, as given",
     },
+    "datum_removed": {
+        "zh-CN": "按 {value} 坐标读入并已纠偏，平均移动 {limit} m",
+        "en": "read as {value} and put right, by {limit} m on average",
+    },
     "crs_distorts": {
         "zh-CN": "工作坐标系在数据处的面积变形为 {value}",
         "en": "areas in the working CRS are distorted by {value} at the data",
