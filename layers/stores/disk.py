@@ -22,16 +22,16 @@ _REMOTE = frozenset({"nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbf
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
-def file_system(path: Path, mounts: Path = MOUNTS) -> str:
+def file_system(path: Path, mounts: Path | None = None) -> str:
     """The kind of the file system that a file lies on, empty where the system does not say.
 
     Parameters
     ----------
     mounts
-        The kernel's list; its fifth field is the place, and the kind stands behind a lone hyphen.
+        The kernel's list, `MOUNTS` where it is None: the fifth field is the place, the kind stands behind a hyphen.
     """
     try:
-        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        lines = (mounts or MOUNTS).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return ""
     whole, best, kind = path.resolve(), -1, ""
@@ -69,7 +69,7 @@ def on_local_disk(path: Path, mounts: Path | None = None) -> None:
     ------
     NetworkDrive
     """
-    kind = file_system(path, MOUNTS if mounts is None else mounts)
+    kind = file_system(path, mounts)
     if remote(kind):
         raise NetworkDrive(where=str(path), path=path.name, kind=kind)
 

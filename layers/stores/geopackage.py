@@ -41,6 +41,7 @@ class _Live:
     srs: int
     kept: Kept = field(default_factory=Kept)
     writers: threading.Lock = field(default_factory=threading.Lock)
+    lies_on: str = ""
     sick: str = ""
 
 
@@ -98,13 +99,11 @@ class GeoPackage:
 
     def closed_because(self) -> ChengzaiError | None:
         """Why nothing can be written to the file, None where it can."""
-        sick = _live(self.path).sick
-        if sick:
-            return StoreSick(where=str(self.path), path=self.path.name, reason=sick)
-        try:
-            disk.on_local_disk(self.path)
-        except NetworkDrive as error:
-            return error
+        live = _live(self.path)
+        if live.sick:
+            return StoreSick(where=str(self.path), path=self.path.name, reason=live.sick)
+        if disk.remote(live.lies_on):
+            return NetworkDrive(where=str(self.path), path=self.path.name, kind=live.lies_on)
         if not disk.writable(self.path):
             return StoreReadOnly(where=str(self.path), path=self.path.name, reason="EACCES")
         return None
@@ -224,7 +223,7 @@ def _live(path: Path) -> _Live:
     with _OPENING:
         close(place)  # another file may stand there now
         srs = _looked_at(place)
-        _OPEN[place] = _Live(sqlite.engine(place), _identity(place), srs)
+        _OPEN[place] = _Live(sqlite.engine(place), _identity(place), srs, lies_on=disk.file_system(place))
         return _OPEN[place]
 
 

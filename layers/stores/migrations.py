@@ -23,7 +23,7 @@ from layers.rows import encode, rows
 from layers.stores import disk, examining, sqlite
 from layers.stores.blobs import unpacked
 from layers.stores.contract import StoreFacts
-from layers.stores.errors import MigrationFailed, OldWorkspace
+from layers.stores.errors import MigrationFailed, OldWorkspace, StoreBusy, StoreFull, StoreUnwritable
 from layers.stores.filling import First, fill
 from layers.stores.schema import VERSION
 from layers.workspace import Workspace
@@ -95,7 +95,10 @@ def upgrade(path: Path, draft: Path) -> examining.Examined:
             if step is None:
                 raise failed(f"{at} → ?")
             try:
-                step.run(copy, next_)
+                with sqlite.kindly(path):
+                    step.run(copy, next_)
+            except (StoreBusy, StoreFull, StoreUnwritable):
+                raise
             except (ChengzaiError, ValueError, TypeError, KeyError) as error:
                 raise failed(str(error)[:200]) from error
             at = step.gives
