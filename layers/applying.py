@@ -121,22 +121,24 @@ def _back(store: Store, asked: Asked, kind: str, gesture: str | None) -> Outcome
         stack = stacks.undo if kind == "undo" else stacks.redo
         if gesture is None and not stack:
             raise NothingToUndo(where=asked.scenario, what=kind)
-        undone = gesture or stack[-1]
+        named = gesture or stack[-1]
+        undone = history.latest(tx, named)
         events = tx.events_of(undone)
         mine = all(event.actor == asked.actor.name for event in events)
         if not events or any(event.scenario != asked.scenario or event.kind in history.STILL for event in events):
             raise NothingToUndo(where=undone[:60], what=kind)
         if not mine and not may(_role(tx, asked.actor), "revert"):
             raise Denied(where=kind, actor=asked.actor.name, what="revert")
-        if history.undone(tx, asked.scenario, undone):
-            raise NothingToUndo(where=undone[:60], what=kind)
+        if events[0].kind == "undo" and undone != named:
+            raise NothingToUndo(where=named[:60], what=kind)
         changes, clashes = _reversed(tx, asked.scenario, present, events)
         if clashes:
             return clashes
         facts: dict[str, str | int | float | None] = {"of": events[0].kind, "revision": events[0].seq}
         if not mine:
             facts["by"] = events[0].actor
-        return Made(kind, present, changes, dict(events[0].facts) | facts, undoes=undone)
+        act = "redo" if events[0].kind == "undo" else "undo"
+        return Made(act, present, changes, dict(events[0].facts) | facts, undoes=undone)
 
     return transact(store, asked, kind, made)
 
@@ -174,13 +176,14 @@ def transact(
             return Outcome("denied", present.revision, present, error=error)
         except ChengzaiError as error:
             return Outcome("invalid", present.revision, present, error=error)
-        if not made.changes and made.also is None:
+        if not made.changes and made.also is None and made.undoes is None:
             return Outcome("ok", present.revision, present, facts=made.facts)
         seq = _written(tx, asked, made)
         if made.also is not None:
             made.also(tx, seq)
-        after = after.at(seq)
-        tx.keep(after)
+        if made.changes:  # an event without rows leaves the branch where it was
+            after = after.at(seq)
+            tx.keep(after)
     return Outcome("ok", seq, after, made.changes, facts=made.facts)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from layers.stores.contract import Event, Reading
@@ -13,6 +14,8 @@ STILL = frozenset(
 )
 """Kinds of events that no undo takes back: they change no rows, or are the beginning of all."""
 
+SHOWN = 50
+"""Gestures of a stack that are told; further ones follow as these are taken back."""
 
 KINDS: dict[str, tuple[str, str]] = {
     "create": ("新建", "Create"), "assign": ("落位", "Assign"), "reassign": ("调整落位", "Change assignment"),
@@ -74,46 +77,24 @@ class Stacks:
 
 
 def stacks(reading: Reading, actor: str, scenario: str) -> Stacks:
-    """What an actor can take back and do again in a branch.
+    """What an actor can take back and do again in a branch; the newest `SHOWN` of each.
 
-    A redo is the undo of an undo; a new change empties what could be done again, as everywhere.
+    A gesture, its undo, the redo of that and so on are a line, and only its last one can be taken back: by an undo
+    where it did something, by a redo where it undid. A new change empties what could be done again, as everywhere.
+    Only the end of the log is read, however long it is.
     """
-    undo: list[str] = []
-    redo: list[str] = []
-    taken = _taken(_backs(reading, scenario))
-    for event in reading.events(scenario=scenario, actor=actor, rows=False):
-        gesture = event.gesture
-        if event.kind in STILL or gesture in {*undo[-1:], *redo[-1:]}:
-            continue
-        if event.kind == "undo":
-            if event.undoes in undo:
-                undo.remove(event.undoes)
-                redo.append(gesture)
-        elif event.kind == "redo":
-            if event.undoes in redo:
-                redo.remove(event.undoes)
-                undo.append(gesture)
-        else:
-            undo.append(gesture)
-            redo.clear()
-    return Stacks(tuple(one for one in undo if one not in taken), tuple(redo))
+    mine = partial(reading.events, scenario=scenario, actor=actor, newest_first=True, rows=False)
+    undo = [event.op_id for event in mine(but=(*STILL, "undo"), last=True, limit=SHOWN)]
+    changed = next((event.seq for event in mine(but=(*STILL, "undo", "redo"), limit=1)), 0)
+    redo = [event.op_id for event in mine(kinds=("undo",), last=True, after=changed, limit=SHOWN)]
+    return Stacks(tuple(reversed(undo)), tuple(reversed(redo)))
 
 
-def undone(reading: Reading, scenario: str, gesture: str) -> bool:
-    """Whether a gesture is taken back: by an undo, or a redo, that is not taken back itself."""
-    return gesture in _taken(_backs(reading, scenario))
-
-
-def _backs(reading: Reading, scenario: str) -> list[Event]:
-    return list(reading.events(scenario=scenario, kinds=("undo", "redo"), rows=False))
-
-
-def _taken(backs: Sequence[Event]) -> set[str]:
-    taken: set[str] = set()
-    for event in reversed(backs):  # whether a later one stands is known before what it takes back
-        if event.gesture not in taken and event.undoes:
-            taken.add(event.undoes)
-    return taken
+def latest(reading: Reading, gesture: str) -> str:
+    """The last of the line of a gesture, its undo, the redo of that and so on; itself where nobody took it back."""
+    while (later := reading.taken_back(gesture)) is not None:
+        gesture = later
+    return gesture
 
 
 def told(event: Event) -> dict[str, object]:

@@ -116,7 +116,8 @@ def merge(
         facts: Facts = {"from": source, "into": asked.scenario, "at": head, "decided": len(choices)}
 
         def also(tx: Writing, seq: int) -> None:
-            tx.put_join(Joined(seq, source, head, asked.scenario))
+            # up to just before: what the source itself had merged without a change of rows is known as well
+            tx.put_join(Joined(seq, source, seq - 1, asked.scenario))
 
         return Made("merge", present, changes, facts, also=also)
 

@@ -222,11 +222,27 @@ class Reading(Protocol):
         scenario: str | None = None,
         actor: str | None = None,
         kinds: Sequence[str] = (),
+        but: Sequence[str] = (),
+        last: bool = False,
         newest_first: bool = False,
         limit: int | None = None,
         rows: bool = True,
     ) -> Iterable[Event]:
-        """Events in their order; `rows=False` leaves their changes unread."""
+        """Events in their order.
+
+        Parameters
+        ----------
+        kinds, but
+            Only these kinds; all kinds but these.
+        last
+            Only the first event of each gesture, and only of gestures that no later one takes back.
+        rows
+            Whether their changes are read.
+        """
+        ...
+
+    def taken_back(self, gesture: str) -> str | None:
+        """The newest gesture that takes one back, whether or not it was taken back itself; None where none does."""
         ...
 
     def events_of(self, gesture: str) -> tuple[Event, ...]:

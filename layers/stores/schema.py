@@ -144,9 +144,10 @@ EVENT = sql.Table(
     sql.Column("facts", sql.Text, nullable=False),
     sql.Column("changes", sql.LargeBinary, nullable=False),
     sql.Column("parent_op", sql.Text, index=True),
-    sql.Column("undoes", sql.Text),
+    sql.Column("undoes", sql.Text, index=True),
     sql.Column("prev_hash", sql.Text, nullable=False),
     sql.Column("hash", sql.Text, nullable=False),
+    sql.Index("ix_event_actor", "scenario", "actor"),
     sqlite_strict=True,
 )
 """Every gesture. `changes` is the canonical JSON of its rows before and after, compressed."""

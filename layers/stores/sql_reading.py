@@ -216,6 +216,8 @@ class SqlReading:
         scenario: str | None = None,
         actor: str | None = None,
         kinds: Sequence[str] = (),
+        but: Sequence[str] = (),
+        last: bool = False,
         newest_first: bool = False,
         limit: int | None = None,
         rows: bool = True,
@@ -229,8 +231,20 @@ class SqlReading:
             asked = asked.where(EVENT.c.actor == actor)
         if kinds:
             asked = asked.where(EVENT.c.kind.in_(kinds))
+        if but:
+            asked = asked.where(EVENT.c.kind.not_in(but))
+        if last:
+            later = EVENT.alias()
+            back = sql.select(later.c.seq).where(later.c.undoes == EVENT.c.op_id)
+            first = sql.or_(EVENT.c.parent_op.is_(None), EVENT.c.parent_op == EVENT.c.op_id)
+            asked = asked.where(first, ~back.exists())
         asked = asked.order_by(EVENT.c.seq.desc() if newest_first else EVENT.c.seq).limit(limit)
         yield from self._told(asked, rows=rows)
+
+    def taken_back(self, gesture: str) -> str | None:
+        newest = sql.select(EVENT.c.parent_op, EVENT.c.op_id).where(EVENT.c.undoes == gesture)
+        found = self._connection.execute(newest.order_by(EVENT.c.seq.desc()).limit(1)).first()
+        return None if found is None else str(found.parent_op or found.op_id)
 
     def events_of(self, gesture: str) -> tuple[Event, ...]:
         asked = sql.select(EVENT).where(sql.or_(EVENT.c.op_id == gesture, EVENT.c.parent_op == gesture))
