@@ -56,7 +56,7 @@ def _nearest(shared: Mapping[Point, Known]) -> list[Point]:
 
 
 def known(reading: Reading, scenario: str, until: int) -> dict[str, int]:
-    """Up to which event a branch, as it was at a revision, knows each that it has anything from, itself among them."""
+    """Up to which event a branch, as it was at a revision, knows those that it has anything from, and itself."""
     branches = {one.name: one for one in reading.scenarios()}
     joins = reading.joins()
     found: dict[str, int] = {}
