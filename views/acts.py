@@ -1,14 +1,50 @@
-"""What stands on every page: the scenario in use, undo and redo."""
+"""What stands on every page: the scenario in use, undo and redo, and what others did meanwhile."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from layers import history
-from layers.stores.contract import MAIN, Scenario
+from layers.changes import Row
+from layers.history import Stacks
+from layers.stores.contract import MAIN, Reading, Scenario
+from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
-from views.session import do_again, present, scenario, store, take_back, who, work_on
+from views.clashing import ask_conflict
+from views.doing import do_again, saved, take_back
+from views.markup import tag
+from views.session import as_of, kindly, present, scenario, something_new, store, text, who, work_on
 from views.text import Text
+
+_EVERY_S = 1.5
+"""Seconds after which a page looks whether somebody else wrote."""
+
+
+def page(board: Callable[[], None]) -> None:
+    """Draw a page: everything that a click changes stands in this one fragment."""
+
+    @st.fragment
+    def whole() -> None:
+        with kindly():
+            acts(text())
+        with kindly():
+            ask_conflict(text())
+            board()
+
+    whole()
+
+
+@st.fragment(run_every=_EVERY_S)
+def watch() -> None:
+    """Draw the page anew when somebody else wrote; what is half filled in stays as it is."""
+    try:
+        new = something_new()
+    except ChengzaiError:
+        return  # the page itself says what is wrong
+    if new:
+        st.rerun()
 
 
 def acts(say: Text) -> None:
@@ -16,36 +52,80 @@ def acts(say: Text) -> None:
     try:
         seen = present()
         with store().reading() as tx:
-            branches, stacks = tx.scenarios(), history.stacks(tx, who().name, seen.scenario)
+            branches = tx.scenarios()
+            tops = _tops(tx, seen, say)
     except ChengzaiError:
         return
-    with st.container(key="acts", horizontal=True, vertical_alignment="center"):
-        if len(branches) > 1:
-            names = [one.name for one in branches]
-            if st.session_state.get("branch") != scenario():
-                st.session_state["branch"] = scenario()
-            st.selectbox(
-                say("scenario"),
-                names,
-                key="branch",
-                format_func=lambda name: branch_name(next(one for one in branches if one.name == name), say),
-                on_change=lambda: work_on(str(st.session_state["branch"])),
-                label_visibility="collapsed",
-                width=150,
-            )
-        for word, act, stack in (("undo", take_back, stacks.undo), ("redo", do_again, stacks.redo)):
+    with st.container(key="acts", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(saved() or tag("span"))
+        _branches(branches, say)
+        if as_of() is not None:
+            st.html(tag("span", say("read_only", number=seen.revision), css="cz-past", title=say("read_only_hint")))
+            st.button(say("to_present"), key="to-present", on_click=work_on, args=(scenario(),), type="tertiary")
+            return
+        for word, act, keys in (("undo", take_back, "Ctrl+Z"), ("redo", do_again, "Ctrl+Shift+Z")):
+            told = tops[word]
             st.button(
                 say(word),
-                key=f"{word}-{seen.scenario}-{seen.revision}",
-                help=say(f"{word}_hint"),
+                key=word,
+                help=say("act_hint", act=say(word), what=told, keys=keys) if told else say(f"{word}_nothing"),
                 on_click=act,
                 args=(seen,),
-                disabled=not stack,
+                disabled=not told,
                 type="tertiary",
+                shortcut=keys,
             )
+
+
+def _branches(branches: tuple[Scenario, ...], say: Text) -> None:
+    """The switch; with one branch there is nothing to choose."""
+    if len(branches) < 2:
+        return
+    if st.session_state.get("branch") != scenario():
+        st.session_state["branch"] = scenario()
+    by_name = {one.name: one for one in branches}
+    st.selectbox(
+        say("scenario"),
+        list(by_name),
+        key="branch",
+        format_func=lambda name: branch_name(by_name[name], say),
+        on_change=lambda: work_on(str(st.session_state["branch"])),
+        label_visibility="collapsed",
+        width=150,
+    )
+
+
+def _tops(tx: Reading, seen: Workspace, say: Text) -> dict[str, str]:
+    """What undo and redo would take, in words; empty for nothing."""
+    mark = (store().address, seen.scenario, tx.scenario(seen.scenario).head, who().name, say.language)
+    known = st.session_state.get("tops")
+    if known is None or known[0] != mark:
+        found: Stacks = history.stacks(tx, who().name, seen.scenario)
+        told = {"undo": _words(tx, found.undo, say), "redo": _words(tx, found.redo, say)}
+        known = st.session_state["tops"] = (mark, told)
+    words: dict[str, str] = known[1]
+    return words
+
+
+def _words(tx: Reading, stack: tuple[str, ...], say: Text) -> str:
+    """The last of a stack as people call it; an undone act by what it undid."""
+    if not stack:
+        return ""
+    event = tx.events_of(stack[-1])[0]
+    while event.undoes:
+        event = tx.events_of(event.undoes)[0]
+    facts: Row = event.facts
+    return " · ".join(
+        one for one in (history.kind(event.kind, say.language), history.line(facts, say.language)) if one
+    )
 
 
 def branch_name(branch: Scenario, say: Text) -> str:
     """A branch as people call it, with a word where it is locked."""
-    name = say("main_scenario") if branch.name == MAIN else branch.name
+    name = called(branch.name, say)
     return f"{name} · {say('scenario_locked')}" if branch.locked else name
+
+
+def called(name: str, say: Text) -> str:
+    """A branch by its name as people call it."""
+    return say("main_scenario") if name == MAIN else name

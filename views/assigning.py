@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from layers.accounts import books
-from layers.commands import Assign, Unassign, room, zones_of
+from layers.commands import Assign, Reassign, Unassign, room, zones_of
 from layers.contract import split_list
 from layers.matching import allowed, ask, function_mix, housed
 from layers.vocabulary import FUNCTIONS, SOURCES, STAGES, SUPPLY_MODES
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
 from views.card import Parcel
+from views.documents import documents, documents_of
+from views.doing import commit, turn
 from views.markup import join, tag
 from views.numbers import shown, square_metres, wan
-from views.session import commit, forget_outcome, present
+from views.session import as_of
 from views.text import Text
 
 _OPEN_STAGES = [stage for stage in STAGES if stage != "vacated"]
@@ -63,34 +66,37 @@ def assign_form(parcel: Parcel, text: Text) -> None:
     if left["new"] <= 0 and left["existing"] <= 0 and not books(workspace).unknown()[parcel.row]:
         return
     offers = candidates(parcel, text)
+    by_key = {one.project_id: one for one in offers}
     said = text("left_here", new=square_metres(left["new"]), existing=square_metres(left["existing"]))
     st.html(tag("div", text("assign"), " ", tag("small", said), css="cz-h"))
-    where = f"{parcel.row}-{workspace.revision}"
+    where = f"{safe(parcel.key)}-{turn()}"
     chosen = st.selectbox(
         text("project"),
-        range(len(offers)),
+        list(by_key),
         index=None,
-        format_func=lambda i: _offer(offers[i], text),
+        format_func=lambda key: _offer(by_key[key], text),
         placeholder=text("project_hint"),
         key=f"project-{where}",
         label_visibility="collapsed",
     )
-    if chosen is None:
-        return
-    offer = offers[chosen]
-    terms_of(workspace, parcel.row, offer.row, offer.unmet, text)
+    since = begun(f"assign-{where}", workspace, touched=chosen is not None)
+    if chosen is not None:
+        terms_of(workspace, parcel.row, by_key[chosen], since, text)
 
 
-def terms_of(workspace: Workspace, parcel_row: int, project_row: int, unmet: float, text: Text) -> None:
+def terms_of(workspace: Workspace, parcel_row: int, offer: Candidate, since: int, text: Text) -> None:
     """Floor area, space, stage and supply mode of an assignment, and the button that makes it.
+
+    The form starts with as much as the project still wants and the parcel has left.
 
     Parameters
     ----------
-    unmet
-        What the project still wants [m²]; the form starts with as much of it as the parcel has left.
+    since
+        Revision that the viewer had before them when they began.
     """
-    left = room(workspace, parcel_row)
-    where = f"{parcel_row}-{project_row}-{workspace.revision}"
+    left, unmet = room(workspace, parcel_row), offer.unmet
+    parcel = str(workspace.parcel_index[parcel_row])
+    where = f"{safe(parcel)}-{safe(offer.project_id)}-{turn()}"
     sources = [source for source in SOURCES if left[source] > 0] or list(SOURCES)
     first, second, third, fourth = st.columns([1.3, 1, 1, 1.2], vertical_alignment="bottom")
     source = second.selectbox(
@@ -116,8 +122,8 @@ def terms_of(workspace: Workspace, parcel_row: int, project_row: int, unmet: flo
         key=f"mode-{where}",
     )
     command = Assign(
-        parcel_id=str(workspace.table("parcels")["parcel_id"].iloc[parcel_row]),
-        project_id=str(workspace.table("projects")["project_id"].iloc[project_row]),
+        parcel_id=parcel,
+        project_id=offer.project_id,
         floor_area_m2=float(amount),
         source=source,
         stage=stage,
@@ -127,10 +133,26 @@ def terms_of(workspace: Workspace, parcel_row: int, project_row: int, unmet: flo
         text("save_assignment"),
         type="primary",
         key=f"assign-{where}",
-        on_click=_commit,
-        args=(command, workspace),
+        on_click=commit,
+        args=(command, workspace, (), since),
         width="stretch",
     )
+
+
+def begun(name: str, workspace: Workspace, *, touched: bool) -> int:
+    """Revision that the viewer had before them when they began to fill in a form.
+
+    What others write meanwhile shows on the page, but a decision rests on what stood there when it was begun.
+    """
+    forms: dict[str, int] = st.session_state.setdefault("forms", {})
+    if not touched or name not in forms:
+        forms[name] = workspace.revision
+    return forms[name]
+
+
+def safe(key: str) -> str:
+    """A key of a row as part of the name of a widget."""
+    return hashlib.blake2b(key.encode("utf-8"), digest_size=6).hexdigest()
 
 
 def assignments_list(parcel: Parcel, text: Text) -> None:
@@ -142,32 +164,68 @@ def assignments_list(parcel: Parcel, text: Text) -> None:
     if not len(mine):
         return
     st.html(tag("div", text("assignments"), css="cz-h"))
-    for position, one in enumerate(mine.itertuples()):
+    for one, area in zip(mine.itertuples(), mine["floor_area_m2"].to_numpy(dtype=float).tolist(), strict=True):
         words, act = st.columns([4, 1], vertical_alignment="center")
+        key = str(one.assignment_id)
         facts = [
             f"{square_metres(one.floor_area_m2)} m²",
             text.term(SOURCES, one.source),
             text.term(STAGES, one.stage),
             text.term(SUPPLY_MODES, one.supply_mode),
         ]
+        count = len(documents_of(workspace, "assignments", key))
+        facts += [text("documents_count", count=count)] if count else []
         written = " · ".join(fact for fact in facts if fact != "—")
         name = names.get(str(one.project_id), str(one.project_id))
         words.html(tag("div", join([tag("b", name), tag("small", written)]), css="cz-given"))
-        with act.popover(text("unassign"), key=f"take-{parcel.row}-{workspace.revision}-{position}", width="stretch"):
-            st.html(tag("div", text("unassign_ask", area=square_metres(one.floor_area_m2))))
-            st.button(
-                text("unassign_confirm"),
-                key=f"back-{parcel.row}-{workspace.revision}-{position}",
-                on_click=_commit,
-                args=(Unassign(str(one.assignment_id)), workspace),
-            )
+        with act.popover(text("change_act"), key=f"take-{safe(key)}-{turn()}", width="stretch"):
+            if as_of() is None:
+                change_form(workspace, key, area, str(one.stage), text)
+            documents(workspace, "assignments", key, text)
+            if as_of() is None:
+                st.html(tag("div", text("unassign_ask", area=square_metres(one.floor_area_m2)), css="cz-h"))
+                st.button(
+                    text("unassign_confirm"),
+                    key=f"back-{safe(key)}-{turn()}",
+                    on_click=commit,
+                    args=(Unassign(key), workspace),
+                )
 
 
-def _commit(command: Assign | Unassign, seen: Workspace) -> None:
-    """Commit on what the viewer saw; the page is drawn anew from what is then on file."""
-    forget_outcome()
-    commit(command, seen)
-    present()
+def change_form(workspace: Workspace, key: str, area: float, stage: str, text: Text) -> None:
+    """Floor area and stage of an assignment, to be changed."""
+    name = f"change-{safe(key)}"
+    started, was = st.session_state.get(name, (None, None))
+    fields = [f"{name}-{field}-{started}" for field in ("area", "stage")]
+    touched = started is not None and tuple(st.session_state.get(field) for field in fields) not in (
+        was,
+        (None, None),
+    )
+    if not touched:  # others' changes come into a form only as long as nothing is filled in
+        started, was = (workspace.revision, turn()), (area, stage)
+        st.session_state[name] = (started, was)
+    first, second, third = st.columns([1.2, 1.1, 0.8], vertical_alignment="bottom")
+    stages = list(STAGES)
+    wanted = first.number_input(
+        text("floor_area_m2"), min_value=0.0, value=area, step=100.0, format="%.2f", key=f"{name}-area-{started}"
+    )
+    now = second.selectbox(
+        text("stage"),
+        stages,
+        index=stages.index(stage) if stage in stages else 0,
+        format_func=lambda code: text.term(STAGES, code),
+        key=f"{name}-stage-{started}",
+    )
+    changed = (None if wanted == area else float(wanted), None if now == stage else now)
+    third.button(
+        text("change_save"),
+        key=f"change-save-{safe(key)}-{turn()}",
+        type="primary",
+        disabled=changed == (None, None),
+        on_click=commit,
+        args=(Reassign(key, *changed), workspace, (), started[0]),
+        width="stretch",
+    )
 
 
 def _offer(offer: Candidate, text: Text) -> str:

@@ -1,125 +1,217 @@
-"""History: everything that was done, by whom, and taking one's own acts back."""
+"""History: everything that was done, by whom, what it changed, and taking it back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
-from layers import accounts, applying, comparing
-from layers.history import STILL, kind
+from layers import accounts
+from layers.history import STILL, kind, line, undone
 from layers.people import role_of
 from layers.roles import may
-from layers.stores.contract import MAIN, Event
+from layers.stores.contract import Event, Reading
 from layers.workspace import Workspace
-from views.differences import accounts_table, changes_table
-from views.markup import Row, note, table, tag
-from views.numbers import square_metres
-from views.session import asked, kindly, outcome, present, service, store, tell_of, text, who
+from views import acts
+from views.acts import called
+from views.differences import accounts_table, changes_drawing, changes_table
+from views.doing import outcome, take_back
+from views.markup import note, tag
+from views.moments import moment
+from views.session import present, store, text, who, work_on
 from views.text import Text
 
-_MOST = 100
+_MOST = 400
+_READ = 4_000
+"""Events that are looked through for a filter."""
+_MOST_ROWS = 200
 
 
-@st.fragment
+@dataclass(frozen=True)
+class Wish:
+    """Which acts are wanted; None is any."""
+
+    scenario: str | None = None
+    person: str | None = None
+    kind: str | None = None
+    parcel: str | None = None
+
+
 def page() -> None:
-    """Draw the page; everything that a click changes stands in this one fragment."""
-    with kindly():
-        board()
+    """Draw the page."""
+    acts.page(board)
 
 
 def board() -> None:
     """The list, and one act of it."""
     say, seen = text(), present()
-    with store().reading() as tx:
-        names = [one.name for one in tx.scenarios()]
-    left, right = st.columns([62, 38], gap="large")
-    with left:
-        chosen = st.selectbox(
-            say("scenario"),
-            [None, *names],
-            format_func=lambda name: say("history_all") if name is None else _scenario(name, say),
-            key="history-scenario",
-            label_visibility="collapsed",
-        )
+    left, right = st.columns([60, 40], gap="medium")
+    with left, st.container(key="log-list"):
         with store().reading() as tx:
-            events = list(tx.events(scenario=chosen, newest_first=True, limit=_MOST + 1, rows=False))
-        st.html(tag("div", say("history_heading"), css="cz-h"))
-        st.html(_list(events[:_MOST], say))
-        if len(events) > _MOST:
-            st.html(note("hint", say("earlier", count=events[-1].seq)))
-    with right:
+            admin = may(role_of(tx, who()) or "", "revert")
+            events = acts_wanted(tx, _wish(tx, seen, say, admin=admin), admin=admin)
+        chosen = _list(events, say)
+    with right, st.container(key="side"):
         said = outcome()
         if said:
             st.html(said)
-        if events:
-            _one([event.seq for event in events[:_MOST]], seen, say)
-
-
-def _scenario(name: str, say: Text) -> str:
-    return say("main_scenario") if name == MAIN else name
-
-
-def _list(events: list[Event], say: Text) -> str:
-    rows = [
-        Row(
-            str(event.seq),
-            [
-                event.at[:16].replace("T", " "),
-                event.actor or say("single_person"),
-                _scenario(event.scenario, say),
-                kind(event.kind, say.language),
-                facts(event.facts, say),
-            ],
-            "cz-warn" if event.kind == "refused" else "",
-        )
-        for event in events
-    ]
-    heads = [say("scenario_head"), say("when"), say("who"), say("scenario"), say("what"), say("details")]
-    return table(heads, rows, css="cz-log")
-
-
-def facts(told: Mapping[str, object], say: Text) -> str:
-    """What an event says of itself, in one line."""
-    parts = []
-    for name, value in told.items():
-        if value is None or name in ("revision", "at", "seq"):
-            continue
-        if name.endswith("_m2") and isinstance(value, (int, float)):
-            parts.append(f"{square_metres(value, 2 if value % 1 else 0)} m²")
-        elif name in ("of", "tried"):
-            parts.append(kind(str(value), say.language))
+        if chosen is None:
+            st.html(note("hint", say("history_hint")))
         else:
-            parts.append(str(value)[:60])
-    return " · ".join(parts[:6])
+            _one(chosen, seen, say, admin=admin)
 
 
-def _one(numbers: list[int], seen: Workspace, say: Text) -> None:
-    """One act: its rows, the accounts before it was done, and taking it back."""
-    number = st.selectbox(say("show_event"), numbers, key="history-event")
-    with store().reading() as tx:
-        event = next(iter(tx.events(after=number - 1, until=number)))
-        role = role_of(tx, who())
-        then = tx.workspace(event.scenario, number)
-    st.html(tag("div", kind(event.kind, say.language), " ", tag("small", facts(event.facts, say)), css="cz-h"))
-    mine = event.actor == who().name
-    if event.kind not in STILL and event.scenario == seen.scenario and (mine or may(role or "", "revert")):
-        st.button(
-            say("take_this_back"),
-            key=f"back-{number}-{seen.revision}",
-            on_click=_take_back,
-            args=(seen, event.gesture),
+def _wish(tx: Reading, seen: Workspace, say: Text, *, admin: bool) -> Wish:
+    """The filters above the list."""
+    recent = [one for one in tx.events(newest_first=True, limit=_READ, rows=False) if shown_to(one, admin=admin)]
+    columns = st.columns([1, 1, 1, 1.2])
+    names = [one.name for one in tx.scenarios()]
+    people = sorted({one.actor for one in recent if one.actor})
+    kinds = list(dict.fromkeys(one.kind for one in recent))
+    parcels = seen.table("parcels")
+    numbers = {str(key): str(no) if isinstance(no, str) and no else str(key)
+               for key, no in zip(parcels["parcel_id"], parcels["parcel_no"], strict=True)}  # fmt: skip
+    branch = columns[0].selectbox(
+        say("scenario"), [None, *names], key="log-scenario", label_visibility="collapsed",
+        format_func=lambda name: say("history_all") if name is None else called(name, say),
+    )  # fmt: skip
+    person = columns[1].selectbox(
+        say("who"), [None, *people], key="log-person", label_visibility="collapsed",
+        format_func=lambda name: say("anybody") if name is None else name,
+    )  # fmt: skip
+    what = columns[2].selectbox(
+        say("what"), [None, *kinds], key="log-kind", label_visibility="collapsed",
+        format_func=lambda code: say("anything") if code is None else kind(code, say.language),
+    )  # fmt: skip
+    parcel = columns[3].selectbox(
+        say("parcel"), list(numbers), index=None, key="log-parcel", label_visibility="collapsed",
+        placeholder=say("any_parcel"), format_func=lambda key: numbers.get(key, key),
+    )  # fmt: skip
+    return Wish(branch, person, what, parcel)
+
+
+def acts_wanted(tx: Reading, wish: Wish, *, admin: bool) -> list[Event]:
+    """The acts that pass the filters, newest first; one gesture once, whatever number of events it took."""
+    if wish.parcel is not None:
+        found = _at_parcel(
+            tx, wish.parcel, [wish.scenario] if wish.scenario else [one.name for one in tx.scenarios()]
         )
-    if event.changes and event.kind != "create":
-        st.html(changes_table(comparing.told(event.changes[:200], say.language), say))
     else:
-        st.html(note("hint", say("event_rows", count=len(event.changes))))
-    pair = [(say("as_of_revision", number=number), accounts.totals(then)), (say("now"), accounts.totals(seen))]
-    st.html(accounts_table(pair, say))
+        kinds = (wish.kind,) if wish.kind else ()
+        found = list(
+            tx.events(
+                scenario=wish.scenario, actor=wish.person, kinds=kinds, newest_first=True, limit=_READ, rows=False
+            )
+        )
+    wanted: dict[str, Event] = {}
+    for one in found:
+        passes = wish.person in (None, one.actor) and wish.kind in (None, one.kind)
+        if passes and shown_to(one, admin=admin):
+            wanted.setdefault(one.gesture, one)
+    return list(wanted.values())[:_MOST]
 
 
-def _take_back(seen: Workspace, gesture: str) -> None:
-    tell_of(lambda: applying.undo(service(), asked(seen, f"undo {gesture}"), gesture))
+def _at_parcel(tx: Reading, parcel: str, branches: list[str]) -> list[Event]:
+    """What changed a parcel, or what stands on it."""
+    found: dict[int, Event] = {}
+    for branch in branches:
+        found |= {one.seq: one for one in tx.events_at(branch, ("parcels", parcel))}
+        for one in tx.events(scenario=branch, kinds=("assign", "reassign", "unassign", "attach", "detach", "undo",
+                                                     "redo", "merge"), newest_first=True, limit=_READ):  # fmt: skip
+            if any(_on(row, parcel) for change in one.changes for row in (change.before, change.after)):
+                found[one.seq] = one
+    return [found[seq] for seq in sorted(found, reverse=True)]
+
+
+def _on(row: object, parcel: str) -> bool:
+    return isinstance(row, dict) and parcel in (row.get("parcel_id"), row.get("row_key"))
+
+
+def shown_to(event: Event, *, admin: bool) -> bool:
+    """Whether somebody may see an act: refused tries and signing in are for administrators."""
+    return admin or event.kind not in ("refused", "sign_in", "sign_out", "people")
+
+
+def details(event: Event, say: Text) -> str:
+    """What an act says of itself; the beginning of a workspace only counts rows."""
+    return "" if event.kind == "create" else line(event.facts, say.language)
+
+
+def _list(events: list[Event], say: Text) -> Event | None:
+    """The acts as a table; gives the one that is selected."""
+    frame = pd.DataFrame(
+        {
+            say("scenario_head"): [one.seq for one in events],
+            say("when"): [moment(one.at, say) for one in events],
+            say("who"): [one.actor or say("single_person") for one in events],
+            say("scenario"): [called(one.scenario, say) for one in events],
+            say("what"): [kind(one.kind, say.language) for one in events],
+            say("details"): [details(one, say) for one in events],
+        }
+    )
+    config = {
+        say("scenario_head"): st.column_config.NumberColumn(format="%d", width=60),
+        say("when"): st.column_config.TextColumn(width=125),
+        say("who"): st.column_config.TextColumn(width=90),
+        say("scenario"): st.column_config.TextColumn(width=100),
+        say("what"): st.column_config.TextColumn(width=100),
+        say("details"): st.column_config.TextColumn(width="large"),
+    }
+    event = st.dataframe(
+        frame, hide_index=True, height="stretch", column_config=config, on_select="rerun",
+        selection_mode="single-row", key=f"log-{say.language}",
+    )  # fmt: skip
+    picked = event.selection.rows if event else []
+    if picked and picked[0] < len(events):
+        return _kept_choice(events, picked[0])
+    st.session_state.pop("log-choice", None)
+    return None
+
+
+def _kept_choice(events: list[Event], at: int) -> Event:
+    """The act that was chosen: the table gives a place only, and a new act at its top moves every place."""
+    place, seq = st.session_state.get("log-choice", (None, None))
+    if place == at:
+        found = next((one for one in events if one.seq == seq), None)
+        if found is not None:
+            return found
+    st.session_state["log-choice"] = (at, events[at].seq)
+    return events[at]
+
+
+def _one(chosen: Event, seen: Workspace, say: Text, *, admin: bool) -> None:
+    """One act: its rows, the accounts before and after it, and taking it back."""
+    with store().reading() as tx:
+        event = next(iter(tx.events(after=chosen.seq - 1, until=chosen.seq)))
+        still = event.kind in STILL or undone(tx, event.scenario, event.gesture)
+        after = tx.workspace(event.scenario, event.seq)
+        before = tx.workspace(event.scenario, event.seq - 1) if event.changes and event.seq > 1 else after
+    by = event.actor or say("single_person")
+    facts = " · ".join([say("revision", number=event.seq), moment(event.at, say), by, called(event.scenario, say)])
+    what = tag("div", kind(event.kind, say.language), css="cz-number")
+    st.html(tag("div", what, tag("div", details(event, say)), tag("small", facts), css="cz-act"))
+    with st.container(key="log-acts", horizontal=True):
+        if event.kind not in ("refused", "sign_in", "sign_out", "people"):
+            st.button(
+                say("open_revision", number=event.seq), key="open-revision", on_click=work_on,
+                args=(event.scenario, event.seq),
+            )  # fmt: skip
+        mine = event.actor == who().name
+        if not still and event.scenario == seen.scenario and (mine or admin):
+            word = "take_this_back" if mine else "take_back_of"
+            st.button(say(word, by=by), key=f"back-{event.seq}", on_click=take_back, args=(seen, event.gesture))
+    if still and event.kind not in STILL:
+        st.html(note("hint", say("taken_back_already")))
+    elif event.scenario != seen.scenario and not still:
+        st.html(note("hint", say("other_scenario", name=called(event.scenario, say))))
+    if not event.changes or event.kind == "create":
+        return
+    st.html(changes_table(event.changes[:_MOST_ROWS], after, say))
+    if before is not after:
+        pair = [(say("before"), accounts.totals(before)), (say("after"), accounts.totals(after))]
+        st.html(accounts_table(pair, say))
+        st.html(changes_drawing(event.changes, before, after, say) or tag("span"))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from layers.roles import may
 from layers.stores.contract import Role
 from views.account import entered, menu
-from views.acts import acts
+from views.acts import watch
 from views.session import arrive, kindly, switch_language, text, warning
 from views.text import Text
 
@@ -36,8 +36,8 @@ def main() -> None:
         st.html(closed)
     with kindly():
         menu(role, say)
-        acts(say)
     chosen.run()
+    watch()
 
 
 def _pages(role: Role | None, say: Text) -> dict[str, list[StreamlitPage]]:
@@ -52,6 +52,7 @@ def _pages(role: Role | None, say: Text) -> dict[str, list[StreamlitPage]]:
             st.Page(HERE / "remaining.py", title=say("page_remaining"), url_path="remaining"),
             st.Page(HERE / "scenarios.py", title=say("page_scenarios"), url_path="scenarios"),
             st.Page(HERE / "log.py", title=say("page_history"), url_path="history"),
+            st.Page(HERE / "workspaces.py", title=say("page_workspaces"), url_path="workspaces"),
         ],
         say("section_manage"): managing,
     }

@@ -3,64 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-import numpy as np
-import shapely
 import streamlit as st
 
 from layers import accounts, scenarios
-from layers.changes import Key, Row
-from layers.comparing import label
-from layers.comparing import plain as value_of
+from layers.changes import Key, Outcome, Row
 from layers.merging import Conflict, MergePlan
 from layers.stores.contract import MAIN, Scenario
-from spatial.errors import tell
-from views.differences import accounts_table, column_name
-from views.markup import Markup, join, note, tag
+from spatial.errors import ChengzaiError, tell
+from views.acts import called
+from views.differences import accounts_table, changes_drawing, changes_table
+from views.doing import asked, tell_of, turn
+from views.drawings import Shape, drawing
+from views.markup import Markup, join, note, table, tag
 from views.markup import Row as Line
-from views.markup import table as listed
-from views.numbers import plain, shown, wan
-from views.session import asked, service, store, tell_of
+from views.numbers import shown, wan
+from views.rows import column_name, known, parcel_row, row_label, telling, value_text, worth_showing
+from views.session import as_of, scenario, service, store, work_on
 from views.text import Text
 
-_SIDES = ("mine", "theirs", "ancestor")
-_WIDE, _HIGH, _EDGE = 300.0, 170.0, 10.0
+SIDES = ("ancestor", "mine", "theirs")
+_MOST = 30
+_ACCOUNTS = ("available", "reserved", "committed", "over")
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A merge that this viewer made."""
+
+    source: str
+    target: str
+    revision: int
+    rows: int
 
 
 def merge_screen(branches: Sequence[Scenario], say: Text) -> None:
     """Which scenario goes into which, what has to be decided, and the button that does it."""
     names = [one.name for one in branches]
-
-    def named(name: str) -> str:
-        return say("main_scenario") if name == MAIN else name
-
+    parents = {one.name: one.parent for one in branches}
+    first = scenario() if parents.get(scenario()) else names[-1]
     left, right, _ = st.columns([1, 1, 2])
-    source = left.selectbox(say("merge_from"), names, index=len(names) - 1, format_func=named, key="merge-from")
-    target = right.selectbox(say("merge_into"), names, index=0, format_func=named, key="merge-into")
+    source = left.selectbox(
+        say("merge_from"),
+        names,
+        index=names.index(first),
+        format_func=lambda name: called(name, say),
+        key="merge-from",
+    )
+    target = right.selectbox(
+        say("merge_into"),
+        names,
+        index=names.index(parents.get(source) or MAIN),
+        format_func=lambda name: called(name, say),
+        key=f"merge-into-{names.index(source)}",
+    )
+    _merged(say)
     if source == target:
         st.html(note("hint", say("merge_choose")))
         return
     found, seen, head = _plan(source, target)
     if not found.automatic and not found.conflicts:
-        st.html(note("hint", say("merge_nothing")))
+        st.html(note("hint", say("merge_nothing", source=called(source, say), target=called(target, say))))
         return
-    parts = [say("merge_automatic", count=len(found.automatic))] if found.automatic else []
-    parts += [say("merge_conflicts", count=len(found.conflicts))] if found.conflicts else []
-    st.html(tag("div", " · ".join(parts), css="cz-h"))
-    choices = {}
-    for place, conflict in enumerate(found.conflicts):
-        chosen = _conflict(found, conflict, f"{source}-{target}-{seen}-{head}-{place}", say)
-        if chosen:
-            choices[conflict.id] = chosen
+    choices = _decisions(found, f"{names.index(source)}-{names.index(target)}-{seen}-{head}", say)
+    _sum(found, choices, say)
     still = len(found.conflicts) - len(choices)
-    if not still:
-        pair = [(say("now"), accounts.totals(found.target)), (say("all_together"), found.account(choices))]
-        st.html(accounts_table(pair, say))
     st.button(
-        say("merge_act", name=named(target)) if not still else say("merge_open", count=still),
+        say("merge_open", count=still) if still else say("merge_act", name=called(target, say)),
         type="primary",
-        key=f"merge-{source}-{target}-{seen}-{head}",
-        disabled=bool(still),
+        key="merge-now",
+        disabled=bool(still) or as_of() is not None,
         on_click=_merge,
         args=(found, source, choices, head),
     )
@@ -78,171 +91,229 @@ def _plan(source: str, target: str) -> tuple[MergePlan, int, int]:
 
 
 def _merge(found: MergePlan, source: str, choices: Mapping[str, str], head: int) -> None:
-    ask = asked(found.target, f"merge {source} {head} {sorted(choices.items())}")
-    tell_of(lambda: scenarios.merge(service(), ask, source, choices, head))
+    target = found.target.scenario
+    ask = asked(
+        found.target.at(found.target.revision, target), f"merge {turn()} {source} {head} {sorted(choices.items())}"
+    )
+    made: list[Outcome] = []
+
+    def act() -> Outcome:
+        made.append(scenarios.merge(service(), ask, source, choices, head))
+        return made[0]
+
+    if tell_of(act):
+        st.session_state["merged"] = Merged(source, target, made[0].revision, len(made[0].changes))
+
+
+def _merged(say: Text) -> None:
+    """What the last merge came to and where to look; it stays until another is begun."""
+    done = st.session_state.get("merged")
+    if not isinstance(done, Merged):
+        return
+    names = {"source": called(done.source, say), "target": called(done.target, say)}
+    said = say("merged_well", **names, rows=done.rows, number=done.revision)
+    with st.container(key="merged", horizontal=True, vertical_alignment="center"):
+        st.html(note("done", said, say("merged_where")))
+        if scenario() != done.target:
+            st.button(
+                say("work_on_name", name=names["target"]), key="to-target", on_click=work_on, args=(done.target,)
+            )
+        st.button(
+            say("close"), key="merged-close", type="tertiary", on_click=st.session_state.pop, args=("merged", None)
+        )
+
+
+# -- what has to be decided
+
+
+def _decisions(found: MergePlan, key: str, say: Text) -> dict[str, str]:
+    """The choices made so far: nobody makes one in the user's place."""
+    if found.conflicts:
+        st.html(tag("div", say("merge_conflicts", count=len(found.conflicts)), css="cz-h"))
+    choices = {}
+    for place, conflict in enumerate(found.conflicts):
+        with st.container(border=True, key=f"conflict-{place}"):
+            chosen = _conflict(found, conflict, f"{key}-{place}", say)
+        if chosen:
+            choices[conflict.id] = chosen
+    return choices
 
 
 def _conflict(found: MergePlan, conflict: Conflict, key: str, say: Text) -> str | None:
-    """One thing to decide; answers with the choice, which nobody makes in the user's place."""
-    with st.container(border=True, key=f"conflict-{key.rsplit('-', 1)[-1]}"):
-        st.html(tag("div", _title(conflict), " ", tag("small", _kind(conflict.kind, say)), css="cz-h"))
-        maps = {side: _map(conflict, side) for side in _SIDES}
-        if any(maps.values()):
-            for column, side in zip(st.columns(3), _SIDES, strict=True):
-                column.html(tag("div", say(side), css="cz-side"))
-                column.image(maps[side] or _blank(), width="stretch")
-        st.html(_rows(conflict, say))
-        offered = [way for way in conflict.resolutions if way.refused is None]
-        names = {way.choice: way.name(say.language) for way in offered}
-        left, right = st.columns([30, 70], gap="medium")
-        with left:
-            chosen = st.radio(
-                say("decide"), list(names), index=None, format_func=lambda way: names[way], key=f"decide-{key}"
-            )
-        with right:
-            st.html(_accounts(found, conflict, say))
-        for way in conflict.resolutions:
-            if way.refused is not None:
-                why = tell(way.refused, say.language)["message"]
-                st.html(
-                    tag(
-                        "small",
-                        way.name(say.language),
-                        "：" if say.language == "zh-CN" else ": ",
-                        say("cannot", why=why),
-                    )
-                )
-    return chosen
-
-
-def _title(conflict: Conflict) -> str:
-    names = []
-    for unit in (*conflict.mine, *conflict.theirs):
-        names += [label(change.before, key) for key, change in unit.parcels.items() if change.before]
-        names += [
-            label(change.before or change.after or {}, at[1])
-            for at, change in unit.changes.items()
-            if at[0] == "projects"
+    title = title_of(conflict, found, say)
+    st.html(tag("div", tag("b", title), tag("small", _kind(conflict.kind, say)), css="cz-conflict"))
+    left, right = st.columns([54, 46], gap="medium")
+    with left:
+        st.html(_maps(conflict, found, say))
+        st.html(_rows(conflict, found, say))
+    with right:
+        names = {way.choice: way.name(say.language) for way in conflict.resolutions if way.refused is None}
+        st.html(_ways(found, conflict, say))
+        chosen = st.radio(
+            say("decide"), list(names), index=None, format_func=lambda way: names[way], key=f"decide-{key}"
+        )
+        refused = [way for way in conflict.resolutions if way.refused is not None]
+        lines = [
+            tag("div", tag("s", way.name(say.language)), " ", _why(way.refused, say))
+            for way in refused
+            if way.refused
         ]
-        names += sorted(unit.used)
-    return "、".join(dict.fromkeys(names)) or conflict.id
+        st.html(tag("div", *lines, css="cz-hint"))
+    return str(chosen) if chosen else None
+
+
+def _why(error: ChengzaiError, say: Text) -> str:
+    return say("cannot", why=tell(error, say.language)["message"])
+
+
+def title_of(conflict: Conflict, found: MergePlan, say: Text) -> str:
+    """What a conflict is about: the parcels, or else the projects, as people call them."""
+    before = conflict.rows("ancestor")
+    parcels, others = [], []
+    for unit in (*conflict.mine, *conflict.theirs):
+        touched = {key for key in unit.used | unit.shaped if ("parcels", key) not in before or before["parcels", key]}
+        parcels += [row_label("parcels", key, _row_of(conflict, found, key), found.target) for key in sorted(touched)]
+    for at in conflict.keys:
+        row = before.get(at) or conflict.rows("mine").get(at) or conflict.rows("theirs").get(at) or {}
+        others.append(row_label(at[0], at[1], row, found.target))
+    return say("list_sign").join(list(dict.fromkeys(parcels or others))[:4])
+
+
+def _row_of(conflict: Conflict, found: MergePlan, key: str) -> Row:
+    for side in SIDES:
+        row = conflict.rows(side).get(("parcels", key))
+        if row is not None:
+            return row
+    at = parcel_row(found.target, key)
+    return {} if at is None else known(found.target.table("parcels").iloc[at])
 
 
 def _kind(kind: str, say: Text) -> str:
     if kind == "cap":
         return say("conflict_cap")
-    sides = ["、".join(say(f"act_{one}") for one in side.split("+")) for side in kind.split("/")]
+    sides = [say("list_sign").join(say(f"act_{one}") for one in side.split("+")) for side in kind.split("/")]
     return say("conflict_kind", mine=sides[0], theirs=sides[1])
 
 
-def _accounts(found: MergePlan, conflict: Conflict, say: Text) -> Markup:
-    """What each way out comes to, side by side."""
+def _ways(found: MergePlan, conflict: Conflict, say: Text) -> Markup:
+    """What each way out comes to, side by side, before anything is written."""
     ways = [way for way in conflict.resolutions if way.refused is None]
-    heads = [say("decide"), *(say(name) for name in ("available", "committed", "reserved", "over"))]
-    rows = []
+    before = accounts.totals(found.target)
+    rows = [Line(say("now"), [shown(wan(before[f"{name}_m2"])) for name in _ACCOUNTS], "cz-faint")]
+    kept = st.session_state.setdefault("merge-accounts", {})
     for way in ways:
-        kept = st.session_state.setdefault("merge-accounts", {})
         key = (st.session_state["merge-plan"][0], conflict.id, way.choice)
         if key not in kept:
             if len(kept) > 200:
                 kept.clear()
             kept[key] = found.preview(conflict, way.choice)["totals"]
-        names = ("available_m2", "committed_m2", "reserved_m2", "over_m2")
-        rows.append(Line(way.name(say.language), [shown(wan(kept[key][name])) for name in names]))
-    return join([tag("small", say("unit")), listed(heads, rows, css="cz-sheet")])
+        cells = []
+        for name in _ACCOUNTS:
+            value = wan(kept[key][f"{name}_m2"])
+            moved = value - wan(before[f"{name}_m2"])
+            more = tag("small", shown(moved, signed=True)) if moved else ""
+            cells.append(join([shown(value), more]))
+        rows.append(Line(way.name(say.language), cells))
+    heads = [
+        join([say("way_out"), " ", tag("span", say("unit"), css="cz-faint")]),
+        *(say(name) for name in _ACCOUNTS),
+    ]
+    return table(heads, rows, css="cz-sheet cz-ways")
 
 
-def _rows(conflict: Conflict, say: Text) -> Markup:
+def _maps(conflict: Conflict, found: MergePlan, say: Text) -> Markup:
+    """The parcels of a conflict as the ancestor and each side have them."""
+    before = conflict.rows("ancestor")
+    cells = []
+    for side in SIDES:
+        shapes = _shapes(conflict, found, before, side)
+        picture = drawing(shapes, None, wide=250, high=170, note=say(side))
+        cells.append(
+            tag("div", tag("div", say(side), css="cz-side"), picture or tag("i", css="cz-blank"), css="cz-map")
+        )
+    return tag("div", *cells, css="cz-maps")
+
+
+def _shapes(conflict: Conflict, found: MergePlan, before: Mapping[Key, Row | None], side: str) -> list[Shape]:
+    """The parcels that a side has, with what it changed marked; those on which it gave floor area as well."""
+    rows = conflict.rows(side)
+    shapes: dict[str, Shape] = {}
+    given = {
+        str(form["parcel_id"])
+        for at, row in rows.items()
+        if at[0] == "assignments" and row != before.get(at)
+        for form in (row, before.get(at))
+        if form
+    }
+    for at, row in rows.items():
+        if at[0] == "parcels" and row is not None:
+            kind = "same" if side == "ancestor" or row is before.get(at) else "changed" if before.get(at) else "added"
+            shapes[at[1]] = Shape(row.get("geometry"), kind, str(row.get("parcel_no") or at[1]))
+    touched = {key for unit in (*conflict.mine, *conflict.theirs) for key in unit.used}
+    for key in touched - {at[1] for at in conflict.keys if at[0] == "parcels"}:
+        place = parcel_row(found.target, key)
+        if place is not None:
+            line = found.target.table("parcels").iloc[place]
+            shapes[key] = Shape(line["geometry"], "same", row_label("parcels", key, known(line), found.target))
+    return [
+        Shape(one.geometry, "changed" if key in given and one.kind == "same" else one.kind, one.label)
+        for key, one in shapes.items()
+    ]
+
+
+def _rows(conflict: Conflict, found: MergePlan, say: Text) -> Markup:
     """The rows of a conflict as each side has them, only the columns that differ."""
-    sides = {side: conflict.rows(side) for side in _SIDES}
+    sides = [conflict.rows(side) for side in SIDES]
     lines = []
     for at in conflict.keys:
-        forms = [sides[side].get(at) for side in _SIDES]
-        names = _columns(forms)
-        present = next((form for form in forms if form), {})
-        name = label(present, at[1])
-        for column in names or [""]:
-            cells = [_cell(form, column, say) for form in forms]
-            lines.append(Line(join([tag("b", name), " ", tag("small", column_name(at[0], column, say))]), cells))
-    heads = [say("item"), *(say(side) for side in _SIDES)]
-    return listed(heads, lines[:40], css="cz-changes")
+        forms = [side.get(at) for side in sides]
+        present = next((form for form in (forms[0], *forms[1:]) if form), {})
+        head = tag("b", row_label(at[0], at[1], present, found.target))
+        for column in _columns(at[0], forms):
+            cells = [_cell(at[0], form, column, found, say, forms[0]) for form in forms]
+            lines.append(Line(join([head, tag("small", column_name(at[0], column, say))]), cells))
+    return table([say("item"), *(say(side) for side in SIDES)], lines[:_MOST], css="cz-changes cz-three")
 
 
-def _columns(forms: Sequence[Row | None]) -> list[str]:
+def _columns(layer: str, forms: Sequence[Row | None]) -> list[str]:
     """Columns in which the forms of a row differ; a few that say what it is where it is not everywhere."""
     there = [form for form in forms if form is not None]
     if len(there) < len(forms):
-        telling = ("far_max", "floor_area_m2", "stage", "official_area_m2", "geometry")
-        return [name for name in telling if any(name in form for form in there)][:3]
+        return telling(layer, there[0])[:3] if there else []
     names = dict.fromkeys(name for form in there for name in form)
-    values = {name: [value_of(form, name) for form in forms] for name in names}
-    return [name for name, found in values.items() if any(one != found[0] for one in found[1:])]
+    differ = [name for name in names if any(form.get(name) != there[0].get(name) for form in there[1:])]
+    return worth_showing(differ)
 
 
-def _cell(form: Row | None, column: str, say: Text) -> str:
+def _cell(layer: str, form: Row | None, column: str, found: MergePlan, say: Text, before: Row | None) -> Markup:
     if form is None:
-        return say("nothing_there")
-    value = value_of(form, column)
-    if value is None:
-        return say("nothing_there")
-    return plain(value) if isinstance(value, float) else str(value)[:60]
+        return tag("span", say("not_there"), css="cz-faint")
+    written = value_text(layer, column, form.get(column), found.target, say)
+    moved = form is not before and (before is None or form.get(column) != before.get(column))
+    return tag("b" if moved else "span", written)
 
 
-def _map(conflict: Conflict, side: str) -> str:
-    """The parcels of a conflict as one side has them, as a small drawing; empty where it has no outline."""
-    every = {at: row for name in _SIDES for at, row in _outlines(conflict.rows(name)).items()}
-    if not every:
-        return ""
-    shapes = np.array([row["geometry"] for row in every.values()] + [None], dtype=object)[:-1]
-    west, south, east, north = shapely.total_bounds(shapes)
-    scale = min((_WIDE - 2 * _EDGE) / max(east - west, 1.0), (_HIGH - 2 * _EDGE) / max(north - south, 1.0))
-
-    def path(row: Row) -> str:
-        found = []
-        for part in shapely.get_parts(row["geometry"]):
-            for ring in (part.exterior, *part.interiors):
-                points = [
-                    f"{_EDGE + (x - west) * scale:.1f} {_HIGH - _EDGE - (y - south) * scale:.1f}"
-                    for x, y in ring.coords
-                ]
-                found.append(f"M{' L'.join(points)}Z")
-        return "".join(found)
-
-    drawn = []
-    for at, row in _outlines(conflict.rows(side)).items():
-        centre = row["geometry"].representative_point()
-        x, y = _EDGE + (centre.x - west) * scale, _HIGH - _EDGE - (centre.y - south) * scale
-        drawn.append(
-            tag("path", d=path(row), fill="#dcebea", stroke="#0f5260", stroke_width="1.4", fill_rule="evenodd")
-        )
-        drawn.append(
-            tag(
-                "text",
-                label(row, at[1])[:16],
-                x=f"{x:.1f}",
-                y=f"{y:.1f}",
-                font_size="11",
-                text_anchor="middle",
-                fill="#1e2a32",
-            )
-        )
-    return _drawing(drawn)
+# -- what it comes to
 
 
-def _outlines(rows: Mapping[Key, Row | None]) -> dict[Key, Row]:
-    return {
-        at: row
-        for at, row in rows.items()
-        if at[0] == "parcels" and row is not None and shapely.area(row.get("geometry")) > 0
-    }
-
-
-def _blank() -> str:
-    return _drawing([])
-
-
-def _drawing(parts: Sequence[Markup]) -> str:
-    return tag(
-        "svg", *parts, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {_WIDE:.0f} {_HIGH:.0f}",
-        width=f"{_WIDE:.0f}", height=f"{_HIGH:.0f}",
-    )  # fmt: skip
+def _sum(found: MergePlan, choices: Mapping[str, str], say: Text) -> None:
+    """Everything that the merge does, once nothing is left to decide: its accounts, its rows and where."""
+    automatic = say("merge_automatic", count=len(found.automatic)) if found.automatic else ""
+    if len(choices) < len(found.conflicts):
+        if automatic:
+            st.html(tag("div", automatic, css="cz-hint"))
+        return
+    try:
+        after, changes = found.after(choices), found.resolve(choices)
+    except ChengzaiError as error:  # each choice alone would do, both together do not
+        told = tell(error, say.language)
+        st.html(note("refused", told["message"], told["cure"]))
+        return
+    left, right = st.columns([42, 58], gap="large")
+    with left:
+        pair = [(say("now"), accounts.totals(found.target)), (say("after_merge"), accounts.totals(after))]
+        st.html(accounts_table(pair, say))
+        st.html(changes_drawing(changes, found.target, after, say) or tag("span"))
+    with right:
+        st.html(tag("div", say("merge_rows", count=len(changes)), " ", tag("small", automatic), css="cz-h"))
+        st.html(changes_table(changes, after, say))

@@ -11,10 +11,14 @@ from layers.map import payload
 from layers.map.folium_map import Message, capacity_map, carrier
 from layers.map.routes import addresses
 from layers.workspace import Workspace
+from views import acts
 from views.assigning import assign_form, assignments_list
 from views.card import card_more, card_top, parcel_at
+from views.documents import documents
+from views.doing import forget_outcome, outcome
 from views.markup import tag
-from views.session import forget_outcome, kindly, outcome, present, text, who, workspace_key
+from views.rows import parcel_row
+from views.session import as_of, present, served_key, text, who, workspace_key
 from views.sheet import sheet
 from views.text import Text
 from views.zones_panel import functions_view, headline, notes_view, zones_view
@@ -23,11 +27,9 @@ TABS = ("zones", "functions", "notes")
 _HEIGHT = 600
 
 
-@st.fragment
 def page() -> None:
-    """Draw the page; everything that a click changes stands in this one fragment."""
-    with kindly():
-        board()
+    """Draw the page."""
+    acts.page(board)
 
 
 def board() -> None:
@@ -46,10 +48,9 @@ def board() -> None:
 
 
 def selected(workspace: Workspace) -> int | None:
-    """Row of the parcel that the viewer chose, None for none."""
-    row = st.session_state.get("row")
-    known = isinstance(row, int) and 0 <= row < len(workspace.table("parcels"))
-    return row if known else None
+    """Row of the parcel that the viewer chose, None for none: it stays chosen when rows come or go around it."""
+    key = st.session_state.get("parcel")
+    return None if key is None else parcel_row(workspace, key)
 
 
 def heard(value: Any, tag_now: str, count: int) -> tuple[str, int | None] | None:
@@ -83,12 +84,13 @@ def _hear(workspace: Workspace) -> None:
     )
     if click and click[0] != st.session_state.get("heard"):
         st.session_state["heard"] = click[0]
-        _choose(click[1])
+        _choose(workspace, click[1])
 
 
-def _choose(row: int | None, *, fly: bool = False) -> None:
-    st.session_state["row"] = row
+def _choose(workspace: Workspace, row: int | None, *, fly: bool = False) -> None:
+    st.session_state["parcel"] = None if row is None else str(workspace.parcel_index[row])
     st.session_state["find"] = row
+    st.session_state.pop("forms", None)
     if fly:
         st.session_state["fly"] = int(st.session_state.get("fly", 0)) + 1
     forget_outcome()
@@ -107,7 +109,7 @@ def _heading(workspace: Workspace, say: Text) -> str:
 def _map(workspace: Workspace, say: Text) -> None:
     row = selected(workspace)
     message = Message(
-        **addresses(workspace, say.language, workspace_key(), who().name),
+        **addresses(workspace, say.language, served_key(), who().name),
         memory=f"chengzai-{workspace_key()}",
         selected=-1 if row is None else row,
         fly=int(st.session_state.get("fly", 0)),
@@ -136,11 +138,11 @@ def _panel(workspace: Workspace, say: Text) -> None:
         format_func=lambda i: names[i],
         placeholder=say("choose_parcel_hint"),
         key="find",
-        on_change=_found,
+        on_change=lambda: _choose(workspace, st.session_state.get("find"), fly=True),
         label_visibility="collapsed",
     )
     if back:
-        back.button(say("back"), key="back", on_click=_choose, args=(None,), width="stretch")
+        back.button(say("back"), key="back", on_click=_choose, args=(workspace, None), width="stretch")
     said = outcome()
     if said:
         st.html(said)
@@ -151,12 +153,10 @@ def _panel(workspace: Workspace, say: Text) -> None:
     with st.container(key="card", height="stretch", border=False):
         st.html(card_top(parcel, say))
         assignments_list(parcel, say)
-        assign_form(parcel, say)
+        if as_of() is None:
+            assign_form(parcel, say)
+        documents(workspace, "parcels", parcel.key, say)
         st.html(card_more(parcel, say))
-
-
-def _found() -> None:
-    _choose(st.session_state.get("find"), fly=True)
 
 
 def _zones(workspace: Workspace, say: Text) -> None:

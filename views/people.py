@@ -10,8 +10,9 @@ from layers import people
 from layers.roles import NAMES, RIGHTS, may
 from layers.stores.contract import ROLES, Person
 from spatial.errors import ChengzaiError, tell
+from views import acts
 from views.markup import Row, note, table, tag
-from views.session import kindly, role, service, store, text, who
+from views.session import role, service, store, text, who
 from views.text import Text
 
 _RIGHTS = {
@@ -22,11 +23,9 @@ _RIGHTS = {
 }
 
 
-@st.fragment
 def page() -> None:
-    """Draw the page; everything that a click changes stands in this one fragment."""
-    with kindly():
-        board()
+    """Draw the page."""
+    acts.page(board)
 
 
 def board() -> None:

@@ -7,16 +7,15 @@ import streamlit as st
 from layers import people
 from layers.roles import NAMES
 from layers.stores.contract import Person
+from views import acts
 from views.markup import Row, table, tag
-from views.session import kindly, place, present, role, service, store, switch_language, text, who
+from views.session import place, present, role, service, store, switch_language, text, who
 from views.text import LANGUAGES, Text, texts
 
 
-@st.fragment
 def page() -> None:
-    """Draw the page; everything that a click changes stands in this one fragment."""
-    with kindly():
-        board()
+    """Draw the page."""
+    acts.page(board)
 
 
 def board() -> None:

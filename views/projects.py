@@ -15,20 +15,21 @@ from layers.matching import allowed, ask, function_mix, housed
 from layers.vocabulary import FIGURE_BASIS, FUNCTIONS, PROJECT_STATES, SOURCES, STAGES, SUPPLY_MODES
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
-from views.assigning import terms_of
+from views import acts
+from views.assigning import Candidate, begun, safe, terms_of
 from views.card import place
+from views.documents import documents
+from views.doing import outcome, turn
 from views.markup import note, tag
 from views.numbers import square_metres
-from views.session import kindly, outcome, present, text
+from views.session import as_of, present, text
 from views.text import Text
 from views.zones_panel import zone_names
 
 
-@st.fragment
 def page() -> None:
-    """Draw the page; everything that a click changes stands in this one fragment."""
-    with kindly():
-        board()
+    """Draw the page."""
+    acts.page(board)
 
 
 def board() -> None:
@@ -45,7 +46,9 @@ def board() -> None:
         if chosen is None:
             st.html(note("hint", say("projects_hint")))
         else:
-            _form(workspace, chosen, say)
+            if as_of() is None:
+                _form(workspace, chosen, say)
+            documents(workspace, "projects", str(workspace.table("projects")["project_id"].iloc[chosen]), say)
 
 
 def _projects(workspace: Workspace, say: Text) -> int | None:
@@ -76,7 +79,9 @@ def projects_table(workspace: Workspace, say: Text) -> tuple[pd.DataFrame, list[
     asked, given = ask(workspace), housed(workspace)
     low, default, high = (asked.total(case) for case in ("low", "default", "high"))
     unmet = np.maximum(default - given, 0.0)
-    rows = sorted(range(len(projects)), key=lambda i: (-unmet[i], i))
+    rows = _in_order(
+        [str(key) for key in projects["project_id"]], sorted(range(len(projects)), key=lambda i: (-unmet[i], i))
+    )
     table = pd.DataFrame(
         {
             say("project"): [say.name(n, e) for n, e in zip(projects["name"], projects["name_en"], strict=True)],
@@ -93,6 +98,14 @@ def projects_table(workspace: Workspace, say: Text) -> tuple[pd.DataFrame, list[
         }
     )
     return table.iloc[rows], rows
+
+
+def _in_order(keys: list[str], rows: list[int]) -> list[int]:
+    """Rows in the order in which this viewer saw them first: an act of anybody must not move what is selected."""
+    order: dict[str, int] = st.session_state.setdefault("project-order", {})
+    for row in rows:
+        order.setdefault(keys[row], len(order))
+    return sorted(rows, key=lambda row: order[keys[row]])
 
 
 def _assignments(workspace: Workspace, say: Text) -> None:
@@ -125,6 +138,7 @@ def assignments_table(workspace: Workspace, say: Text) -> pd.DataFrame:
 def _form(workspace: Workspace, row: int, say: Text) -> None:
     project = workspace.table("projects").iloc[row]
     name = say.name(project["name"], project["name_en"])
+    key = str(project["project_id"])
     unmet = float(max(ask(workspace).total()[row] - housed(workspace)[row], 0.0))
     st.html(tag("div", say("assign_to", name=name), css="cz-h"))
     st.html(tag("div", f"{say('unmet')} {square_metres(unmet)} m²", css="cz-hint"))
@@ -134,21 +148,25 @@ def _form(workspace: Workspace, row: int, say: Text) -> None:
         return
     sums, names = books(workspace).parcels(), labels(workspace)
 
-    def label(parcel: int) -> str:
+    rows = {str(workspace.parcel_index[row]): row for row in offers}
+
+    def label(key: str) -> str:
+        parcel = rows[key]
         free = square_metres(float(sums.available[parcel] + sums.built_vacant[parcel]))
         return say("parcel_fits", number=names[parcel], place=place(workspace, parcel, say), area=free)
 
     parcel = st.selectbox(
         say("parcel"),
-        offers,
+        list(rows),
         index=None,
         format_func=label,
         placeholder=say("parcel_hint"),
-        key=f"parcel-{row}-{workspace.revision}",
+        key=f"parcel-{safe(key)}-{turn()}",
         label_visibility="collapsed",
     )
+    since = begun(f"place-{safe(key)}-{turn()}", workspace, touched=parcel is not None)
     if parcel is not None:
-        terms_of(workspace, parcel, row, unmet, say)
+        terms_of(workspace, rows[parcel], Candidate(row, key, name, unmet, True), since, say)
 
 
 def parcels_for(workspace: Workspace, project: int, unmet: float) -> list[int]:

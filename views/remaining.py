@@ -17,9 +17,10 @@ from layers.vocabulary import GEOMETRY_BASIS, PARCEL_STATUS
 from layers.workspace import Workspace
 from layers.writers.hand_out import Handed, Order, hand_out
 from layers.writers.sheets import sheet
+from views import acts
 from views.markup import join, note, tag
 from views.numbers import square_metres
-from views.session import kindly, present, text
+from views.session import present, text
 from views.text import Text
 from views.zones_panel import zone_names
 
@@ -37,11 +38,9 @@ class Bundle:
     handed: Handed
 
 
-@st.fragment
 def page() -> None:
-    """Draw the page; everything that a click changes stands in this one fragment."""
-    with kindly():
-        board()
+    """Draw the page."""
+    acts.page(board)
 
 
 def board() -> None:

@@ -1,35 +1,29 @@
-"""What one viewer has before them: the language, the workspace at its present revision, and the last thing said."""
+"""What one viewer has before them: the language, the workspace, a branch of it, now or at a revision."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import functools
 import logging
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import streamlit as st
 from starlette.requests import HTTPConnection
 
-from layers import applying, roles, stores
-from layers.changes import Actor, Asked, Command, Outcome
+from layers import roles, stores
+from layers.changes import Actor
 from layers.errors import WorkspaceMissing
 from layers.stores.contract import MAIN, Role, Store
-from layers.stores.errors import ScenarioUnknown
-from layers.versions import written
+from layers.stores.errors import RevisionUnknown, ScenarioUnknown
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError, tell
-from views import identity
+from views import identity, shelf
 from views.markup import Markup, note
 from views.settings import settings
 from views.text import Text, texts
 
 _LOG = logging.getLogger("chengzai")
-_SAID_FOR = 8.0
-"""Seconds for which «saved» stays on the page."""
 
 
 def text() -> Text:
@@ -40,14 +34,38 @@ def text() -> Text:
 def switch_language() -> None:
     """Turn the page to the other language."""
     st.session_state["language"] = "en" if text().language == "zh-CN" else "zh-CN"
-    st.query_params["language"] = st.session_state["language"]
 
 
 def arrive() -> None:
-    """Take the language of the address on the first run of a session."""
-    wanted = st.query_params.get("language")
-    if "language" not in st.session_state:
-        st.session_state["language"] = wanted if wanted in ("zh-CN", "en") else settings().language
+    """Take language, workspace, branch and revision from the address on the first run of a session; keep them there.
+
+    Going to another page empties the address, and a reload has nothing else to go by.
+    """
+    held, address = st.session_state, st.query_params
+    if "language" not in held:
+        wanted = address.get("language")
+        held["language"] = wanted if wanted in ("zh-CN", "en") else settings().language
+        held["workspace"] = shelf.at(address.get("workspace", "")) or settings().workspace
+        held["scenario"] = str(address.get("scenario") or MAIN)[:80]
+        past = str(address.get("revision", ""))
+        held["as_of"] = int(past) if past.isdecimal() and len(past) < 10 else None
+    _keep_address()
+
+
+def _keep_address() -> None:
+    """What a reload needs, without what goes without saying."""
+    held, past = st.session_state, as_of()
+    wanted = {
+        "language": held["language"] if held["language"] != settings().language else None,
+        "workspace": shelf.key_of(place()) if place() != settings().workspace else None,
+        "scenario": scenario() if scenario() != MAIN else None,
+        "revision": str(past) if past else None,
+    }
+    for name, value in wanted.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != value:
+            st.query_params[name] = value
 
 
 def place() -> Path:
@@ -56,20 +74,30 @@ def place() -> Path:
     return chosen if isinstance(chosen, Path) else settings().workspace
 
 
+def open_place(path: Path) -> None:
+    """Turn the pages of this viewer to another workspace of the shelf."""
+    st.session_state["workspace"] = path
+    work_on(MAIN)
+
+
 def scenario() -> str:
     """The branch that this viewer works on."""
-    return str(st.session_state.get("scenario") or st.query_params.get("scenario") or MAIN)
+    return str(st.session_state.get("scenario") or MAIN)
 
 
-def work_on(name: str) -> None:
-    """Turn the pages of this viewer to another branch."""
+def work_on(name: str, revision: int | None = None) -> None:
+    """Turn the pages of this viewer to another branch, or to what a branch was at a revision."""
     st.session_state["scenario"] = name
-    if name == MAIN:
-        st.query_params.pop("scenario", None)
-    else:
-        st.query_params["scenario"] = name
-    for key in ("row", "find", "said"):
+    st.session_state["as_of"] = revision
+    for key in ("parcel", "find", "said", "conflict", "forms", "project-order"):
         st.session_state.pop(key, None)
+    _keep_address()
+
+
+def as_of() -> int | None:
+    """The past revision that this viewer looks at; None for the present, which alone can be changed."""
+    past = st.session_state.get("as_of")
+    return past if isinstance(past, int) else None
 
 
 def who() -> Actor:
@@ -111,31 +139,60 @@ def service() -> Store:
 
 
 def present() -> Workspace:
-    """The branch that this viewer works on as it is now, whoever changed it last.
+    """The branch that this viewer looks at, as it is now, whoever changed it last, or as it was.
 
     Raises
     ------
     WorkspaceMissing, NotAWorkspace, NewerWorkspace
     """
     with store().reading() as tx:
+        st.session_state["drawn"] = tx.revision()
+        past = as_of()
         try:
-            return tx.workspace(scenario())
-        except ScenarioUnknown:  # it was renamed, or the address names one of another workspace
+            return tx.workspace(scenario()) if past is None else _then(place(), scenario(), past, tx.revision())
+        except (ScenarioUnknown, RevisionUnknown):  # it was renamed, or the address names one of another workspace
             work_on(MAIN)
             return tx.workspace(MAIN)
+
+
+@functools.lru_cache(maxsize=8)
+def _then(path: Path, branch: str, revision: int, last: int) -> Workspace:
+    """A branch as it was; `last` is the last event of the store, after which the name may mean another branch."""
+    del last
+    with stores.open_store(path).reading() as tx:
+        return tx.workspace(branch, revision)
+
+
+def something_new() -> bool:
+    """Whether anybody wrote to the store since its pages were drawn for this viewer; asked once for each change."""
+    with store().reading() as tx:
+        last = tx.revision()
+    if st.session_state.get("drawn") == last:
+        return False
+    st.session_state["drawn"] = last
+    return True
 
 
 _SERVED: dict[str, Path] = {}
 
 
 def served(name: str, branch: str) -> Workspace:
-    """The present state of a branch of a workspace that a viewer has before them, for the routes of the map.
+    """The state of a branch of a workspace that a viewer has before them, for the routes of the map.
+
+    Parameters
+    ----------
+    name
+        The key of the workspace; with ``-12`` after it, as it was at revision 12.
 
     Raises
     ------
-    WorkspaceMissing, ScenarioUnknown
+    WorkspaceMissing, ScenarioUnknown, RevisionUnknown
     """
-    return stores.read(known_place(name), branch)
+    path, past = known_place(name), name.partition("-")[2]
+    if not past:
+        return stores.read(path, branch)
+    with stores.open_store(path).reading() as tx:
+        return _then(path, branch, int(past), tx.revision())
 
 
 def holder(connection: HTTPConnection, name: str) -> str:
@@ -155,89 +212,25 @@ def known_place(name: str) -> Path:
     ------
     WorkspaceMissing
     """
+    key = name.partition("-")[0]
     if not name:
         return settings().workspace
-    if name not in _SERVED:
+    if key not in _SERVED:
         raise WorkspaceMissing(where=name[:20], path=name[:20])
-    return _SERVED[name]
+    return _SERVED[key]
 
 
 def workspace_key() -> str:
     """A short name of the workspace's place, safe in scripts and keys."""
-    key = hashlib.blake2b(str(place()).encode("utf-8"), digest_size=6).hexdigest()
+    key = shelf.key_of(place())
     _SERVED[key] = place()
     return key
 
 
-@dataclass(frozen=True)
-class Said:
-    """The outcome of the last change: saved, or refused with reason and cure."""
-
-    saved: bool
-    at: float
-    message: str = ""
-    cure: str = ""
-
-
-def asked(seen: Workspace, gesture: str) -> Asked:
-    """What a viewer asks for, on what they have before them.
-
-    Parameters
-    ----------
-    gesture
-        Says what is asked for; the same asked twice of the same revision is one gesture, and is done once.
-    """
-    viewer = st.session_state.setdefault("viewer", uuid4().hex)
-    text_ = f"{viewer}|{seen.scenario}|{seen.revision}|{gesture}"
-    op_id = hashlib.blake2b(text_.encode("utf-8"), digest_size=16).hexdigest()
-    return Asked(who(), op_id, seen.revision, seen.scenario)
-
-
-def commit(command: Command, seen: Workspace, documents: Sequence[bytes] = ()) -> bool:
-    """Do what a command says on what the viewer saw; the outcome is kept for the page to say.
-
-    Returns
-    -------
-    bool
-        Whether it was saved. A refusal writes nothing.
-    """
-    return tell_of(lambda: applying.apply(service(), asked(seen, repr(command)), command, documents))
-
-
-def take_back(seen: Workspace) -> bool:
-    """Undo the viewer's last act."""
-    return tell_of(lambda: applying.undo(service(), asked(seen, "undo")))
-
-
-def do_again(seen: Workspace) -> bool:
-    """Redo what the viewer undid last."""
-    return tell_of(lambda: applying.redo(service(), asked(seen, "redo")))
-
-
-def tell_of(act: Callable[[], Outcome]) -> bool:
-    """Do something and keep its outcome for the page to say."""
-    try:
-        found = written(act())
-    except ChengzaiError as error:
-        told = tell(error, text().language)
-        st.session_state["said"] = Said(False, time.monotonic(), told["message"], told["cure"])
-        st.session_state["clashes"] = error.facts.get("clashes")
-        return False
-    st.session_state.pop("clashes", None)
-    word = "saved_already" if found.status == "duplicate" else "saved"
-    st.session_state["said"] = Said(True, time.monotonic(), text()(word))
-    return True
-
-
-def outcome() -> Markup | None:
-    """The last outcome as the page says it; a saved mark goes after some seconds, a refusal with the next act."""
-    said = st.session_state.get("said")
-    if not isinstance(said, Said):
-        return None
-    if said.saved:
-        fresh = time.monotonic() - said.at < _SAID_FOR
-        return note("saved", said.message) if fresh else None
-    return note("refused", said.message, said.cure)
+def served_key() -> str:
+    """The name under which `served` knows what this viewer looks at."""
+    past = as_of()
+    return workspace_key() if past is None else f"{workspace_key()}-{past}"
 
 
 def warning() -> Markup | None:
@@ -250,11 +243,6 @@ def warning() -> Markup | None:
         return None
     told = tell(closed, text().language)
     return note("refused", told["message"], told["cure"])
-
-
-def forget_outcome() -> None:
-    """Take the last outcome off the page."""
-    st.session_state.pop("said", None)
 
 
 @contextlib.contextmanager

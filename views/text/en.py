@@ -4,9 +4,9 @@ from __future__ import annotations
 
 EN: dict[str, str] = {
     "product": "Chengzai",
-    "page_capacity": "Zone capacity",
-    "page_projects": "Projects and assignments",
-    "page_remaining": "Remaining parcels",
+    "page_capacity": "Capacity",
+    "page_projects": "Projects",
+    "page_remaining": "Remaining",
     "other_language": "中文",
     "as_of": "Data as of {date}",
     "revision": "Revision {number}",
@@ -125,8 +125,7 @@ EN: dict[str, str] = {
     "project_fits": "{name} (still to house {area} × 10,000 m²)",
     "project_housed": "{name} (housed)",
     "project_unfit": "{name} (function or zone does not fit)",
-    "unassign": "Take back",
-    "unassign_ask": "{area} m² will return to this parcel.",
+    "unassign_ask": "Take it back: {area} m² return to this parcel",
     "unassign_confirm": "Take back now",
     "no_mode": "Open",
     "parts": "Crosses zones: {parts}",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 ZH_CN: dict[str, str] = {
     "product": "承载",
-    "page_capacity": "分区承载力",
-    "page_projects": "项目与落位",
+    "page_capacity": "承载",
+    "page_projects": "项目",
     "page_remaining": "剩余地块",
     "other_language": "English",
     "as_of": "数据日期 {date}",
@@ -123,9 +123,8 @@ ZH_CN: dict[str, str] = {
     "project_fits": "{name}（待落位 {area} 万 m²）",
     "project_housed": "{name}（已满足）",
     "project_unfit": "{name}（功能或分区不符）",
-    "unassign": "撤销",
-    "unassign_ask": "撤销后，{area} m² 退回本地块。",
-    "unassign_confirm": "确认撤销",
+    "unassign_ask": "撤回落位，{area} m² 退回本地块",
+    "unassign_confirm": "确认撤回",
     "no_mode": "未定",
     "parts": "跨区：{parts}",
     # projects page
