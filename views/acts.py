@@ -7,15 +7,15 @@ from collections.abc import Callable
 import streamlit as st
 
 from layers import history
-from layers.changes import Row
 from layers.history import Stacks
-from layers.stores.contract import MAIN, Reading, Scenario
+from layers.stores.contract import Reading, Scenario
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
 from views.clashing import ask_conflict
 from views.doing import do_again, saved, take_back
 from views.markup import tag
 from views.session import as_of, kindly, present, scenario, something_new, store, text, who, work_on
+from views.telling import act_name, branch_name
 from views.text import Text
 
 _EVERY_S = 1.5
@@ -63,12 +63,15 @@ def acts(say: Text) -> None:
             st.html(tag("span", say("read_only", number=seen.revision), css="cz-past", title=say("read_only_hint")))
             st.button(say("to_present"), key="to-present", on_click=work_on, args=(scenario(),), type="tertiary")
             return
-        for word, act, keys in (("undo", take_back, "Ctrl+Z"), ("redo", do_again, "Ctrl+Shift+Z")):
+        for word, act, keys, nothing in (
+            ("undo", take_back, "Ctrl+Z", "undo_nothing"),
+            ("redo", do_again, "Ctrl+Shift+Z", "redo_nothing"),
+        ):
             told = tops[word]
             st.button(
                 say(word),
                 key=word,
-                help=say("act_hint", act=say(word), what=told, keys=keys) if told else say(f"{word}_nothing"),
+                help=say("act_hint", act=say(word), what=told, keys=keys) if told else say(nothing),
                 on_click=act,
                 args=(seen,),
                 disabled=not told,
@@ -114,18 +117,4 @@ def _words(tx: Reading, stack: tuple[str, ...], say: Text) -> str:
     event = tx.events_of(stack[-1])[0]
     while event.undoes:
         event = tx.events_of(event.undoes)[0]
-    facts: Row = event.facts
-    return " · ".join(
-        one for one in (history.kind(event.kind, say.language), history.line(facts, say.language)) if one
-    )
-
-
-def branch_name(branch: Scenario, say: Text) -> str:
-    """A branch as people call it, with a word where it is locked."""
-    name = called(branch.name, say)
-    return f"{name} · {say('scenario_locked')}" if branch.locked else name
-
-
-def called(name: str, say: Text) -> str:
-    """A branch by its name as people call it."""
-    return say("main_scenario") if name == MAIN else name
+    return act_name(event, say)

@@ -95,7 +95,7 @@ def _path(shape: Shape, frame: tuple[float, ...], scale: float, high: float) -> 
 def _names(shapes: Sequence[Shape], frame: tuple[float, ...], scale: float, high: float) -> list[Markup]:
     """Labels of the largest shapes, as many as do not cover each other."""
     taken: list[shapely.Polygon] = []
-    written = []
+    written: list[Markup] = []
     for shape in sorted((one for one in shapes if one.label), key=lambda one: -float(shapely.area(one.geometry))):
         centre = shapely.point_on_surface(shape.geometry)
         x = (shapely.get_x(centre) - frame[0]) * scale + _EDGE

@@ -8,18 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from layers import accounts
-from layers.history import STILL, kind, line, undone
+from layers.history import STILL, kind, undone
 from layers.people import role_of
 from layers.roles import may
 from layers.stores.contract import Event, Reading
 from layers.workspace import Workspace
 from views import acts
-from views.acts import called
 from views.differences import accounts_table, changes_drawing, changes_table
 from views.doing import outcome, take_back
 from views.markup import note, tag
 from views.moments import moment
 from views.session import present, store, text, who, work_on
+from views.telling import called, details
 from views.text import Text
 
 _MOST = 400
@@ -73,22 +73,22 @@ def _wish(tx: Reading, seen: Workspace, say: Text, *, admin: bool) -> Wish:
     numbers = {str(key): str(no) if isinstance(no, str) and no else str(key)
                for key, no in zip(parcels["parcel_id"], parcels["parcel_no"], strict=True)}  # fmt: skip
     branch = columns[0].selectbox(
-        say("scenario"), [None, *names], key="log-scenario", label_visibility="collapsed",
-        format_func=lambda name: say("history_all") if name is None else called(name, say),
+        say("scenario"), ["", *names], key="log-scenario", label_visibility="collapsed",
+        format_func=lambda name: say("history_all") if not name else called(name, say),
     )  # fmt: skip
     person = columns[1].selectbox(
-        say("who"), [None, *people], key="log-person", label_visibility="collapsed",
-        format_func=lambda name: say("anybody") if name is None else name,
+        say("who"), ["", *people], key="log-person", label_visibility="collapsed",
+        format_func=lambda name: name or say("anybody"),
     )  # fmt: skip
     what = columns[2].selectbox(
-        say("what"), [None, *kinds], key="log-kind", label_visibility="collapsed",
-        format_func=lambda code: say("anything") if code is None else kind(code, say.language),
+        say("what"), ["", *kinds], key="log-kind", label_visibility="collapsed",
+        format_func=lambda code: say("anything") if not code else kind(code, say.language),
     )  # fmt: skip
     parcel = columns[3].selectbox(
         say("parcel"), list(numbers), index=None, key="log-parcel", label_visibility="collapsed",
         placeholder=say("any_parcel"), format_func=lambda key: numbers.get(key, key),
     )  # fmt: skip
-    return Wish(branch, person, what, parcel)
+    return Wish(branch or None, person or None, what or None, parcel)
 
 
 def acts_wanted(tx: Reading, wish: Wish, *, admin: bool) -> list[Event]:
@@ -131,11 +131,6 @@ def _on(row: object, parcel: str) -> bool:
 def shown_to(event: Event, *, admin: bool) -> bool:
     """Whether somebody may see an act: refused tries and signing in are for administrators."""
     return admin or event.kind not in ("refused", "sign_in", "sign_out", "people")
-
-
-def details(event: Event, say: Text) -> str:
-    """What an act says of itself; the beginning of a workspace only counts rows."""
-    return "" if event.kind == "create" else line(event.facts, say.language)
 
 
 def _list(events: list[Event], say: Text) -> Event | None:

@@ -12,7 +12,6 @@ from layers.changes import Key, Outcome, Row
 from layers.merging import Conflict, MergePlan
 from layers.stores.contract import MAIN, Scenario
 from spatial.errors import ChengzaiError, tell
-from views.acts import called
 from views.differences import accounts_table, changes_drawing, changes_table
 from views.doing import asked, tell_of, turn
 from views.drawings import Shape, drawing
@@ -21,6 +20,7 @@ from views.markup import Row as Line
 from views.numbers import shown, wan
 from views.rows import column_name, known, parcel_row, row_label, telling, value_text, worth_showing
 from views.session import as_of, scenario, service, store, work_on
+from views.telling import called
 from views.text import Text
 
 SIDES = ("ancestor", "mine", "theirs")

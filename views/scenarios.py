@@ -14,7 +14,6 @@ from layers.comparing import compare
 from layers.stores.contract import MAIN, Reading, Scenario
 from layers.workspace import Workspace
 from views import acts
-from views.acts import branch_name, called
 from views.differences import accounts_table, changes_drawing, changes_table
 from views.doing import asked, outcome, tell_of
 from views.markup import Markup, Row, join, note, table, tag
@@ -22,6 +21,7 @@ from views.merging import merge_screen
 from views.moments import moment
 from views.numbers import shown, wan
 from views.session import as_of, scenario, service, store, text, work_on
+from views.telling import branch_name, called
 from views.text import Text
 
 TABS = ("list", "compare", "merge")
@@ -156,8 +156,8 @@ def _manage(one: Scenario, seen: Workspace, say: Text) -> None:
             if did(lambda: scenarios.rename(service(), _asked(seen, gesture, one.name), name)):
                 work_on(scenarios.name_of(name))
             st.rerun()
-    word = "unlock" if one.locked else "lock"
-    if st.button(say(word), key="lock", help=say(f"{word}_hint")):
+    word, hint = ("unlock", "unlock_hint") if one.locked else ("lock", "lock_hint")
+    if st.button(say(word), key="lock", help=say(hint)):
         with store().reading() as tx:
             gesture = f"{word} {one.name} {tx.revision()}"
         did(lambda: scenarios.lock(service(), _asked(seen, gesture, one.name), locked=not one.locked))

@@ -8,7 +8,6 @@ from pathlib import Path
 import streamlit as st
 
 from layers import keeping, services, stores
-from layers.history import kind
 from layers.people import role_of
 from layers.roles import may
 from layers.stores.contract import Event
@@ -17,11 +16,11 @@ from spatial.errors import ChengzaiError
 from views import acts, identity, shelf
 from views.documents import size
 from views.doing import outcome, saved
-from views.log import details
 from views.markup import note, tag
 from views.moments import moment, of_file
 from views.scenarios import did
 from views.session import explain, open_place, place, text, who
+from views.telling import act_name
 from views.text import Text
 
 _MOST = 40
@@ -94,8 +93,7 @@ def _line(path: Path, say: Text) -> None:
     last = known.last
     told = ""
     if last is not None:
-        parts = [last.actor or say("single_person"), kind(last.kind, say.language), details(last, say)]
-        told = " · ".join(part for part in parts if part)
+        told = f"{last.actor or say('single_person')} · {act_name(last, say)}"
     words.html(
         tag("div", tag("b", known.name), *marks, tag("small", path.name), tag("small", told), css="cz-given cz-clip")
     )

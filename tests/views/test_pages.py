@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from layers import stores
 from layers.workspace import Workspace
@@ -16,7 +17,10 @@ from tests.world import put
 from views.settings import Settings, settings
 
 MAIN = str(Path(__file__).parent.parent.parent / "views" / "main.py")
-PAGES = ("overview.py", "projects.py", "remaining.py")
+PAGES = (
+    "overview.py", "projects.py", "remaining.py", "scenarios.py", "log.py", "workspaces.py", "people.py",
+    "preferences.py",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -36,6 +40,11 @@ def opened(page: str = "overview.py", language: str = "zh-CN") -> AppTest:
     if page != "overview.py":
         app.switch_page(page).run()
     return app
+
+
+def chosen(app: AppTest, key: str) -> Selectbox:
+    """The first list whose key begins so."""
+    return next(one for one in app.selectbox if str(one.key).startswith(key))
 
 
 def said(app: AppTest) -> str:
@@ -76,7 +85,7 @@ def test_a_parcel_can_be_found_assigned_and_taken_back_without_the_map(place: Pa
     app = opened()
     app.selectbox(key="find").set_value(0).run()
     assert "容积率 2 × 10,000 m² = 20,000 m²" in said(app)
-    app.selectbox(key="project-0-1").set_value(0).run()
+    chosen(app, "project-").set_value("p1").run()
     button = next(one for one in app.button if one.key.startswith("assign-"))
     button.click().run()
     given = stores.read(place).table("assignments")
@@ -91,7 +100,7 @@ def test_an_unknown_parcel_takes_nothing_and_says_why(place: Path, world: Worksp
     app = opened()
     app.selectbox(key="find").set_value(2).run()
     assert "承载未知" in said(app)
-    app.selectbox(key="project-2-1").set_value(0).run()
+    chosen(app, "project-").set_value("p2").run()
     next(one for one in app.button if one.key.startswith("assign-")).click().run()
     assert "先补充容积率" in said(app)
     assert stores.revision(place) == 1

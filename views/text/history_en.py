@@ -86,6 +86,7 @@ HISTORY_EN: dict[str, str] = {
     "merged_well": "Merged: “{source}” → “{target}”, {rows} rows changed, now revision {number}",
     "merged_where": "Switch to the target to see it on the map; History lists each row and can undo it",
     "work_on_name": "Switch to “{name}”",
+    "merge_told": "“{from}” → “{into}”",
     "merge_rows": "The merge changes {count} rows",
     "after_merge": "After the merge",
     "nothing_there": "—",

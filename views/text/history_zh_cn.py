@@ -85,6 +85,7 @@ HISTORY_ZH_CN: dict[str, str] = {
     "merged_well": "已合并：「{source}」→「{target}」，改动 {rows} 行，成为第 {number} 版",
     "merged_where": "切换到目标方案即可在地图和表中查看；「历史」中有逐行内容，也可撤销",
     "work_on_name": "切换到「{name}」",
+    "merge_told": "「{from}」→「{into}」",
     "merge_rows": "合并将改动 {count} 行",
     "after_merge": "合并后",
     "nothing_there": "—",
