@@ -14,7 +14,7 @@ from spatial.errors import ChengzaiError
 from views.clashing import ask_conflict
 from views.doing import do_again, saved, take_back
 from views.markup import tag
-from views.session import as_of, kindly, present, scenario, something_new, store, text, who, work_on
+from views.session import as_of, kindly, may, present, scenario, something_new, store, text, who, work_on
 from views.telling import act_name, branch_name
 from views.text import Text
 
@@ -62,6 +62,8 @@ def acts(say: Text) -> None:
         if as_of() is not None:
             st.html(tag("span", say("read_only", number=seen.revision), css="cz-past", title=say("read_only_hint")))
             st.button(say("to_present"), key="to-present", on_click=work_on, args=(scenario(),), type="tertiary")
+            return
+        if not may("undo"):
             return
         for word, act, keys, nothing in (
             ("undo", take_back, "Ctrl+Z", "undo_nothing"),

@@ -20,7 +20,7 @@ from views.documents import documents, documents_of
 from views.doing import commit, turn
 from views.markup import join, tag
 from views.numbers import shown, square_metres, wan
-from views.session import as_of
+from views.session import can
 from views.text import Text
 
 _OPEN_STAGES = [stage for stage in STAGES if stage != "vacated"]
@@ -179,10 +179,10 @@ def assignments_list(parcel: Parcel, text: Text) -> None:
         name = names.get(str(one.project_id), str(one.project_id))
         words.html(tag("div", join([tag("b", name), tag("small", written)]), css="cz-given"))
         with act.popover(text("change_act"), key=f"take-{safe(key)}-{turn()}", width="stretch"):
-            if as_of() is None:
+            if can("reassign"):
                 change_form(workspace, key, area, str(one.stage), text)
             documents(workspace, "assignments", key, text)
-            if as_of() is None:
+            if can("unassign"):
                 st.html(tag("div", text("unassign_ask", area=square_metres(one.floor_area_m2)), css="cz-h"))
                 st.button(
                     text("unassign_confirm"),

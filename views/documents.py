@@ -16,7 +16,7 @@ from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
 from views.doing import commit, turn
 from views.markup import tag
-from views.session import as_of, explain, store
+from views.session import can, explain, store
 from views.text import Text
 
 _MOST = 30
@@ -34,15 +34,15 @@ def documents_of(workspace: Workspace, layer: str, key: str) -> list[Any]:
 def documents(workspace: Workspace, layer: str, key: str, say: Text) -> None:
     """The documents of a row, each to take or to remove, and a place to add one."""
     found = documents_of(workspace, layer, key)
-    if not found and as_of() is not None:
+    if not found and not can("attach"):
         return
     place = hashlib.blake2b(f"{layer} {key}".encode(), digest_size=6).hexdigest()
     with st.container(key=f"documents-{say.language}-{place}", gap=None):
-        hint = tag("small", say("attach_hint", limit=LIMIT_MB)) if as_of() is None else ""
+        hint = tag("small", say("attach_hint", limit=LIMIT_MB)) if can("attach") else ""
         st.html(tag("div", say("attachments"), " ", hint, css="cz-h"))
         for one in found[:_MOST]:
             _document(one, workspace, say)
-        if as_of() is None:
+        if can("attach"):
             _adding(workspace, layer, key, place, say)
 
 
@@ -59,7 +59,7 @@ def _document(one: Any, workspace: Workspace, say: Text) -> None:
         on_click="ignore",
         width="stretch",
     )
-    if as_of() is None:
+    if can("detach"):
         away.button(
             say("detach"),
             key=f"detach-{mark}",

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from layers import accounts
-from layers.history import STILL, kind, undone
+from layers.history import STILL, kind, latest
 from layers.people import role_of
 from layers.roles import may
 from layers.stores.contract import Event, Reading
@@ -18,7 +18,7 @@ from views.differences import accounts_table, changes_drawing, changes_table
 from views.doing import outcome, take_back
 from views.markup import note, tag
 from views.moments import moment
-from views.session import present, store, text, who, work_on
+from views.session import can, present, store, text, who, work_on
 from views.telling import called, details
 from views.text import Text
 
@@ -179,7 +179,8 @@ def _one(chosen: Event, seen: Workspace, say: Text, *, admin: bool) -> None:
     """One act: its rows, the accounts before and after it, and taking it back."""
     with store().reading() as tx:
         event = next(iter(tx.events(after=chosen.seq - 1, until=chosen.seq)))
-        still = event.kind in STILL or undone(tx, event.scenario, event.gesture)
+        last = latest(tx, event.gesture)
+        still = event.kind in STILL or (last != event.gesture and tx.events_of(last)[0].kind == "undo")
         after = tx.workspace(event.scenario, event.seq)
         before = tx.workspace(event.scenario, event.seq - 1) if event.changes and event.seq > 1 else after
     by = event.actor or say("single_person")
@@ -193,7 +194,7 @@ def _one(chosen: Event, seen: Workspace, say: Text, *, admin: bool) -> None:
                 args=(event.scenario, event.seq),
             )  # fmt: skip
         mine = event.actor == who().name
-        if not still and event.scenario == seen.scenario and (mine or admin):
+        if not still and event.scenario == seen.scenario and can("undo") and (mine or admin):
             word = "take_this_back" if mine else "take_back_of"
             st.button(say(word, by=by), key=f"back-{event.seq}", on_click=take_back, args=(seen, event.gesture))
     if still and event.kind not in STILL:

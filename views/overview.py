@@ -18,7 +18,7 @@ from views.documents import documents
 from views.doing import forget_outcome, outcome
 from views.markup import tag
 from views.rows import parcel_row
-from views.session import as_of, present, served_key, text, who, workspace_key
+from views.session import can, present, served_key, text, who, workspace_key
 from views.sheet import sheet
 from views.text import Text
 from views.zones_panel import functions_view, headline, notes_view, zones_view
@@ -153,7 +153,7 @@ def _panel(workspace: Workspace, say: Text) -> None:
     with st.container(key="card", height="stretch", border=False):
         st.html(card_top(parcel, say))
         assignments_list(parcel, say)
-        if as_of() is None:
+        if can("assign"):
             assign_form(parcel, say)
         documents(workspace, "parcels", parcel.key, say)
         st.html(card_more(parcel, say))

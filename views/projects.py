@@ -22,7 +22,7 @@ from views.documents import documents
 from views.doing import outcome, turn
 from views.markup import note, tag
 from views.numbers import square_metres
-from views.session import as_of, present, text
+from views.session import can, present, text
 from views.text import Text
 from views.zones_panel import zone_names
 
@@ -46,7 +46,7 @@ def board() -> None:
         if chosen is None:
             st.html(note("hint", say("projects_hint")))
         else:
-            if as_of() is None:
+            if can("assign"):
                 _form(workspace, chosen, say)
             documents(workspace, "projects", str(workspace.table("projects")["project_id"].iloc[chosen]), say)
 

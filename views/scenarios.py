@@ -20,7 +20,7 @@ from views.markup import Markup, Row, join, note, table, tag
 from views.merging import merge_screen
 from views.moments import moment
 from views.numbers import shown, wan
-from views.session import as_of, scenario, service, store, text, work_on
+from views.session import as_of, may, scenario, service, store, text, work_on
 from views.telling import branch_name, called
 from views.text import Text
 
@@ -44,7 +44,7 @@ def board() -> None:
         st.session_state["scenarios-tab"] = "list"
     tab = st.segmented_control(
         say("scenario"),
-        TABS if len(branches) > 1 else TABS[:2],
+        TABS if len(branches) > 1 and may("merge") else TABS[:2],
         format_func=lambda name: say(f"tab_{name}"),
         key="scenarios-tab",
         label_visibility="collapsed",
@@ -100,8 +100,10 @@ def _list(branches: tuple[Scenario, ...], say: Text) -> None:
         one = branches[names.index(chosen)]
         if chosen != scenario() or as_of() is not None:
             st.button(say("work_here"), key="work-here", on_click=work_on, args=(chosen,), type="primary")
-        _new(one, states[chosen], say)
-        _manage(one, states[chosen], say)
+        if may("branch"):
+            _new(one, states[chosen], say)
+        if may("lock") or may("rename"):
+            _manage(one, states[chosen], say)
 
 
 def tree(branches: Sequence[Scenario], states: dict[str, Workspace], say: Text) -> Markup:
@@ -148,7 +150,7 @@ def _new(one: Scenario, seen: Workspace, say: Text) -> None:
 
 def _manage(one: Scenario, seen: Workspace, say: Text) -> None:
     st.html(tag("div", say("manage_scenario"), css="cz-h"))
-    if one.name != MAIN:
+    if one.name != MAIN and may("rename"):
         field, act = st.columns([3, 1], vertical_alignment="bottom")
         name = field.text_input(say("scenario_name"), value=one.name, max_chars=scenarios.LONGEST, key="rename-to")
         if act.button(say("rename"), key="rename", disabled=name.strip() in ("", one.name), width="stretch"):
@@ -157,7 +159,7 @@ def _manage(one: Scenario, seen: Workspace, say: Text) -> None:
                 work_on(scenarios.name_of(name))
             st.rerun()
     word, hint = ("unlock", "unlock_hint") if one.locked else ("lock", "lock_hint")
-    if st.button(say(word), key="lock", help=say(hint)):
+    if may("lock") and st.button(say(word), key="lock", help=say(hint)):
         with store().reading() as tx:
             gesture = f"{word} {one.name} {tx.revision()}"
         did(lambda: scenarios.lock(service(), _asked(seen, gesture, one.name), locked=not one.locked))

@@ -120,6 +120,11 @@ def may(kind: str) -> bool:
     return roles.may(role(), kind)
 
 
+def can(kind: str) -> bool:
+    """The same for what is before them: the past is only looked at."""
+    return as_of() is None and may(kind)
+
+
 def store() -> Store:
     """The store of this viewer's workspace, for reading: whoever has no role there sees nothing of it.
 

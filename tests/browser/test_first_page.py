@@ -53,6 +53,7 @@ def test_a_click_shows_the_card_and_an_assignment_is_on_file(visit: Visit, serve
     visit.choose_project("中国铁路通信信号集团")
     visit.press('[class*="st-key-assign-"] button')
     visit.page.wait_for_selector(".cz-saved")
+    visit.idle()
     after = stores.read(server.workspace)
     assert after.revision == before.revision + 1
     made = after.table("assignments").iloc[-1]
@@ -105,18 +106,25 @@ def test_another_planner_is_seen_and_never_overwritten(visit: Visit, server: Ser
     visit.find(PARCEL)
     visit.choose_project("中国铁路通信信号集团")
     present = stores.read(server.workspace)
-    put(server.workspace, "parcels", present.table("parcels").assign(far_max=0.123))
+    parcels = present.table("parcels")
+    far = parcels["far_max"].mask((parcels["parcel_no"] == PARCEL).fillna(False), 0.123)
+    put(server.workspace, "parcels", parcels.assign(far_max=far))
+    visit.page.wait_for_selector(f".cz-heading >> text=第 {present.revision + 1} 版")
     visit.press('[class*="st-key-assign-"] button')
-    visit.page.wait_for_selector(".cz-refused")
-    assert "他人更新" in visit.page.inner_text(".cz-refused")
+    visit.page.wait_for_selector(".st-key-keep-theirs")
+    told = visit.page.inner_text('[role="dialog"]')
+    assert "容积率上限" in told and "0.123" in told and "2.5" in told and "中国铁路通信信号集团" in told
     assert stores.revision(server.workspace) == present.revision + 1
-    assert f"第 {present.revision + 1} 版" in visit.page.inner_text(".cz-heading")
+    visit.press(".st-key-keep-theirs button")
+    visit.page.wait_for_selector('[role="dialog"]', state="detached")
+    assert stores.revision(server.workspace) == present.revision + 1
 
 
 def test_english_at_a_switch(visit: Visit) -> None:
     visit.open()
     visit.page.get_by_role("button", name="English").click()
     visit.page.wait_for_selector(".cz-sheet >> text=East Zone")
+    visit.idle()
     panel = visit.map().inner_text(".cz-panel")
     assert "Land use" in panel and "Schematic parcel" in panel
     for selector in (".cz-headline", ".st-key-sheet", '[data-testid="stHeader"]'):
@@ -156,9 +164,9 @@ def test_a_click_is_answered_quickly(visit: Visit) -> None:
 
 def test_the_other_pages_open_and_hand_out_files(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_role("link", name="项目与落位").click()
+    visit.page.get_by_role("link", name="项目", exact=True).click()
     visit.page.wait_for_selector(".st-key-two-tables canvas")
-    visit.page.get_by_role("link", name="剩余地块").click()
+    visit.page.get_by_role("link", name="剩余地块", exact=True).click()
     visit.page.wait_for_selector(".st-key-prepare button")
     visit.press(".st-key-prepare button")
     button = visit.page.locator('[data-testid="stDownloadButton"] button')

@@ -66,9 +66,9 @@ def test_lists_notes_and_pages_are_literal_too(visit: Visit) -> None:
     visit.page.locator('[class*="st-key-project-"] input').first.click()
     visit.page.wait_for_timeout(400)
     nothing_ran(visit)
-    for name in ("Projects and assignments", "Remaining parcels"):
+    for name in ("Projects", "Remaining"):
         visit.page.keyboard.press("Escape")
-        visit.page.get_by_role("link", name=name).click()
+        visit.page.get_by_role("link", name=name, exact=True).click()
         visit.page.wait_for_selector("canvas")
         visit.page.wait_for_timeout(300)
         nothing_ran(visit)

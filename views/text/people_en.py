@@ -75,5 +75,4 @@ PEOPLE_EN: dict[str, str] = {
     "workspace_name": "Name",
     "workspace_file": "File",
     "workspace_crs": "Coordinate system",
-    "no_right": "{role} may not do this",
 }

@@ -73,5 +73,4 @@ PEOPLE_ZH_CN: dict[str, str] = {
     "workspace_name": "名称",
     "workspace_file": "文件",
     "workspace_crs": "坐标系",
-    "no_right": "“{role}”不能做这件事",
 }
