@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from layers.map.bases import Bases
 from layers.map.routes import routes
 from views.guarding import guarded
 from views.identity import Door, Gate, identity
@@ -21,7 +22,7 @@ _door = Door(identity, known_place, _told.language, secure=_told.secure)
 
 app = st.App(
     Path(__file__).parent / "views" / "main.py",
-    routes=[*routes(served, holder), *_door.routes()],
+    routes=[*routes(served, holder, Bases(_told.bases, _told.keys)), *_door.routes()],
     middleware=[Middleware(Gate, identity, lambda: _told.workspace)],
     lifespan=guarded,
     on_script_error=calmly,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from layers.keeping import Backups
+from layers.map.bases.catalogue import KEY_PREFIX
 
 CHECKOUT = Path(__file__).parent.parent
 IDENTITIES = ("accounts", "oidc", "proxy")
@@ -38,6 +39,10 @@ class Settings:
         Header with the user name, and what the proxy proves itself with: `CHENGZAI_PROXY_HEADER`, …
     backups
         Where backups go, and how often: `CHENGZAI_BACKUPS`, `CHENGZAI_BACKUP_MINUTES`.
+    bases
+        Folder of base maps and of their `bases.json`: `CHENGZAI_BASES`. It need not be there.
+    keys
+        Keys of map services by name: `CHENGZAI_KEY_TIANDITU` is the key of ``TIANDITU``. They stay on the server.
     """
 
     workspace: Path = CHECKOUT / "workspaces" / "demo.gpkg"
@@ -52,6 +57,8 @@ class Settings:
     proxy_header: str = "X-Remote-User"
     proxy_secret: str = field(default="", repr=False)
     backups: Backups = field(default_factory=Backups)
+    bases: Path = CHECKOUT / "bases"
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -60,7 +67,8 @@ class Settings:
         >>> Settings.read({"CHENGZAI_LANG": "en"}).language
         'en'
         """
-        given = environment.get("CHENGZAI_WORKSPACE")
+        given, folder = environment.get("CHENGZAI_WORKSPACE"), environment.get("CHENGZAI_BASES")
+        keys = {name: key for name, key in environment.items() if name.startswith(KEY_PREFIX)}
         texts = ("oidc_issuer", "oidc_audience", "oidc_claim", "proxy_header", "proxy_secret")
         told = {name: environment.get(f"CHENGZAI_{name.upper()}") or getattr(cls, name, "") for name in texts}
         identity = environment.get("CHENGZAI_IDENTITY", cls.identity)
@@ -73,6 +81,8 @@ class Settings:
             secure=environment.get("CHENGZAI_SECURE") == "1",
             **told,
             backups=Backups.read(environment),
+            bases=Path(folder).expanduser().resolve() if folder else cls.bases,
+            keys={name.removeprefix(KEY_PREFIX): key for name, key in keys.items()},
         )
 
 

@@ -50,7 +50,7 @@ class Message:
 
     Parameters
     ----------
-    geometry, context, state
+    geometry, context, state, bases
         Signed addresses.
     memory
         Under which name the browser keeps the view.
@@ -63,12 +63,13 @@ class Message:
     geometry: str
     context: str
     state: str
+    bases: str
     memory: str
     selected: int = -1
     fly: int = 0
 
     def __post_init__(self) -> None:
-        for address in (self.geometry, self.context, self.state):
+        for address in (self.geometry, self.context, self.state, self.bases):
             if not _ADDRESS.fullmatch(address):
                 raise ValueError("an address of the map may hold nothing but the characters of an address")
         if not _KEY.fullmatch(self.memory):

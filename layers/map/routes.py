@@ -15,13 +15,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from layers.map import payload
+from layers.map.admission import Admission, Holder
+from layers.map.bases import BASES_PATH, Bases, base_routes
 from layers.map.files import ADDRESS, OWN, leaflet
 from layers.map.signing import PROCESS, Signer
 from layers.workspace import Workspace
@@ -29,9 +31,6 @@ from spatial.errors import ChengzaiError
 
 Provider = Callable[[str, str], Workspace]
 """Gives the present state of a branch of a workspace, both by name."""
-
-Holder = Callable[[HTTPConnection, str], str]
-"""Gives the name of whoever asks, where they have a role in a workspace; raises an error of ours for anybody else."""
 
 _KEPT = 24
 _WINDOW_S = 6 * 60 * 60
@@ -41,7 +40,7 @@ _WINDOW_S = 6 * 60 * 60
 def addresses(
     workspace: Workspace, language: str, place: str = "", holder: str = "", signer: Signer = PROCESS
 ) -> dict[str, str]:
-    """Signed addresses of the geometry, the context and the state of a workspace.
+    """Signed addresses of the geometry, the context, the state and the base maps of a workspace.
 
     Parameters
     ----------
@@ -57,11 +56,15 @@ def addresses(
         "geometry": signer.sign("/map/geometry.json", {**here, "of": payload.tag(workspace)}),
         "context": signer.sign("/map/context.json", {**here, "of": around, "language": language}),
         "state": signer.sign("/map/state.json", {**here, "of": revision, "language": language}),
+        "bases": signer.sign(BASES_PATH, {**here, "language": language}),
     }
 
 
-def routes(provider: Provider, holder: Holder, signer: Signer = PROCESS) -> list[BaseRoute]:
-    """Routes for the files of the map and for its data."""
+def routes(
+    provider: Provider, holder: Holder, bases: Bases | None = None, signer: Signer = PROCESS
+) -> list[BaseRoute]:
+    """Routes for the files of the map, for its data and for base maps."""
+    admission = Admission(holder, signer)
     # Some systems call .js plain text, and a browser told not to guess then refuses the module.
     mimetypes.add_type("text/javascript", ".js")
 
@@ -74,12 +77,7 @@ def routes(provider: Provider, holder: Holder, signer: Signer = PROCESS) -> list
 
     def answer(request: Request) -> Response:
         query = dict(request.query_params)
-        if not signer.knows(request.url.path, query) or int(query.get("until", "0")) < time.time():
-            return PlainTextResponse("403", status_code=403)
-        try:
-            if holder(request, query.get("place", "")) != query.get("holder", ""):
-                return PlainTextResponse("403", status_code=403)
-        except ChengzaiError:
+        if not admission.admits(request, request.url.path, query):
             return PlainTextResponse("403", status_code=403)
         try:
             told = (query.get(name, "") for name in ("of", "language", "place", "scenario"))
@@ -97,6 +95,7 @@ def routes(provider: Provider, holder: Holder, signer: Signer = PROCESS) -> list
     return [
         Mount(f"{ADDRESS}/leaflet", _Fresh(directory=leaflet())),
         Mount(f"{ADDRESS}/map", _Fresh(directory=OWN)),
+        *base_routes(provider, bases or Bases(), admission),
         Route("/map/{what:str}.json", answer),
     ]
 
