@@ -19,6 +19,7 @@ from layers.commands import Bring
 from layers.demo import demo, usual_assumptions
 from layers.readers.bring_in import Wish, bring_in
 from layers.stores import geoparquet
+from layers.stores.errors import StoreDamaged
 from layers.versions import written
 from layers.workspace import Workspace
 from layers.writers.hand_out import Order, hand_out
@@ -170,23 +171,29 @@ def check(
     backups
         Where its backups lie: what they know of the history must still be in it.
     """
-    faults: list[checks.Problem] = []
-    events, head = 0, None
+    found: list[checks.Problem] = []
+    workspace, events, head = None, 0, None
     if stores.as_folder(address):
         workspace = stores.read(address, scenario)
     else:
         store = stores.open_store(address)
-        faults = [checks.fault(code, facts) for code, facts in store.faults()]
+        found = [checks.fault(code, facts) for code, facts in store.faults()]
         with store.reading() as tx:
-            workspace, events, head = tx.workspace(scenario), tx.revision(), tx.chain_head()
+            events, head = tx.revision(), tx.chain_head()
+            try:
+                workspace = tx.workspace(scenario)
+            except StoreDamaged:
+                if not found:
+                    raise
             if backups is not None:
                 lost = keeping.lost(tx, backups.folder_of(Path(address)))
-                faults += [checks.fault(code, facts) for code, facts in lost]
-    found = [*faults, *checks.problems(workspace)]
+                found += [checks.fault(code, facts) for code, facts in lost]
+    if workspace is not None:
+        found += checks.problems(workspace)
     return {
         "ok": not any(problem.severity == "error" for problem in found),
         "problems": [problem.told(language) for problem in found],
-        "revision": workspace.revision,
+        "revision": events if workspace is None else workspace.revision,
         "events": events,
         "chain_head": head,
     }

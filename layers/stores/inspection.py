@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping
@@ -10,17 +11,19 @@ from typing import Any
 import sqlalchemy as sql
 
 from layers.catalogue import LAYERS
+from layers.changes import Key
 from layers.rows import encode, rows
 from layers.stores import chain
-from layers.stores.schema import EVENT, EVENT_ROW, JOINED, SCENARIO
+from layers.stores.contract import MAIN
+from layers.stores.errors import StoreDamaged
+from layers.stores.replaying import Replay, State
+from layers.stores.schema import BLOB, EVENT, EVENT_ROW
 from layers.stores.sql_reading import SqlReading
 
 Fault = tuple[str, Mapping[str, str]]
 
 _SHOWN = 5
 """Faults of one kind that are told; the first ones say enough."""
-
-Rows = dict[tuple[str, str], Any]
 
 
 def faults(connection: sql.Connection, reading: SqlReading) -> Iterator[Fault]:
@@ -78,48 +81,49 @@ def _keys(changes: bytes) -> list[tuple[str, str]] | None:
 
 
 def _replayed(connection: sql.Connection, reading: SqlReading) -> Iterator[Fault]:
-    """Rows of the present state that the events do not lead to, of every branch."""
-    branches = {line.id: line for line in connection.execute(sql.select(SCENARIO).order_by(SCENARIO.c.forked_at))}
-    waiting = [line for line in branches.values() if line.parent is not None]
-    states: dict[int, Rows] = {number: {} for number, line in branches.items() if line.parent is None}
-    heads = dict.fromkeys(states, 0)
-
-    def fork(until: int) -> None:
-        while waiting and waiting[0].forked_at < until:
-            line = waiting.pop(0)
-            states[line.id] = dict(states[line.parent])
-            heads[line.id] = line.forked_at
-
+    """What the tables hold and the events do not lead to: rows, branches, merges, people, documents."""
+    replay = Replay(connection)
     for line in connection.execute(sql.select(EVENT).order_by(EVENT.c.seq)):
-        fork(line.seq)
-        told = json.loads(zlib.decompress(line.changes))
-        state = states[line.scenario]
-        for layer, key, before, after in told:
-            if state.get((layer, key)) != before:
-                yield "history_disagrees", {"value": f"{layer} {key}", "limit": str(line.seq)}
-                return
-            if after is None:
-                del state[layer, key]
-            else:
-                state[layer, key] = after
-        if told or line.seq == 1:
-            heads[line.scenario] = line.seq
-    fork(reading.revision() + 1)
-    for number, state in states.items():
-        yield from _compared(reading, branches[number], state, heads[number])
-    joined = connection.execute(sql.select(JOINED.c.seq).where(JOINED.c.seq > reading.revision())).all()
-    if joined:
-        yield "event_missing", {"value": str(joined[0].seq), "limit": ""}
+        wrong = replay.take(line)
+        if wrong is not None:
+            yield "history_disagrees", {"value": wrong, "limit": str(line.seq)}
+            return
+    replay.fork(reading.revision() + 1)
+    for said in replay.differences(connection):
+        yield "state_disagrees", {"value": said, "limit": MAIN}
+    known = set()
+    for number, state in replay.states.items():
+        try:
+            yield from _compared(reading, replay.branches[number], state, replay.heads[number])
+            known |= {values["sha256"] for (layer, _), (values, _) in state.items() if layer == "attachments"}
+        except StoreDamaged as error:
+            yield "file_damaged", {"value": str(error.facts["reason"])}
+    yield from _documents(connection, known)
 
 
-def _compared(reading: SqlReading, branch: Any, state: Rows, head: int) -> Iterator[Fault]:
+def _compared(reading: SqlReading, branch: Any, state: State, head: int) -> Iterator[Fault]:
     if branch.head != head:
         yield "events_cut", {"value": str(head), "limit": str(branch.head)}
     present = reading.workspace(branch.name)
-    found: Rows = {}
+    found: dict[Key, Any] = {}
     for layer, contract in LAYERS.items():
         for row in rows(present.table(layer)):
             found[layer, str(row[contract.key])] = encode(row)
-    wrong = [key for key in found.keys() | state.keys() if found.get(key) != state.get(key)]
+    wrong = {key for key in found.keys() | state.keys() if found.get(key) != state.get(key, (None, 0))[0]}
+    for layer in LAYERS:
+        expected = {key: seq for (own, key), (_, seq) in state.items() if own == layer}
+        told = reading.row_revisions(branch.name, layer, list(expected))
+        wrong |= {(layer, key) for key, seq in expected.items() if told[key] != seq}
     for layer, key in sorted(wrong)[:_SHOWN]:
         yield "state_disagrees", {"value": f"{layer} {key}", "limit": branch.name}
+
+
+def _documents(connection: sql.Connection, wanted: set[str]) -> Iterator[Fault]:
+    """Documents that are not what their name says, or that a row names and that are not there."""
+    there = set()
+    for name, size, content in connection.execute(sql.select(BLOB.c.sha256, BLOB.c.size_bytes, BLOB.c.content)):
+        there.add(name)
+        if hashlib.sha256(content).hexdigest() != name or len(content) != size:
+            yield "file_damaged", {"value": f"blob {name[:12]}"}
+    for name in sorted(wanted - there)[:_SHOWN]:
+        yield "file_damaged", {"value": f"blob {name[:12]}"}

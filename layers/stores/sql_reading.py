@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import shapely
 import sqlalchemy as sql
 
 from layers.catalogue import LAYERS
@@ -17,7 +18,7 @@ from layers.changes import Key, Row, RowChange
 from layers.rows import decode, with_rows
 from layers.stores import chain, state
 from layers.stores.contract import MAIN, Event, Joined, Logged, Person, Scenario, StoreFacts
-from layers.stores.errors import RevisionUnknown, ScenarioUnknown
+from layers.stores.errors import RevisionUnknown, ScenarioUnknown, StoreDamaged
 from layers.stores.kept import Kept
 from layers.stores.schema import BLOB, EVENT, EVENT_ROW, JOINED, META, PERSON, SCENARIO, SCENARIO_ROW
 from layers.workspace import Workspace
@@ -176,7 +177,10 @@ class SqlReading:
         rows = sql.select(SCENARIO_ROW).where(SCENARIO_ROW.c.scenario == number).order_by(SCENARIO_ROW.c.id)
         found = []
         for line in self._connection.execute(rows):
-            after = decode(json.loads(line.row)) if line.row is not None else None
+            try:
+                after = decode(json.loads(line.row)) if line.row is not None else None
+            except (ValueError, shapely.errors.ShapelyError) as error:
+                raise StoreDamaged(where=line.layer, reason=f"{line.layer} {line.key}: {error}") from error
             found.append(RowChange(line.layer, line.key, _NOW, after))
         return found
 

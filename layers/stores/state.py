@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 import sqlalchemy as sql
 
 from layers.catalogue import LAYERS
@@ -37,7 +38,11 @@ def table(connection: sql.Connection, layer: str, crs: str) -> pd.DataFrame:
     found = pd.DataFrame(data)
     if not contract.geometry:
         return found
-    return gpd.GeoDataFrame(found, geometry=gpd.GeoSeries(unpacked(columns["geom"]), crs=crs))
+    try:
+        shapes = unpacked(columns["geom"])
+    except (shapely.errors.ShapelyError, KeyError, IndexError) as error:
+        raise StoreDamaged(where=layer, reason=f"{layer}.geom: {error}") from error
+    return gpd.GeoDataFrame(found, geometry=gpd.GeoSeries(shapes, crs=crs))
 
 
 def _column(values: Sequence[Any], kind: Kind) -> pd.Series:
@@ -52,7 +57,10 @@ def _more(extra: Sequence[str | None]) -> dict[str, pd.Series]:
     """Columns that the contract does not know, from the text in which each row keeps them."""
     if not any(extra):
         return {}
-    rows: list[dict[str, Any]] = [json.loads(text) if text else {} for text in extra]
+    try:
+        rows: list[dict[str, Any]] = [json.loads(text) if text else {} for text in extra]
+    except ValueError as error:
+        raise StoreDamaged(where="extra", reason=f"extra: {error}") from error
     names = dict.fromkeys(name for one in rows for name in one)
     return {name: _typed([one.get(name) for one in rows]) for name in names}
 

@@ -74,9 +74,10 @@ def other_rows(file: File, seq: int, was: str, becomes: str) -> bytes:
     return zlib.compress(text.replace(was, becomes).encode(), 1)
 
 
-SWAP = """
-UPDATE event SET seq = -1 WHERE seq = 5; UPDATE event SET seq = 5 WHERE seq = 6; UPDATE event SET seq = 6 WHERE seq = -1;
-"""
+SWAP = (
+    "UPDATE event SET seq = -1 WHERE seq = 5; UPDATE event SET seq = 5 WHERE seq = 6;"
+    "UPDATE event SET seq = 6 WHERE seq = -1;"
+)
 CUT = "DELETE FROM event WHERE seq > {0}; DELETE FROM event_row WHERE seq > {0}; DELETE FROM joined WHERE seq > {0};"
 
 EVENTS: dict[str, Tamper] = {
@@ -103,8 +104,8 @@ EVENTS: dict[str, Tamper] = {
     "deleted and closed up": "DELETE FROM event WHERE seq = 9; UPDATE event SET seq = seq - 1 WHERE seq > 9",
     "swapped": SWAP,
     "reversed": "UPDATE event SET seq = seq + 100; UPDATE event SET seq = 119 - seq",
-    "doubled": "INSERT INTO event SELECT 19, 'x', at, actor, role, scenario, kind, facts, changes, parent_op, undoes, "
-    "prev_hash, hash FROM event WHERE seq = 18",
+    "doubled": "INSERT INTO event SELECT 19, 'x', at, actor, role, scenario, kind, facts, changes, parent_op, "
+    "undoes, prev_hash, hash FROM event WHERE seq = 18",
     "cut by one": CUT.format(17),
     "cut by one with the head": CUT.format(17)
     + "UPDATE app_meta SET value = (SELECT hash FROM event WHERE seq = 17) WHERE key = 'chain_head';"
@@ -118,8 +119,8 @@ STATE: dict[str, Tamper] = {
     "number": "UPDATE parcels SET far_max = 9.5 WHERE parcel_id = 'A'",
     "text": "UPDATE parcels SET note = 'x' WHERE parcel_id = 'A'",
     "taken away": "UPDATE parcels SET far_max = NULL WHERE parcel_id = 'A'",
-    "last bit of a vertex": "UPDATE parcels SET geom = CAST(substr(geom, 1, 70) || x'01' || substr(geom, 72) AS BLOB) "
-    "WHERE parcel_id = 'A'",
+    "last bit of a vertex": "UPDATE parcels SET "
+    "geom = CAST(substr(geom, 1, 70) || x'01' || substr(geom, 72) AS BLOB) WHERE parcel_id = 'A'",
     "geometry gone": "UPDATE parcels SET geom = NULL WHERE parcel_id = 'A'",
     "geometry cut": "UPDATE parcels SET geom = substr(geom, 1, 60) WHERE parcel_id = 'A'",
     "geometry of another system": "UPDATE parcels SET geom = x'47500003ffffffff' || substr(geom, 9)",
@@ -148,7 +149,16 @@ STORE: dict[str, Tamper] = {
     "fork of a branch": "UPDATE scenario SET forked_at = 13 WHERE id = 2",
     "parent of a branch": "UPDATE scenario SET parent = NULL WHERE id = 2",
     "branch deleted": "DELETE FROM scenario WHERE id = 3",
+    "name of a branch": "UPDATE scenario SET name = '方案三' WHERE id = 2",
+    "branch unlocked": "UPDATE scenario SET locked = 0 WHERE id = 3",
+    "branch added": "INSERT INTO scenario VALUES (4, 'x', 1, 18, 18, 0, '', '', '')",
+    "role of a person": "UPDATE person SET role = 'admin' WHERE name = 'visitor'",
+    "person added": "INSERT INTO person VALUES ('x', 'admin', '', '', '', 0, '', 0, '')",
+    "person deleted": "DELETE FROM person WHERE name = 'planner'",
+    "person shut out": "UPDATE person SET disabled = 1 WHERE name = 'planner'",
     "merge deleted": "DELETE FROM joined",
+    "merge of another branch": "UPDATE joined SET source = 3",
+    "merge of another state": "UPDATE joined SET source_seq = 17",
     "merge added": "INSERT INTO joined VALUES (14, 2, 11, 1)",
     "document": "UPDATE blob SET content = x'00'",
     "document deleted": "DELETE FROM blob",
