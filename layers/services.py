@@ -186,7 +186,8 @@ def check(
                 if not found:
                     raise
             if backups is not None:
-                lost = keeping.lost(tx, backups.folder_of(Path(address)))
+                path = Path(address)
+                lost = keeping.lost(tx, backups.folder_of(path), path.name)
                 found += [checks.fault(code, facts) for code, facts in lost]
     if workspace is not None:
         found += checks.problems(workspace)

@@ -163,7 +163,7 @@ def _copy(say: Text) -> None:
         name = st.text_input(say("copy_name"), max_chars=60, key="copy-name")
         if st.form_submit_button(say("copy"), type="primary") and name.strip():
             path = shelf.new_file(name)
-            if did(lambda: keeping.back_up(place(), path)):
+            if did(lambda: keeping.move(place(), path)):
                 st.session_state["told"] = say("copied", name=path.name)
             st.rerun()
 

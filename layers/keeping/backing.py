@@ -73,11 +73,11 @@ def back_up(address: str | Path, out: str | Path, *, whole: bool = True, now: da
 def before(address: str | Path, backups: Backups) -> Answer | None:
     """A quick backup before something large, where there is work that no backup has; None where there is not."""
     store = geopackage.GeoPackage(stores.file_at(address))
-    with store.reading() as tx:
-        known, head, first = tx.identity(), tx.chain_head(), tx.revision() <= 1
     folder = backups.folder_of(store.path)
-    if first or not backups.on or any(one.chain_head == head for _, one in manifests.of(folder, known)):
-        return None
+    with store.reading() as tx:
+        known = {one.chain_head for _, one in manifests.of(folder, tx, store.path.name)}
+        if not backups.on or tx.revision() <= 1 or tx.chain_head() in known:
+            return None
     return back_up(address, f"{folder}/", whole=False)
 
 

@@ -95,24 +95,33 @@ def read(backup: Path) -> Manifest | None:
         return None
 
 
-def of(folder: Path, store: str) -> list[tuple[Path, Manifest]]:
-    """The backups of a store in a folder that have a manifest, oldest first."""
+def of(folder: Path, tx: Reading, workspace: str) -> list[tuple[Path, Manifest]]:
+    """The backups of a store in a folder that have a manifest, oldest first.
+
+    Parameters
+    ----------
+    workspace
+        Name of its file; a copy under another name is the same store and goes its own way.
+    """
+    asked = tx.identity(), workspace
     found = []
     for path in folder.glob(f"*{_ENDING}") if folder.is_dir() else ():
         backup = path.with_name(path.name.removesuffix(_ENDING))
         manifest = read(backup)
-        if manifest is not None and manifest.store == store and manifest.file == backup.name:
+        if manifest is None or manifest.file != backup.name:
+            continue
+        if (manifest.store, manifest.workspace) == asked:
             found.append((backup, manifest))
     return sorted(found, key=lambda one: (one[1].moment, one[1].revision))
 
 
-def lost(tx: Reading, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def lost(tx: Reading, folder: Path, workspace: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Events that a backup in a folder knows and that the history lacks, or has otherwise.
 
     What a backup holds beyond the point to which somebody restored an earlier one is not missing.
     """
     restored = [(event.seq, event.at) for event in tx.events(kinds=("restore",), rows=False)]
-    for _, one in of(folder, tx.identity()):
+    for _, one in of(folder, tx, workspace):
         if any(made > one.made_at and one.revision >= seq for seq, made in restored):
             continue
         found = [event.hash for event in tx.events(after=one.revision - 1, until=one.revision, rows=False)]

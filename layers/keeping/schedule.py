@@ -100,16 +100,15 @@ class Keeper:
         if not self._backups.on or store.closed_because() is not None:
             return False
         with store.reading() as tx:
-            head, name = tx.chain_head(), tx.identity()
-        there = [one for backup, one in manifests.of(self._backups.folder_of(path), name) if backup.exists()]
+            head, found = tx.chain_head(), manifests.of(self._backups.folder_of(path), tx, path.name)
+        there = [one for backup, one in found if backup.exists()]
         if not there:
             return True
         return there[-1].chain_head != head and self._now() - there[-1].moment >= self._backups.every
 
     def _thin(self, path: Path) -> None:
         with geopackage.GeoPackage(path).reading() as tx:
-            name = tx.identity()
-        there = manifests.of(self._backups.folder_of(path), name)
+            there = manifests.of(self._backups.folder_of(path), tx, path.name)
         stay = kept([one.moment for _, one in there], self._now())
         for backup, one in there:
             if one.moment not in stay:

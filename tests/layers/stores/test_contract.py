@@ -1,12 +1,9 @@
-"""What every store promises; a second kind of store is one more entry of `KINDS`."""
+"""What every store promises; a second kind of store is one more entry of `kinds`."""
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,48 +13,15 @@ from layers import history, stores
 from layers.changes import Row, RowChange
 from layers.errors import WorkspaceExists
 from layers.rows import encode, row, rows
-from layers.stores import chain, geopackage, gestures, sqlite
-from layers.stores.contract import MAIN, Event, Joined, Logged, Person, Scenario, Store, StoreFacts, Writing
+from layers.stores import chain, gestures
+from layers.stores.contract import MAIN, Event, Joined, Person, Scenario, Store, StoreFacts, Writing
 from layers.stores.errors import RevisionUnknown, ScenarioUnknown, StoreBusy, StoreDamaged, ValueRefused
 from layers.stores.filling import First
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
-from tests.lived import LOCKED, OTHER, lived_in
+from tests.layers.stores.kinds import KINDS, Kind
+from tests.lived import LOCKED, OTHER
 from tests.world import box, three_parcels
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of store, and how another program keeps it busy."""
-
-    address: Callable[[Path], str]
-    lived_in: Callable[[str], Store]
-    held: Callable[[Store], contextlib.AbstractContextManager[None]]
-    impatient: Callable[[pytest.MonkeyPatch], None]
-    reopened: Callable[[Store], Store]
-
-
-@contextlib.contextmanager
-def _held(store: Store) -> Iterator[None]:
-    with contextlib.closing(sqlite3.connect(store.address, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-
-
-def _reopened(store: Store) -> Store:
-    geopackage.close(Path(store.address))
-    return stores.open_store(store.address)
-
-
-KINDS = {
-    "geopackage": Kind(
-        address=lambda folder: str(folder / "w.gpkg"),
-        lived_in=lambda address: lived_in(Path(address)),
-        held=_held,
-        impatient=lambda patch: patch.setattr(sqlite, "WAIT", 0.2),
-        reopened=_reopened,
-    )
-}
 
 
 @pytest.fixture(params=list(KINDS))
@@ -468,56 +432,3 @@ def test_many_writers_stand_in_line(store: Store) -> None:
     text = notes(store)["A"] or ""
     assert {name: text.count(name) for name in "甲乙丙丁"} == dict.fromkeys("甲乙丙丁", 5)
     assert store.faults() == []
-
-
-# -- taking over from another store
-
-
-def test_a_log_is_taken_over_bit_by_bit(kind: Kind, lived: Store, tmp_path: Path) -> None:
-    (tmp_path / "other").mkdir()
-    with lived.reading() as tx:
-        line, branches, head = list(tx.log()), list(tx.scenarios()), tx.chain_head()
-
-        def taken(into: Writing) -> None:
-            left = list(branches)
-            for logged in line:
-                while left and left[0].forked_at < logged.values["seq"]:
-                    one = left.pop(0)
-                    into.put_scenario(one.name, replace(one, head=one.forked_at))
-                into.take_over(logged)
-            for join in tx.joins():
-                into.put_join(join)
-            for person in tx.people():
-                into.put_person(person)
-            for name in tx.blobs():
-                into.put_blob(tx.blob(name) or b"")
-
-        other = stores.found(kind.address(tmp_path / "other"), tx.facts(), taken)
-        with other.reading() as there:
-            assert there.chain_head() == head
-            assert there.scenarios() == tx.scenarios()
-            for one in branches:
-                assert state(there.workspace(one.name)) == state(tx.workspace(one.name))
-    assert other.faults() == []
-
-
-def test_what_was_changed_on_the_way_is_not_taken_over(lived: Store, kind: Kind, tmp_path: Path) -> None:
-    with lived.reading() as tx:
-        line, facts = list(tx.log()), tx.facts()
-    wrong = (
-        replace(line[0], hash=line[1].hash),
-        replace(line[0], values={**line[0].values, "actor": "somebody else"}),
-        replace(line[0], changes=line[4].changes),
-        line[1],
-    )
-    for number, logged in enumerate(wrong):
-
-        def taken(into: Writing, logged: Logged = logged) -> None:
-            into.put_scenario(MAIN, Scenario(MAIN))
-            into.take_over(logged)
-
-        place = tmp_path / str(number)
-        place.mkdir()
-        with pytest.raises(StoreDamaged):
-            stores.found(kind.address(place), facts, taken)
-        assert list(place.iterdir()) == []
