@@ -12,8 +12,14 @@ NAMES: Terms = {
     "admin": ("管理员", "Administrator"),
 }
 
-_SHAPES = frozenset({"edit", "edit_many", "reshape", "draw", "add", "split", "merge_parcels", "delete", "rules"})
-_PLANS = frozenset({"assign", "reassign", "unassign", "admit", "leave", "plan", "assumptions"})
+_SHAPES = frozenset(
+    {"edit", "edit_many", "reshape", "move_vertices", "trim", "draw", "add", "split", "cut_strip", "merge_parcels"}
+    | {"delete", "rules"}
+)
+_PLANS = frozenset({"assign", "assign_many", "reassign", "unassign", "unassign_many", "admit", "leave"}) | {
+    "plan",
+    "assumptions",
+}
 _OWN = frozenset({"attach", "detach", "undo", "redo", "branch", "rename", "merge"})
 _HOUSE = frozenset({"lock", "unlock", "people", "restore", "revert"})
 

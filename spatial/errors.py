@@ -83,6 +83,32 @@ class UnknownCrs(ChengzaiError):
     }
 
 
+class ShapeRefused(ChengzaiError):
+    """An outline that no parcel can have, with the reason and the place."""
+
+    code = "shape_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "图形不能这样修改：{said}（X={north} Y={east}）",
+        "en": "The outline cannot be changed like this: {reason} (X={north} Y={east})",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "换一个位置；图形没有改变",
+        "en": "Choose another place; nothing was changed",
+    }
+
+
+class FillRefused(ChengzaiError):
+    code = "fill_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "不能填补宽 {value} m 的缝隙",
+        "en": "Gaps of {value} m cannot be filled",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "宽度应大于 0，不超过 {limit} m",
+        "en": "Give a width above 0 and up to {limit} m",
+    }
+
+
 def tell(error: ChengzaiError, language: str = "zh-CN") -> dict[str, str]:
     """Say an error in a language, as the four words of the command line's promise.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 import shapely
@@ -13,14 +13,20 @@ from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from spatial.errors import ChengzaiError
+from spatial.vertices import BESIDE, at, inserted
 
 SLIVER_M2 = 0.01
 """A part smaller than this [m²] is no parcel: the line runs along the outline."""
 
 _HALVINGS = 60
 
-_BESIDE = 1e-6
-"""Distance [m] within which a vertex lies on a line but for the last bits of its coordinates."""
+_UPRIGHT = 1e-9
+"""Eastward part of a unit vector below which a direction counts as north or south."""
+
+_WIDEST = 1_000.0
+"""Widest strip [m]: no road of a plan comes near it."""
+
+Direction = float | Literal["longest_side", "longest_edge"]
 
 _FAR = 1e8
 """No coordinate of a projected CRS in metres is larger [m]; NaN is not smaller either."""
@@ -82,21 +88,24 @@ def split(shape: BaseGeometry, line: LineString) -> list[BaseGeometry]:
     cut: list[BaseGeometry] = []
     whole: list[Polygon] = []
     for piece in shapely.get_parts(shape):
-        found = _cells(piece, [line])
+        found = _cells(*_led(piece, line))
         if len(found) > 1:
             cut += found
         else:
             whole.append(piece)
     if len(cut) < 2 or min(part.area for part in cut) < SLIVER_M2:
         raise CutRefused
-    for piece in whole:
-        near = int(np.argmin(shapely.distance(np.array(cut, dtype=object), piece)))
-        cut[near] = MultiPolygon([*shapely.get_parts(cut[near]), piece])
-    return _ordered(cut)
+    return _ordered(_joined(cut, whole))
 
 
-def into(shape: BaseGeometry, parts: int) -> list[BaseGeometry]:
-    """A number of parts of equal area, by parallel cuts across the longest direction of a polygon.
+def into(shape: BaseGeometry, parts: int, direction: Direction = "longest_side") -> list[BaseGeometry]:
+    """A number of parts of equal area, by parallel cuts; they follow one another from west to east.
+
+    Parameters
+    ----------
+    direction
+        Where the parts follow one another: along the longer side of the smallest rectangle around the polygon, along
+        its own longest edge, or a bearing in degrees clockwise from grid north.
 
     Raises
     ------
@@ -109,23 +118,23 @@ def into(shape: BaseGeometry, parts: int) -> list[BaseGeometry]:
         or shape.area < SLIVER_M2 * parts
     ):
         raise PartsRefused(value=str(parts)[:20])
-    origin = shape.centroid
-    along = _longest(shape)
+    along = _towards(shape, direction)
     across = np.array([-along[1], along[0]])
-    middle = np.array([origin.x, origin.y])
-    reach = (shapely.get_coordinates(shape) - middle) @ np.stack([along, across], axis=1)
+    middle = np.floor(shapely.get_coordinates(shape.centroid)[0])
+    near = shapely.transform(shape, lambda points: points - middle)
+    reach = shapely.get_coordinates(near) @ np.stack([along, across], axis=1)
     (first, low), (last, high) = reach.min(axis=0) - 1.0, reach.max(axis=0) + 1.0
 
     def before(place: float) -> Polygon:
         corners = [(first, low), (place, low), (place, high), (first, high)]
-        return Polygon([middle + a * along + b * across for a, b in corners])
+        return Polygon([a * along + b * across for a, b in corners])
 
     cuts, start = [], first
     for number in range(1, parts):
-        wanted, left, right = shape.area * number / parts, start, last
+        wanted, left, right = near.area * number / parts, start, last
         for _ in range(_HALVINGS):
             half = (left + right) / 2
-            if shapely.intersection(shape, before(half)).area < wanted:
+            if shapely.intersection(near, before(half)).area < wanted:
                 left = half
             else:
                 right = half
@@ -135,12 +144,11 @@ def into(shape: BaseGeometry, parts: int) -> list[BaseGeometry]:
     strips: dict[int, list[Polygon]] = {}
     for piece in shapely.get_parts(shape):
         for cell in _cells(piece, lines):
-            inside = cell.representative_point()
-            at = float((np.array([inside.x, inside.y]) - middle) @ along)
-            strips.setdefault(int(np.searchsorted(cuts, at)), []).append(cell)
+            inside = shapely.get_coordinates(cell.representative_point())[0]
+            strips.setdefault(int(np.searchsorted(cuts, (inside - middle) @ along)), []).append(cell)
     if len(strips) != parts:
         raise PartsRefused(value=str(parts))
-    return _ordered([cells[0] if len(cells) == 1 else MultiPolygon(cells) for cells in strips.values()])
+    return [_one(strips[number]) for number in range(parts)]
 
 
 def union(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
@@ -167,8 +175,16 @@ def union(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     return shapely.union_all(np.array(met, dtype=object))
 
 
-def cut_strip(shape: BaseGeometry, line: LineString, width: float) -> tuple[list[BaseGeometry], BaseGeometry]:
-    """What is left of a polygon when a strip along a line is taken out of it, and the strip.
+def one_of(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Outlines as one, whether they adjoin or not; common edges go."""
+    return shapely.union_all(np.array(_met(shapes), dtype=object))
+
+
+def cut_strip(shape: BaseGeometry, line: LineString, width: float) -> tuple[list[BaseGeometry], BaseGeometry | None]:
+    """What is left of a polygon when a strip along a line is taken out of it, from west to east, and the strip.
+
+    Both sides of the strip's edges are cut at once, so that what is left and the strip share every vertex. Crumbs
+    that are no parcel go with the strip. A polygon that the strip misses is left whole, and there is no strip.
 
     Parameters
     ----------
@@ -179,28 +195,28 @@ def cut_strip(shape: BaseGeometry, line: LineString, width: float) -> tuple[list
     ------
     NothingLeft, CutRefused
     """
-    if not (math.isfinite(width) and width > 0):
+    if not (math.isfinite(width) and 0 < width <= _WIDEST):
         raise CutRefused
-    line = _drawn(line)
-    band = line.buffer(width / 2, cap_style="flat", join_style="mitre")
-    road = _polygons(shapely.intersection(shape, band))
-    rest = _polygons(shapely.difference(shape, band))
-    if road is None or rest is None:
+    band = _drawn(line).buffer(width / 2, cap_style="flat", join_style="mitre")
+    rest: list[BaseGeometry] = []
+    road: list[Polygon] = []
+    whole: list[Polygon] = []
+    for piece in shapely.get_parts(shape):
+        cells = np.array(_cells(piece, [band.boundary]), dtype=object)
+        inside = shapely.contains(band, shapely.point_on_surface(cells))
+        if not inside.any() or shapely.area(cells[inside]).sum() < SLIVER_M2:
+            whole.append(piece)
+            continue
+        inside |= shapely.area(cells) < SLIVER_M2
+        rest += list(cells[~inside])
+        road += list(cells[inside])
+    if not road:
+        return [shape], None
+    if not rest and not whole:
         raise NothingLeft
-    return _ordered(list(shapely.get_parts(rest))), road
-
-
-def trim(shape: BaseGeometry, others: Sequence[BaseGeometry]) -> BaseGeometry:
-    """A polygon without what others cover of it.
-
-    Raises
-    ------
-    NothingLeft
-    """
-    left = _polygons(shapely.difference(shape, shapely.union_all(np.array(others, dtype=object))))
-    if left is None:
-        raise NothingLeft
-    return left
+    left = _joined(rest, whole) if rest else [_one(whole)]
+    strip = road[0] if len(road) == 1 else shapely.union_all(np.array(road, dtype=object))
+    return _ordered(left), strip
 
 
 def _drawn(line: LineString) -> LineString:
@@ -210,6 +226,17 @@ def _drawn(line: LineString) -> LineString:
     if not (np.abs(shapely.get_coordinates(line)) <= _FAR).all():
         raise CutRefused
     return shapely.force_2d(line)
+
+
+def _led(piece: Polygon, line: LineString) -> tuple[Polygon, list[LineString]]:
+    """A polygon and a line whose ends, where they lie on the outline but for their last bits, are vertices of it."""
+    points = shapely.get_coordinates(line)
+    ends = points[[0, -1]]
+    piece = inserted(piece, ends)
+    stored = shapely.get_coordinates(piece)
+    found = at(ends, stored)
+    points[[0, -1]] = np.where((found >= 0)[:, None], stored[found], ends)
+    return piece, [LineString(points)]
 
 
 def _cells(piece: Polygon, lines: Sequence[LineString]) -> list[Polygon]:
@@ -227,18 +254,26 @@ def _met(shapes: Sequence[BaseGeometry]) -> list[BaseGeometry]:
         others = shapely.get_coordinates(np.array([*met[:i], *met[i + 1 :]], dtype=object))
         west, south, east, north = shapely.bounds(shape)
         x, y = others[:, 0], others[:, 1]
-        near = (x >= west - _BESIDE) & (x <= east + _BESIDE) & (y >= south - _BESIDE) & (y <= north + _BESIDE)
+        near = (x >= west - BESIDE) & (x <= east + BESIDE) & (y >= south - BESIDE) & (y <= north + BESIDE)
         if near.any():
-            met[i] = shapely.snap(shape, shapely.multipoints(others[near]), _BESIDE)
+            met[i] = shapely.snap(shape, shapely.multipoints(others[near]), BESIDE)
     return met
 
 
-def _longest(shape: BaseGeometry) -> NDArray[np.float64]:
-    """Unit vector along the longer side of the smallest rectangle around a shape."""
-    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(shape))
-    sides = np.diff(corners[:3], axis=0)
-    side = sides[int(np.argmax(np.hypot(sides[:, 0], sides[:, 1])))]
-    return np.asarray(side / np.hypot(*side))
+def _towards(shape: BaseGeometry, direction: Direction) -> NDArray[np.float64]:
+    """Unit vector of a direction, from west to east, or from north to south where it has no east."""
+    if isinstance(direction, str):
+        around = shapely.minimum_rotated_rectangle(shape)
+        rings = [around] if direction == "longest_side" else shapely.get_parts(shape)
+        sides = np.concatenate([np.diff(shapely.get_coordinates(one.exterior), axis=0) for one in rings])
+        side = sides[int(np.argmax(np.hypot(sides[:, 0], sides[:, 1])))]
+    else:
+        side = np.array([math.sin(math.radians(direction)), math.cos(math.radians(direction))])
+        if isinstance(direction, bool) or not np.isfinite(side).all():
+            raise PartsRefused(value=str(direction)[:20])
+    side = np.asarray(side / np.hypot(*side))
+    backwards = side[0] < -_UPRIGHT or (abs(side[0]) <= _UPRIGHT and side[1] > 0)
+    return -side if backwards else side
 
 
 def _adjoin(one: BaseGeometry, other: BaseGeometry) -> bool:
@@ -247,12 +282,16 @@ def _adjoin(one: BaseGeometry, other: BaseGeometry) -> bool:
     return bool(shared.area > SLIVER_M2 or shared.length > SLIVER_M2)
 
 
-def _polygons(shape: BaseGeometry) -> BaseGeometry | None:
-    """The polygons of a geometry; None where they hold no area."""
-    found = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and part.area >= SLIVER_M2]
-    if not found:
-        return None
+def _one(found: Sequence[Polygon]) -> BaseGeometry:
     return found[0] if len(found) == 1 else MultiPolygon(found)
+
+
+def _joined(cut: list[BaseGeometry], whole: Sequence[Polygon]) -> list[BaseGeometry]:
+    """Parts, each with the pieces that no cut met and that lie nearest to it."""
+    for piece in whole:
+        near = int(np.argmin(shapely.distance(np.array(cut, dtype=object), piece)))
+        cut[near] = MultiPolygon([*shapely.get_parts(cut[near]), piece])
+    return cut
 
 
 def _ordered(parts: list[BaseGeometry]) -> list[BaseGeometry]:

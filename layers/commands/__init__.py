@@ -5,24 +5,38 @@ from layers.commands.attaching import Attach, Detach, attach
 from layers.commands.bringing import Bring
 from layers.commands.editing import Delete, Draw, Edit, EditMany, Reshape
 from layers.commands.parcelling import MergeParcels, Split
+from layers.commands.pointing import At, AtVertex, OnEdge, at_lonlat
 from layers.commands.projecting import Admit, Leave
+from layers.commands.reshaping import DrawParcel, Dropped, Inserted, Moved, MoveVertices, TrimOverlaps
+from layers.commands.stripping import CutStrip
 
 __all__ = [
     "Admit",
     "Assign",
+    "At",
+    "AtVertex",
     "Attach",
     "Bring",
+    "CutStrip",
     "Delete",
     "Detach",
     "Draw",
+    "DrawParcel",
+    "Dropped",
     "Edit",
     "EditMany",
+    "Inserted",
     "Leave",
     "MergeParcels",
+    "MoveVertices",
+    "Moved",
+    "OnEdge",
     "Reassign",
     "Reshape",
     "Split",
+    "TrimOverlaps",
     "Unassign",
+    "at_lonlat",
     "attach",
     "room",
     "zones_of",

@@ -216,7 +216,7 @@ class Delete:
                 facts = {"key": self.key[:40], "what": LAYERS[self.layer].zh, "by": LAYERS["assignments"].zh}
                 raise StillReferred(where=self.key[:40], count=len(here), **facts)
         if self.layer == "parcels":
-            found += members(workspace, (self.key,), ())
+            found += members(workspace, {self.key: ()})
         if self.layer == "parcels" and self.with_buildings:
             found += [removed(workspace, "buildings", key) for key in _at(workspace.table("buildings"), self.key)]
         papers = workspace.table("attachments")

@@ -83,3 +83,15 @@ class DocumentRefused(ChengzaiError):
         "zh-CN": "可附加 PDF、图片、Word、Excel 与文本，每个不超过 {limit} MB",
         "en": "PDF, pictures, Word, Excel and text up to {limit} MB each can be attached",
     }
+
+
+class PointRefused(ChengzaiError):
+    code = "point_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "所指的点不存在或坐标不可用：{value}",
+        "en": "There is no such point, or it has no coordinates: {value}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "刷新地图后重新选点",
+        "en": "Reload the map and choose the point again",
+    }

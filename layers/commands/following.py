@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from layers.changes import RowChange
 from layers.contract import split_list
@@ -10,13 +10,15 @@ from layers.rows import edited
 from layers.workspace import Workspace
 
 
-def members(workspace: Workspace, old: Collection[str], new: Sequence[str]) -> list[RowChange]:
+def members(workspace: Workspace, became: Mapping[str, Sequence[str]]) -> list[RowChange]:
     """Parks that list parcels by key list those that took their place, or none."""
     found = []
     parks = workspace.table("parks")
     for key, listed in zip(parks["park_id"], parks["member_parcels"].map(split_list), strict=True):
-        if set(listed) & set(old):
-            kept = [one for one in listed if one not in old]
+        gone = [one for one in listed if one in became]
+        if gone:
+            kept = [one for one in listed if one not in became]
+            new = dict.fromkeys(one for old in gone for one in became[old])
             text = "; ".join([*kept, *new]) or None
             found.append(edited(workspace, "parks", str(key), {"member_parcels": text}))
     return found

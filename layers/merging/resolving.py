@@ -10,7 +10,7 @@ import numpy as np
 
 from layers import invariants
 from layers.changes import Key, Row, RowChange, differing
-from layers.commands.parcelling import SHARED, shared_out
+from layers.commands.sharing import SHARED, shared_out
 from layers.errors import NothingSuch
 from layers.merging.units import Unit
 from layers.rows import position, row_at, with_rows

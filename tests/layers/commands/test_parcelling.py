@@ -16,7 +16,7 @@ from layers.accounts import books, report
 from layers.changes import Command
 from layers.commands import Assign, Attach, MergeParcels, Reassign, Split
 from layers.commands.errors import ColumnRefused, FiguresDiffer, FiguresRefused, ValueUnfit
-from layers.commands.parcelling import SHARED, shared_out
+from layers.commands.sharing import SHARED, shared_out
 from layers.errors import NothingSuch, RoomGone, RowRefused
 from layers.workspace import Workspace
 from spatial.ledger import Accounts

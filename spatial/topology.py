@@ -1,0 +1,183 @@
+"""What is wrong between parcels that should cover land once: overlaps, gaps and slivers, each with its place.
+
+All of it is looked for around some parcels only, so that a map can show it while they are edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+Shapes = NDArray[np.object_]
+Rows = NDArray[np.int64]
+Kind = Literal["overlap", "gap", "sliver"]
+
+_HAIR = 1e-6
+"""Width [m] of what rounding leaves between outlines that meet."""
+
+_TOUCH = 1e-3
+"""Distance [m] within which a parcel lies at a gap."""
+
+_FREE = 0.4
+"""Share of a gap's outline that may face no parcel: more than that is a bay at the edge of the land."""
+
+_MITRE = 20.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What counts as a fault.
+
+    Parameters
+    ----------
+    area_m2
+        Smallest fault [m²].
+    width_m
+        A gap that is open at an end, or a parcel, counts where it is narrower than this [m]; wider is a lane.
+    hole_m2
+        A gap that parcels enclose counts up to this area [m²], whatever its width; larger is land of its own.
+    """
+
+    area_m2: float = 0.01
+    width_m: float = 0.5
+    hole_m2: float = 50.0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One overlap, gap or sliver.
+
+    Parameters
+    ----------
+    thickness
+        4 × area ÷ perimeter²: 0.25 for a square, nearly 0 for a hair.
+    place
+        A point in it, in the working CRS.
+    rows
+        Positions of the parcels that it concerns, ascending.
+    """
+
+    kind: Kind
+    area_m2: float
+    thickness: float
+    place: tuple[float, float]
+    rows: tuple[int, ...]
+    shape: BaseGeometry
+
+
+def faults(shapes: Shapes, around: Rows | None = None, limits: Limits | None = None) -> list[Fault]:
+    """Overlaps, gaps and slivers, in this order.
+
+    Parameters
+    ----------
+    shapes
+        Valid polygons, shape (n,); missing ones have no fault.
+    around
+        Positions of the parcels to look at; everything where it is None.
+
+    Examples
+    --------
+    >>> found = faults(np.array([shapely.box(0, 0, 10, 10), shapely.box(9, 0, 20, 10)]))
+    >>> [(one.kind, one.area_m2, one.rows) for one in found]
+    [('overlap', 10.0, (0, 1))]
+    """
+    limits = limits or Limits()
+    present = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    wanted = present if around is None else np.intersect1d(np.asarray(around, dtype=np.int64), present)
+    if not len(wanted):
+        return []
+    if around is not None:
+        reach = max(limits.width_m, 2 * float(np.sqrt(limits.hole_m2)))
+        near = shapely.STRtree(shapes[present]).query(shapes[wanted], predicate="dwithin", distance=reach)[1]
+        present = present[np.unique(near)]
+    origin = np.floor(shapely.total_bounds(shapes[present])[:2])
+    # near the origin coordinates have more digits after the point; taking whole metres away changes none of them
+    local = shapely.transform(shapes[present], lambda points: points - origin)
+    inside = np.isin(present, wanted)
+    found = [*_overlaps(local, inside, limits), *_gaps(local, inside, limits), *_slivers(local, inside, limits)]
+
+    def back(fault: Fault) -> Fault:
+        place = (fault.place[0] + float(origin[0]), fault.place[1] + float(origin[1]))
+        shape = shapely.transform(fault.shape, lambda points: points + origin)
+        return replace(fault, place=place, shape=shape, rows=tuple(sorted(int(present[row]) for row in fault.rows)))
+
+    return [back(one) for one in found]
+
+
+def _overlaps(shapes: Shapes, wanted: NDArray[np.bool_], limits: Limits) -> Iterator[Fault]:
+    mine = np.flatnonzero(wanted)
+    one, other = shapely.STRtree(shapes).query(shapes[mine], predicate="intersects")
+    one = mine[one]
+    once = (one != other) & ~(wanted[other] & (other < one))
+    one, other = one[once], other[once]
+    pieces, pair = shapely.get_parts(shapely.intersection(shapes[one], shapes[other]), return_index=True)
+    for i in np.flatnonzero(_large(shapely.area(pieces), limits)):
+        yield _fault("overlap", pieces[i], (int(one[pair[i]]), int(other[pair[i]])))
+
+
+def _gaps(shapes: Shapes, wanted: NDArray[np.bool_], limits: Limits) -> Iterator[Fault]:
+    land = shapely.union_all(shapes)
+    holes = np.array([*_enclosed(land), None], dtype=object)[:-1]
+    slits = np.array([*_slits(land, holes, limits), None], dtype=object)[:-1]
+    pieces = np.concatenate([holes[_faulty(holes, limits)], slits])
+    pieces = pieces[_large(shapely.area(pieces), limits)]
+    at, beside = shapely.STRtree(shapes).query(pieces, predicate="dwithin", distance=_TOUCH)
+    for i, piece in enumerate(pieces):
+        rows = beside[at == i]
+        if len(rows) > 1 and wanted[rows].any():
+            yield _fault("gap", piece, tuple(rows.tolist()))
+
+
+def _enclosed(land: BaseGeometry) -> Iterator[BaseGeometry]:
+    """Land that no parcel covers and that parcels enclose."""
+    rings = [ring for part in shapely.get_parts(land) for ring in part.interiors]
+    if rings:
+        inside = shapely.difference(shapely.union_all(shapely.polygons(rings)), land)
+        yield from (piece for piece in shapely.get_parts(inside) if piece.geom_type == "Polygon")
+
+
+def _slits(land: BaseGeometry, holes: Shapes, limits: Limits) -> Iterator[BaseGeometry]:
+    """Land between parcels that is open at an end or part of a wider place, as far as it is narrow."""
+    half, mitre = limits.width_m / 2, {"join_style": "mitre", "mitre_limit": _MITRE}
+    closed = land.buffer(half, **mitre).buffer(-half, **mitre)
+    narrow = shapely.difference(closed, land)
+    small = holes[_faulty(holes, limits)]
+    if len(small):
+        narrow = shapely.difference(narrow, shapely.union_all(small).buffer(_HAIR))
+    pieces = shapely.get_parts(narrow.buffer(-_HAIR, **mitre).buffer(_HAIR, **mitre))
+    pieces = pieces[_large(shapely.area(pieces), limits)]
+    if len(pieces):
+        free = shapely.length(shapely.difference(shapely.boundary(pieces), land.buffer(10 * _HAIR)))
+        yield from pieces[free <= _FREE * shapely.length(pieces)]
+
+
+def _slivers(shapes: Shapes, wanted: NDArray[np.bool_], limits: Limits) -> Iterator[Fault]:
+    mine = np.flatnonzero(wanted)
+    pieces, of = shapely.get_parts(shapes[mine], return_index=True)
+    for i in np.flatnonzero(_narrow(pieces, limits) & (shapely.area(pieces) > 0)):
+        yield _fault("sliver", pieces[i], (int(mine[of[i]]),))
+
+
+def _narrow(shapes: Shapes, limits: Limits) -> NDArray[np.bool_]:
+    """Twice the area by the perimeter is how wide a long shape is on average."""
+    return np.asarray(2 * shapely.area(shapes) < limits.width_m * shapely.length(shapes))
+
+
+def _faulty(holes: Shapes, limits: Limits) -> NDArray[np.bool_]:
+    return np.asarray(_narrow(holes, limits) | (shapely.area(holes) <= limits.hole_m2))
+
+
+def _large(area: NDArray[np.float64], limits: Limits) -> NDArray[np.bool_]:
+    return np.asarray(area >= limits.area_m2 * (1 - 1e-4))
+
+
+def _fault(kind: Kind, shape: BaseGeometry, rows: tuple[int, ...]) -> Fault:
+    inside = shapely.point_on_surface(shape)
+    thickness = 4 * shape.area / max(shape.length, 1e-9) ** 2
+    return Fault(kind, float(shape.area), float(thickness), (inside.x, inside.y), rows, shape)
