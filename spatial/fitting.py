@@ -60,7 +60,8 @@ def filled(shape: BaseGeometry, others: Sequence[BaseGeometry], width: float) ->
     both = shapely.union(shape, near)
     closed = both.buffer(width / 2, join_style="mitre").buffer(-width / 2, join_style="mitre")
     gaps = shapely.difference(closed, both).buffer(-_HAIR, join_style="mitre").buffer(2 * _HAIR, join_style="mitre")
-    gaps = shapely.intersection(gaps, closed)
+    reach = shape.buffer(width, join_style="mitre")  # a gap between others goes on where this one ends
+    gaps = shapely.intersection(shapely.intersection(gaps, closed), reach)
     mine = [gap for gap in shapely.get_parts(gaps) if shapely.intersection(gap, shape).area > 0]
     if not mine:
         return shape

@@ -3,6 +3,7 @@
 from layers.commands.assigning import Assign, Reassign, Unassign, room, zones_of
 from layers.commands.attaching import Attach, Detach, attach
 from layers.commands.bringing import Bring
+from layers.commands.brushing import AssignMany, UnassignMany
 from layers.commands.editing import Delete, Draw, Edit, EditMany, Reshape
 from layers.commands.parcelling import MergeParcels, Split
 from layers.commands.pointing import At, AtVertex, OnEdge, at_lonlat
@@ -15,6 +16,7 @@ __all__ = [
     "Assign",
     "At",
     "AtVertex",
+    "AssignMany",
     "Attach",
     "Bring",
     "CutStrip",
@@ -36,6 +38,7 @@ __all__ = [
     "Split",
     "TrimOverlaps",
     "Unassign",
+    "UnassignMany",
     "at_lonlat",
     "attach",
     "room",

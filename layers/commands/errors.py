@@ -95,3 +95,27 @@ class PointRefused(ChengzaiError):
         "zh-CN": "刷新地图后重新选点",
         "en": "Reload the map and choose the point again",
     }
+
+
+class ShareRefused(ChengzaiError):
+    code = "share_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "落位比例不可用：{value}",
+        "en": "Not a share to assign: {value}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "选择地块，并给出大于 0、不超过 1 的比例，或不填比例",
+        "en": "Choose parcels, and give a share above 0 and up to 1, or none",
+    }
+
+
+class EnoughAlready(ChengzaiError):
+    code = "project_has_enough"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "项目 {project} 的需求已经满足，或未填写需求",
+        "en": "Project {project} has what it asks for, or asks for nothing",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "给出比例，或先修改项目的需求面积",
+        "en": "Give a share, or change what the project asks for first",
+    }
