@@ -54,6 +54,10 @@ class Range:
         if not sound or (len(bounds) == 2 and bounds[0] > bounds[1]):
             raise refused(f"{self.figure} {self.low}–{self.high}")
 
+    def told(self) -> dict[str, Any]:
+        """The range as JSON holds it, without what it does not ask."""
+        return {name: value for name, value in vars(self).items() if value is not None and value is not False}
+
     def holds(self, values: np.ndarray) -> np.ndarray:
         """Where values are in the range; a missing one never is."""
         inside = ~np.isnan(values)
@@ -96,10 +100,7 @@ class Query:
         """The query as JSON holds it, without what it does not ask."""
         found: dict[str, Any] = {name: list(getattr(self, name)) for name in _LISTS if getattr(self, name)}
         if self.ranges:
-            said = [vars(one).items() for one in self.ranges]
-            found["ranges"] = [
-                {name: value for name, value in one if value is not None and value is not False} for one in said
-            ]
+            found["ranges"] = [one.told() for one in self.ranges]
         if self.assigned is not None:
             found["assigned"] = self.assigned
         return found | ({"text": self.text} if self.text else {})
