@@ -69,7 +69,7 @@ class AssignMany:
         if not given:
             # what stands in the way of the first is said as for it alone
             self._one(self.parcel_ids[0], None).check(workspace)
-            raise EnoughAlready(where=self.project_id[:40], project=self.project_id[:40])
+            return ()
         self._one(next(iter(given)), next(iter(given.values()))).check(workspace)
         values = {
             "project_id": self.project_id,
@@ -109,6 +109,9 @@ class AssignMany:
         left = np.where(_may(workspace, places, project), _rooms(workspace, places, self.source), 0.0)
         if share is None:
             wanted = float(ask(workspace).floor_area[1, project].sum() - housed(workspace)[project])
+            if wanted <= 0:
+                name = str(row(workspace, "projects", self.project_id).get("name", self.project_id))[:60]
+                raise EnoughAlready(where=name, project=name)
             before = np.concatenate([[0.0], np.cumsum(left)[:-1]])
             left = np.clip(wanted - before, 0.0, left)
         elif share < 1:
@@ -180,10 +183,10 @@ def _rooms(workspace: Workspace, places: np.ndarray, source: str) -> np.ndarray:
     """What each parcel can still give [m²]."""
     if len(places) <= _FEW:
         return np.array([room(workspace, int(at))[source] for at in places])
-    if source == "new":
-        return books(workspace).parcels().available[places]
     found = standing(workspace, places)
-    return np.maximum(found.room_old - found.taken_old, 0.0)
+    if source == "existing":
+        return np.maximum(found.room_old - found.taken_old, 0.0)
+    return np.clip(found.room_new - found.taken_new, 0.0, books(workspace).parcels().available[places])
 
 
 def _may(workspace: Workspace, places: np.ndarray, project: int) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,18 @@ from layers.stores.kept import Kept
 from layers.stores.schema import BLOB, EVENT, EVENT_ROW, JOINED, META, PERSON, SCENARIO, SCENARIO_ROW
 from layers.stores.sql_reading import SqlReading, parts
 from layers.workspace import Workspace
+
+_LONGEST_RUN = 512
+"""Most numbers that are looked up at once."""
+
+
+@dataclass
+class _Run:
+    """Numbers of one prefix in one transaction: up to which they were looked up, and the free ones, the next last."""
+
+    seen: int
+    length: int = 1
+    free: list[str] = field(default_factory=list)
 
 
 class SqlWriting(SqlReading):
@@ -41,6 +54,7 @@ class SqlWriting(SqlReading):
         super().__init__(connection, kept)
         self._srs = srs
         self._touched = touched
+        self._runs: dict[str, _Run] = {}
 
     def now(self) -> str:
         return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -55,15 +69,22 @@ class SqlWriting(SqlReading):
             self._connection.execute(sql.insert(META), new)
 
     def mint(self, prefix: str) -> str:
-        name = f"minted_{prefix}"
-        number = int(self.meta(name) or self._highest(prefix))
-        while True:
-            number += 1
-            key = f"{prefix}{number:05d}"
-            used = sql.select(EVENT_ROW.c.seq).where(EVENT_ROW.c.key == key).limit(1)
-            if self._connection.execute(used).first() is None:
-                self.put_meta(**{name: number})
-                return key
+        run = self._runs.get(prefix)
+        if run is None:
+            run = self._runs[prefix] = _Run(int(self.meta(f"minted_{prefix}") or self._highest(prefix)))
+        while not run.free:
+            # numbers are looked up a run at a time, so that a command that makes thousands of rows asks a few times
+            keys = [f"{prefix}{number:05d}" for number in range(run.seen + 1, run.seen + run.length + 1)]
+            asked = sql.select(EVENT_ROW.c.key).where(EVENT_ROW.c.key.in_(keys)).distinct()
+            used = set(self._connection.execute(asked).scalars())
+            run.free = [key for key in reversed(keys) if key not in used]
+            run.seen, run.length = run.seen + run.length, min(2 * run.length, _LONGEST_RUN)
+        return run.free.pop()
+
+    def _remember_minted(self) -> None:
+        """The highest number of each prefix, so that it is never given again."""
+        if self._runs:
+            self.put_meta(**{f"minted_{prefix}": run.seen - len(run.free) for prefix, run in self._runs.items()})
 
     def _highest(self, prefix: str) -> int:
         """The highest number that a key with a prefix has had."""
@@ -73,6 +94,7 @@ class SqlWriting(SqlReading):
         return max((int(end) for end in ends if end.isascii() and end.isdigit() and len(end) < 12), default=0)
 
     def append(self, event: Event) -> int:
+        self._remember_minted()
         seq, previous = self._last()
         values: dict[str, Any] = {
             "seq": seq + 1,
