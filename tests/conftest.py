@@ -6,11 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from layers.workspace import Workspace
 from tests.world import three_parcels
 
 ROOT = Path(__file__).parent.parent
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # how long anything takes is measured in tests/bench, on a quiet machine
 
 
 @pytest.fixture

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from itertools import count
 
+import pytest
+
 from layers import invariants
+from layers.accounts import books, report
 from layers.catalogue import LAYERS
 from layers.changes import Command, Row, RowChange, Scene
 from layers.rows import rows, with_rows
 from layers.workspace import Workspace
+from spatial.ledger import Accounts
 
 
 def fresh(workspace: Workspace) -> Callable[[str], str]:
@@ -56,3 +61,16 @@ def every_row(workspace: Workspace) -> dict[tuple[str, str], Row]:
         for name, layer in LAYERS.items()
         for row in rows(workspace.table(name))
     }
+
+
+def same_accounts(one: Workspace, other: Workspace, within: float) -> None:
+    """Every account, in all and by zone, is the same [m²]."""
+    for f in fields(Accounts):
+        mine, theirs = (float(getattr(books(w).parts, f.name).sum()) for w in (one, other))
+        assert mine == pytest.approx(theirs, abs=within), f.name
+    mine, theirs = ({g["zone"]: g for g in report(w)["groups"]} for w in (one, other))
+    assert mine.keys() == theirs.keys()
+    for zone, group in mine.items():
+        for name, value in group.items():
+            if name.endswith("_m2"):
+                assert value == pytest.approx(theirs[zone][name], abs=within), (zone, name)

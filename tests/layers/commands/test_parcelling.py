@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from decimal import Decimal
 
 import numpy as np
@@ -12,16 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
-from layers.accounts import books, report
 from layers.changes import Command
-from layers.commands import Assign, Attach, MergeParcels, Reassign, Split
-from layers.commands.errors import ColumnRefused, FiguresDiffer, FiguresRefused, ValueUnfit
+from layers.commands import Assign, At, AtVertex, MergeParcels, OnEdge, Split
+from layers.commands.errors import ColumnRefused, FiguresDiffer, FiguresRefused, PointRefused, ValueUnfit
 from layers.commands.sharing import SHARED, shared_out
 from layers.errors import NothingSuch, RoomGone, RowRefused
 from layers.workspace import Workspace
-from spatial.ledger import Accounts
 from spatial.shaping import CutRefused, NotAdjoining, PartsRefused
-from tests.layers.commands.doing import changes, did, every_row, undone
+from tests.layers.commands.doing import changes, did, every_row, same_accounts, undone
 from tests.world import X, Y, box, table
 
 
@@ -32,48 +29,16 @@ def cut(*points: tuple[float, float]) -> LineString:
 ACROSS = cut((33, -10), (71, 110))
 
 
-@pytest.fixture
-def study(world: Workspace) -> Workspace:
-    """Parcel A with every figure, a building with vacant space, assignments of every stage, a park and a document."""
-    rows = world.table("parcels").to_dict("records")
-    rows[0] |= {
-        "official_area_m2": 10_001.37,
-        "stated_floor_area_m2": 30_000.5,
-        "under_construction_floor_area_m2": 777.77,
-        "underground_floor_area_m2": 1_234.56,
-        "name": "老厂",
-        "note": "临街",
-    }
-    buildings = world.table("buildings").to_dict("records")
-    buildings[0] |= {"underground_floor_area_m2": 99.99, "geometry": box(10, 10, 20, 20)}
-    parks = [{"park_id": "k", "name": "园", "member_parcels": "C; A"}]
-    tables = {"parcels": rows, "buildings": buildings, "parks": [{**one, "geometry": None} for one in parks]}
-    full = world.with_tables(**{name: table(name, values) for name, values in tables.items()})
-    return did(
-        full,
-        Assign("A", "p1", 1_000.01),
-        Assign("A", "p1", 2_000.02, stage="signed"),
-        Assign("A", "p1", 500.05, source="existing", stage="completed"),
-        Assign("A", "p1", 300.0, stage="completed"),
-        Reassign("A00004", stage="vacated"),
-        Attach("parcels", "A", "ab" * 32, "a.pdf", "application/pdf", 3),
-    )
-
-
-def same_accounts(one: Workspace, other: Workspace, within: float) -> None:
-    """Every account, in all and by zone, is the same [m²]."""
-    for f in fields(Accounts):
-        mine, theirs = (float(getattr(books(w).parts, f.name).sum()) for w in (one, other))
-        assert mine == pytest.approx(theirs, abs=within), f.name
-    mine, theirs = ({g["zone"]: g for g in report(w)["groups"]} for w in (one, other))
-    assert mine.keys() == theirs.keys()
-    for zone, group in mine.items():
-        for name, value in group.items():
-            if name.endswith("_m2"):
-                assert value == pytest.approx(theirs[zone][name], abs=within), (zone, name)
-
-
-@pytest.mark.parametrize("command", [Split("A", line=ACROSS), Split("A", parts=3), Split("A", parts=7)])
+@pytest.mark.parametrize(
+    "command",
+    [
+        Split("A", line=ACROSS),
+        Split("A", line=(OnEdge("A", 0, 0, 1, 0.3), At(X + 40, Y + 20), AtVertex("A", 0, 0, 3))),
+        Split("A", parts=3),
+        Split("A", parts=7, direction=37.5),
+        Split("A", parts=4, direction="longest_edge"),
+    ],
+)
 def test_every_account_of_the_parts_adds_up_to_the_parent(study: Workspace, command: Split) -> None:
     after = did(study, command)
     same_accounts(after, study, 0.02)
@@ -162,6 +127,10 @@ def test_outlines_of_a_survey_must_make_the_parcel(study: Workspace) -> None:
         (Split("A", parts=2, line=ACROSS), FiguresRefused),
         (Split("A", parts=1), PartsRefused),
         (Split("A", parts=True), PartsRefused),
+        (Split("A", parts=2, direction=float("nan")), PartsRefused),
+        (Split("A", line=(AtVertex("A", 0, 0, 0),)), PointRefused),
+        (Split("A", line=(AtVertex("A", 0, 0, 4), At(X, Y))), PointRefused),
+        (Split("A", line=(AtVertex("Z", 0, 0, 0), At(X, Y))), NothingSuch),
         (Split("A", line=cut((-10, 50), (50, 50))), CutRefused),
         (Split("A", line=cut((float("nan"), 0), (50, 50))), CutRefused),
         (Split("A", parts=2, share=2), FiguresRefused),
