@@ -33,7 +33,9 @@ def row(world: Workspace) -> Workspace:
         rows.append(like | {"geometry": box(400 + 50 * i, 0, 450 + 50 * i, 100)})
     zones = world.table("zones").to_dict("records")
     zones[1] |= {"geometry": box(200, 0, 700, 100)}
-    return world.with_tables(parcels=table("parcels", rows), zones=table("zones", zones))
+    projects = world.table("projects").assign(must_zone=None, exclusive=False)
+    tables = {"parcels": rows, "zones": zones, "projects": projects.to_dict("records")}
+    return world.with_tables(**{name: table(name, values) for name, values in tables.items()})
 
 
 EVERY = ("D0", "D1", "D2", "D3", "D4")
@@ -143,6 +145,7 @@ def test_many_are_given_what_few_are(row: Workspace) -> None:
             some = AssignMany((*keys, "A")[start : start + 13], "p1", 0.37, source=source)
             one_by_one |= some.given(wide)
         assert at_once == one_by_one
+        assert len(at_once) > (64 if source == "new" else 0)
 
 
 def test_a_brush_erases_what_is_not_yet_built(row: Workspace) -> None:
