@@ -250,9 +250,7 @@ def room(workspace: Workspace, parcel: int) -> dict[str, float]:
     """Floor area that a parcel can still give [m²], by source of the space."""
     found = standing(workspace, [parcel])
     old = max(0.0, float(found.room_old[0] - found.taken_old[0]))
-    # where one part of a parcel across zones holds more than it may, another part has more than the parcel can give
-    new = max(0.0, float(found.room_new[0] - found.taken_new[0]))
-    return {"new": min(new, available(workspace, parcel)), "existing": old}
+    return {"new": available(workspace, parcel), "existing": old}
 
 
 def _told(workspace: Workspace, parcel: str, project: str) -> dict[str, str | int | float | None]:

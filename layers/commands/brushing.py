@@ -181,12 +181,15 @@ class UnassignMany:
 
 def _rooms(workspace: Workspace, places: np.ndarray, source: str) -> np.ndarray:
     """What each parcel can still give [m²]."""
-    if len(places) <= _FEW:
-        return np.array([room(workspace, int(at))[source] for at in places])
     found = standing(workspace, places)
     if source == "existing":
         return np.maximum(found.room_old - found.taken_old, 0.0)
-    return np.clip(found.room_new - found.taken_new, 0.0, books(workspace).parcels().available[places])
+    if len(places) <= _FEW:
+        left = np.array([room(workspace, int(at))["new"] for at in places])
+    else:
+        left = books(workspace).parcels().available[places]
+    # where one part of a parcel across zones holds more than it may, another part has more than the parcel can give
+    return np.clip(found.room_new - found.taken_new, 0.0, left)
 
 
 def _may(workspace: Workspace, places: np.ndarray, project: int) -> np.ndarray:

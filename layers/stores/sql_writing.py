@@ -79,10 +79,11 @@ class SqlWriting(SqlReading):
             used = set(self._connection.execute(asked).scalars())
             run.free = [key for key in reversed(keys) if key not in used]
             run.seen, run.length = run.seen + run.length, min(2 * run.length, _LONGEST_RUN)
+            self.put_meta(**{f"minted_{prefix}": run.seen})
         return run.free.pop()
 
     def _remember_minted(self) -> None:
-        """The highest number of each prefix, so that it is never given again."""
+        """The highest number of each prefix that was given; those that were only looked up are free again."""
         if self._runs:
             self.put_meta(**{f"minted_{prefix}": run.seen - len(run.free) for prefix, run in self._runs.items()})
 

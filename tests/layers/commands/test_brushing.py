@@ -84,6 +84,16 @@ def test_a_cap_is_shared_by_what_is_available(row: Workspace) -> None:
     assert sum(given_to(after).values()) == pytest.approx(left, abs=0.06)
 
 
+def test_a_parcel_across_zones_gives_no_more_than_it_has(row: Workspace) -> None:
+    """A third of it is over in East; what West allows there the parcel does not have as a whole."""
+    zones = row.table("zones").assign(far_max=[0.1, 2.0]).to_dict("records")
+    rows = row.table("parcels").to_dict("records")
+    rows[1] |= {"far_max": None, "built_floor_area_m2": 9_000.0}
+    here = row.with_tables(parcels=table("parcels", rows), zones=table("zones", zones))
+    assert books(here).parcels().available[1] == 5_500.0, "West: 2.0 × 5,000 − 4,500"
+    assert given_to(did(here, AssignMany(("B",), "p1", 1.0))) == {"B": 1_500.0}, "0.1 × 5,000 + 10,000 − 9,000"
+
+
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
