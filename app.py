@@ -10,19 +10,22 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from layers.live.routes import House
+from layers.live.routes import routes as live_routes
 from layers.map.bases import Bases
 from layers.map.routes import routes
 from views.guarding import guarded
 from views.identity import Door, Gate, identity
-from views.session import calmly, holder, known_place, served
+from views.session import asker, calmly, holder, known_place, served, store_of
 from views.settings import settings
 
 _told = settings()
 _door = Door(identity, known_place, _told.language, secure=_told.secure)
+_house = House(store_of, asker)
 
 app = st.App(
     Path(__file__).parent / "views" / "main.py",
-    routes=[*routes(served, holder, Bases(_told.bases, _told.keys)), *_door.routes()],
+    routes=[*routes(served, holder, Bases(_told.bases, _told.keys)), *live_routes(_house), *_door.routes()],
     middleware=[Middleware(Gate, identity, lambda: _told.workspace)],
     lifespan=guarded,
     on_script_error=calmly,

@@ -95,16 +95,16 @@ class Workspace:
         parcels, now = self.table("parcels"), changed.get("parcels", self.table("parcels"))
         # sums compare what they were made of with what is there, so they may always go along
         kept = {"sums"}
-        if _same(parcels, now, ("parcel_id",)):
+        if same_columns(parcels, now, ("parcel_id",)):
             kept |= {"parcel_index"} if "assignments" in changed else {"parcel_index", "moves"}
-        if not _same(parcels, now, ("geometry",)):
+        if not same_columns(parcels, now, ("geometry",)):
             return kept if "zones" in changed else kept | {"leaves"}
         kept.add("drawn_area_m2")
-        if "constraints" not in changed and _same(parcels, now, ("far_basis",)):
+        if "constraints" not in changed and same_columns(parcels, now, ("far_basis",)):
             kept.add("excluded_area_m2")
         if "zones" not in changed:
             kept |= {"leaves", "location"}
-            if _same(parcels, now, ("zone", "sub_area")):
+            if same_columns(parcels, now, ("zone", "sub_area")):
                 kept.add("places")
         return kept
 
@@ -179,7 +179,7 @@ _DERIVED = (
 """What a workspace works out once; the names under which it is kept."""
 
 
-def _same(before: pd.DataFrame, after: pd.DataFrame, columns: tuple[str, ...]) -> bool:
+def same_columns(before: pd.DataFrame, after: pd.DataFrame, columns: tuple[str, ...]) -> bool:
     """Whether columns hold the same values; geometries count as the same where they are the same objects."""
     if before is after:
         return True

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from layers.map import payload
+from layers.live import routes as live
+from layers.map.board import BOARDS
 from layers.map.folium_map import Message, capacity_map, carrier
+from layers.map.payload import labels
 from layers.map.routes import addresses
 from layers.workspace import Workspace
 from views import acts
@@ -18,7 +21,7 @@ from views.documents import documents
 from views.doing import forget_outcome, outcome
 from views.markup import tag
 from views.rows import parcel_row
-from views.session import can, present, served_key, text, who, workspace_key
+from views.session import as_of, can, present, served_key, text, who, workspace_key
 from views.sheet import sheet
 from views.text import Text
 from views.zones_panel import functions_view, headline, notes_view, zones_view
@@ -53,35 +56,33 @@ def selected(workspace: Workspace) -> int | None:
     return None if key is None else parcel_row(workspace, key)
 
 
-def heard(value: Any, tag_now: str, count: int) -> tuple[str, int | None] | None:
+def heard(value: Any, parcels: pd.Index) -> tuple[str, int | None] | None:
     """What the map says was clicked: a mark of the click, and the row or None; None for anything that is no click.
 
     The value comes from a browser and may hold anything at all.
 
-    >>> heard({"kind": "select", "tag": "t", "row": 1, "nonce": "a-1"}, "t", 3)
+    >>> heard({"kind": "select", "key": "p2", "nonce": "a-1"}, pd.Index(["p1", "p2"]))
     ('a-1', 1)
-    >>> heard({"kind": "select", "tag": "t", "row": 9, "nonce": "a-1"}, "t", 3) is None
+    >>> heard({"kind": "select", "key": "p9", "nonce": "a-1"}, pd.Index(["p1", "p2"])) is None
     True
-    >>> heard("<script>", "t", 3) is None
+    >>> heard("<script>", pd.Index(["p1"])) is None
     True
     """
-    if not isinstance(value, dict) or value.get("kind") != "select" or value.get("tag") != tag_now:
+    if not isinstance(value, dict) or value.get("kind") != "select":
         return None
-    row, nonce = value.get("row"), value.get("nonce")
-    if not isinstance(nonce, str) or len(nonce) > 40 or not isinstance(row, int) or isinstance(row, bool):
+    key, nonce = value.get("key"), value.get("nonce")
+    if not isinstance(nonce, str) or len(nonce) > 40:
         return None
-    if row == -1:
+    if key is None:
         return nonce, None
-    return (nonce, row) if 0 <= row < count else None
+    row = int(parcels.get_indexer(pd.Index([key]))[0]) if isinstance(key, str) else -1
+    return (nonce, row) if row >= 0 else None
 
 
 def _hear(workspace: Workspace) -> None:
     """Take the last click on the map, once. The component's value is still there in every later run."""
-    click = heard(
-        st.session_state.get(f"map-{workspace_key()}-{text().language}"),
-        payload.tag(workspace),
-        len(workspace.table("parcels")),
-    )
+    said = st.session_state.get(f"map-{workspace_key()}-{text().language}")
+    click = heard(said, workspace.parcel_index)
     if click and click[0] != st.session_state.get("heard"):
         st.session_state["heard"] = click[0]
         _choose(workspace, click[1])
@@ -107,11 +108,15 @@ def _heading(workspace: Workspace, say: Text) -> str:
 
 
 def _map(workspace: Workspace, say: Text) -> None:
-    row = selected(workspace)
+    row, place, me = selected(workspace), served_key(), who().name
+    board = BOARDS.of(place, workspace)
     message = Message(
-        **addresses(workspace, say.language, served_key(), who().name),
+        **addresses(board, say.language, place, me),
+        **({} if as_of() else live.addresses(board, say.language, place, me)),
+        epoch=board.epoch,
+        revision=workspace.revision,
         memory=f"chengzai-{workspace_key()}",
-        selected=-1 if row is None else row,
+        selected=-1 if row is None else board.slot(str(workspace.parcel_index[row])),
         fly=int(st.session_state.get("fly", 0)),
     )
     st_folium(
@@ -127,7 +132,7 @@ def _map(workspace: Workspace, say: Text) -> None:
 
 def _panel(workspace: Workspace, say: Text) -> None:
     row = selected(workspace)
-    names = payload.labels(workspace)
+    names = labels(workspace)
     if st.session_state.get("find") != row:
         st.session_state["find"] = row
     find, back = st.columns([4, 1], gap="small") if row is not None else (st.container(), None)

@@ -207,7 +207,27 @@ def holder(connection: HTTPConnection, name: str) -> str:
     ------
     WorkspaceMissing, SignInNeeded, NoRole
     """
-    return identity.standing_of(identity.identity(), identity.visit_of(connection), known_place(name))[0].name
+    return asker(connection, name).name
+
+
+def asker(connection: HTTPConnection, name: str) -> Actor:
+    """Whoever asks for an address of a workspace's map, where they have a role in it.
+
+    Raises
+    ------
+    WorkspaceMissing, SignInNeeded, NoRole
+    """
+    return identity.standing_of(identity.identity(), identity.visit_of(connection), known_place(name))[0]
+
+
+def store_of(name: str) -> Store:
+    """The store behind a short name that a screen has used, for the routes of the map.
+
+    Raises
+    ------
+    WorkspaceMissing, NotAWorkspace, NewerWorkspace
+    """
+    return stores.open_store(known_place(name))
 
 
 def known_place(name: str) -> Path:

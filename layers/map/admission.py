@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
@@ -22,9 +22,15 @@ class Admission:
     holder: Holder
     signer: Signer = PROCESS
 
-    def admits(self, request: HTTPConnection, path: str, query: Mapping[str, str]) -> bool:
-        """Whether the query of a request is sealed for a path, not too old, and made for whoever asks."""
-        if not self.signer.knows(path, query) or int(query.get("until", "0")) < time.time():
+    def admits(self, request: HTTPConnection, path: str, query: Mapping[str, str], free: Sequence[str] = ()) -> bool:
+        """Whether the query of a request is sealed for a path, not too old, and made for whoever asks.
+
+        Parameters
+        ----------
+        free
+            What the browser itself may say, outside the seal.
+        """
+        if not self.signer.knows(path, query, free) or int(query.get("until", "0")) < time.time():
             return False
         try:
             return self.holder(request, query.get("place", "")) == query.get("holder", "")

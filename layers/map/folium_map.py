@@ -17,7 +17,8 @@ from folium.template import Template
 
 from layers.map.files import ADDRESS
 
-_ADDRESS = re.compile(r"/[A-Za-z0-9._~/%?=&+-]*")
+_ADDRESS = re.compile(r"/(?!/)[A-Za-z0-9._~/%?=&+-]*")
+_DATA = ("outlines", "names", "state", "context", "parcel", "bases")
 _KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -50,32 +51,44 @@ class Message:
 
     Parameters
     ----------
-    geometry, context, state, bases
-        Signed addresses.
+    outlines, names, state, context, parcel, bases
+        Signed addresses of data.
+    acts, feed
+        Signed addresses to which acts go and where changes by others are asked for; empty for a map without them.
+    epoch, revision
+        Board that slots belong to, and the revision that the page shows.
     memory
         Under which name the browser keeps the view.
     selected
-        Row of the selected parcel, −1 for none.
+        Slot of the selected parcel, −1 for none.
     fly
         Counts wishes to bring the selected parcel into view.
     """
 
-    geometry: str
-    context: str
+    outlines: str
+    names: str
     state: str
+    context: str
+    parcel: str
     bases: str
+    epoch: str
+    revision: int
     memory: str
+    acts: str = ""
+    feed: str = ""
     selected: int = -1
     fly: int = 0
 
     def __post_init__(self) -> None:
-        for address in (self.geometry, self.context, self.state, self.bases):
-            if not _ADDRESS.fullmatch(address):
+        for name in (*_DATA, "acts", "feed"):
+            address = getattr(self, name)
+            if not _ADDRESS.fullmatch(address) and (address or name not in ("acts", "feed")):
                 raise ValueError("an address of the map may hold nothing but the characters of an address")
-        if not _KEY.fullmatch(self.memory):
-            raise ValueError("the key of the map's memory is letters, digits and hyphens")
-        if not (isinstance(self.selected, int) and isinstance(self.fly, int)):
-            raise TypeError("rows and counts are integers")
+        for key in (self.memory, self.epoch):
+            if not _KEY.fullmatch(key):
+                raise ValueError("the key of the map's memory and of its board is letters, digits and hyphens")
+        if not all(type(value) is int for value in (self.revision, self.selected, self.fly)):
+            raise TypeError("revisions, slots and counts are integers")
 
 
 class _Send(MacroElement):

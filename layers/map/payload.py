@@ -1,6 +1,6 @@
-"""What the map fetches: outlines once, what lies around them once a language, styles once a revision.
+"""What lies around the parcels, as the map reads it: once a language, plain JSON of numbers and texts.
 
-Everything is plain JSON of numbers and texts. The browser puts texts on the page as text.
+The browser puts texts on the page as text.
 """
 
 from __future__ import annotations
@@ -11,64 +11,36 @@ from typing import Any
 import numpy as np
 import shapely
 
-from layers.accounts import books
-from layers.map.styles import modes
 from layers.map.words import words
 from layers.workspace import Workspace
 from spatial import crs as crs_
 
-_STEP = 1e-7
-"""Degrees in one unit of an offset: about a centimetre, for drawing only."""
 _AROUND = ("zones", "parks", "stations", "backdrop")
 
 
-def tag(workspace: Workspace) -> str:
-    """Names the outlines and labels of the parcels: it changes when one of them does, and with nothing else."""
-    return _tag(workspace, "map_tag", ("parcels",), [*labels(workspace), *map(str, _schematic(workspace))])
-
-
 def context_tag(workspace: Workspace) -> str:
-    """The same of what lies around the parcels."""
+    """Names what lies around the parcels: it changes when any of that does, and with nothing else."""
+    kept = workspace.__dict__.get("map_context_tag")
+    if isinstance(kept, str):
+        return kept
+    digest = hashlib.blake2b(workspace.crs.encode("utf-8"), digest_size=10)
+    for layer in _AROUND:
+        for blob in shapely.to_wkb(workspace.shapes(layer)):
+            digest.update(blob or b"-")
     names = [name for layer in _AROUND for language in ("zh-CN", "en") for name in _names(workspace, layer, language)]
-    return _tag(workspace, "map_context_tag", _AROUND, names)
+    digest.update("\x1f".join(names).encode("utf-8"))
+    workspace.__dict__["map_context_tag"] = digest.hexdigest()
+    return digest.hexdigest()
 
 
 def labels(workspace: Workspace) -> list[str]:
     """What each parcel is called on the map: its number, else its name, else its key."""
     parcels = workspace.table("parcels")
-    columns = [parcels[name].astype(object) for name in ("parcel_no", "name", "parcel_id")]
-    return [
-        next((str(v) for v in row if v is not None and v == v and v != ""), "—") for row in zip(*columns, strict=True)
-    ]
-
-
-def geometry(workspace: Workspace) -> dict[str, Any]:
-    """Outlines of the parcels as flat arrays. See `GeometryPayload` in `assets/geometry.js`."""
-    shapes = _lonlat(workspace, "parcels")
-    shapes = np.where(shapely.is_missing(shapes), shapely.Polygon(), shapes)
-    parts, part_of = shapely.get_parts(shapes, return_index=True)
-    rings, ring_of = shapely.get_rings(parts, return_index=True)
-    points, point_of = shapely.get_coordinates(rings, return_index=True)
-    centre = shapely.get_coordinates(shapely.point_on_surface(shapes)) if len(shapes) else np.empty((0, 2))
-    origin = np.floor(points.min(axis=0) * 100) / 100 if len(points) else np.zeros(2)
-    if len(centre) < len(shapes):  # an outline that is missing has no point inside
-        whole = np.tile(origin, (len(shapes), 1))
-        whole[~shapely.is_empty(shapes)] = centre
-        centre = whole
-    vertices, anchors = _offsets(points, origin), _offsets(centre, origin)
-    return {
-        "tag": tag(workspace),
-        "labels": labels(workspace),
-        "schematic": _schematic(workspace),
-        "origin": origin.tolist(),
-        "step": _STEP,
-        "ring_start": np.searchsorted(part_of[ring_of], np.arange(len(shapes) + 1)).tolist(),
-        "vertex_start": np.searchsorted(point_of, np.arange(len(rings) + 1)).tolist(),
-        "lon": vertices[:, 0].tolist(),
-        "lat": vertices[:, 1].tolist(),
-        "anchor_lon": anchors[:, 0].tolist(),
-        "anchor_lat": anchors[:, 1].tolist(),
-    }
+    called = parcels["parcel_id"].astype(object).fillna("—")
+    for column in ("name", "parcel_no"):
+        given = parcels[column].astype(object)
+        called = given.where(given.notna() & (given != ""), called)
+    return [str(name) for name in called]
 
 
 def context(workspace: Workspace, language: str) -> dict[str, Any]:
@@ -85,38 +57,6 @@ def context(workspace: Workspace, language: str) -> dict[str, Any]:
         "backdrop": _traces(workspace, language),
         "words": words(language),
     }
-
-
-def state(workspace: Workspace, language: str) -> dict[str, Any]:
-    """How parcels look at this revision, and what each can still give [m²], None where that is unknown."""
-    held = books(workspace)
-    left, unknown = held.parcels().available, held.unknown()
-    return {
-        "revision": workspace.revision,
-        "modes": [mode.payload() for mode in modes(workspace, language)],
-        "available": [None if lost else round(float(value)) for value, lost in zip(left, unknown, strict=True)],
-    }
-
-
-def _tag(workspace: Workspace, kept_as: str, layers: tuple[str, ...], texts: list[str]) -> str:
-    kept = workspace.__dict__.get(kept_as)
-    if isinstance(kept, str):
-        return kept
-    digest = hashlib.blake2b(workspace.crs.encode("utf-8"), digest_size=10)
-    for layer in layers:
-        for blob in shapely.to_wkb(workspace.shapes(layer)):
-            digest.update(blob or b"-")
-    digest.update("\x1f".join(texts).encode("utf-8"))
-    workspace.__dict__[kept_as] = digest.hexdigest()
-    return digest.hexdigest()
-
-
-def _schematic(workspace: Workspace) -> list[int]:
-    return [int(basis == "schematic") for basis in workspace.table("parcels")["geometry_basis"].astype(object)]
-
-
-def _offsets(points: np.ndarray, origin: np.ndarray) -> np.ndarray:
-    return np.round((points - origin) / _STEP).astype(np.int64)
 
 
 def _lonlat(workspace: Workspace, layer: str) -> np.ndarray:

@@ -1,8 +1,8 @@
 """The addresses of the app below `/assets` and `/map`, and who may fetch them.
 
-The screens sign an address for the workspace and revision that they show and for whoever they show it to; anything
-unsigned, too old, made for somebody else or asked for by somebody without a role is refused. Answers are compressed
-once a revision, hold nothing of a user, and are kept by the browser, since the address names the revision.
+The screens sign addresses for the branch that they show and for whoever they show it to; anything unsigned, too old,
+made for somebody else or asked for by somebody without a role is refused. Outlines are compressed once for each
+version of them, hold nothing of a user, and are kept by the browser, since the address names the version.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import gzip
 import json
 import mimetypes
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -21,10 +21,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from layers.map import payload
 from layers.map.admission import Admission, Holder
 from layers.map.bases import BASES_PATH, Bases, base_routes
+from layers.map.board import BOARDS, Board, Boards
+from layers.map.errors import MapOutdated
 from layers.map.files import ADDRESS, OWN, leaflet
+from layers.map.payload import context, context_tag
 from layers.map.signing import PROCESS, Signer
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
@@ -32,15 +34,18 @@ from spatial.errors import ChengzaiError
 Provider = Callable[[str, str], Workspace]
 """Gives the present state of a branch of a workspace, both by name."""
 
-_KEPT = 24
+_DATA = ("outlines.bin", "names.json", "state.bin", "context.json", "parcel.json")
+_KEPT = 16
+_LEVEL = 3
+_FOR_EVER = "private, max-age=86400, immutable"
 _WINDOW_S = 6 * 60 * 60
 """An address holds for one to two of these. It stays the same within one, so that the browser need not ask again."""
 
 
 def addresses(
-    workspace: Workspace, language: str, place: str = "", holder: str = "", signer: Signer = PROCESS
+    board: Board, language: str, place: str = "", holder: str = "", signer: Signer = PROCESS
 ) -> dict[str, str]:
-    """Signed addresses of the geometry, the context, the state and the base maps of a workspace.
+    """Signed addresses of all that a map of a board loads.
 
     Parameters
     ----------
@@ -49,63 +54,106 @@ def addresses(
     holder
         Name of whoever the addresses are made for.
     """
-    around, revision = payload.context_tag(workspace), str(workspace.revision)
-    until = str((int(time.time()) // _WINDOW_S + 2) * _WINDOW_S)
-    here = {"place": place, "scenario": workspace.scenario, "holder": holder, "until": until}
+    workspace, here = board.workspace, sealed_for(board, place, holder)
+    mine = {**here, "epoch": board.epoch}
     return {
-        "geometry": signer.sign("/map/geometry.json", {**here, "of": payload.tag(workspace)}),
-        "context": signer.sign("/map/context.json", {**here, "of": around, "language": language}),
-        "state": signer.sign("/map/state.json", {**here, "of": revision, "language": language}),
+        "outlines": signer.sign("/map/outlines.bin", {**mine, "of": str(board.shape_version)}),
+        "names": signer.sign("/map/names.json", {**mine, "of": str(board.shape_version)}),
+        "state": signer.sign("/map/state.bin", {**mine, "language": language}),
+        "context": signer.sign("/map/context.json", {**here, "of": context_tag(workspace), "language": language}),
+        "parcel": signer.sign("/map/parcel.json", mine),
         "bases": signer.sign(BASES_PATH, {**here, "language": language}),
     }
 
 
+def sealed_for(board: Board, place: str, holder: str) -> dict[str, str]:
+    """What every address of a board says: where, for whom, and until when."""
+    until = str((int(time.time()) // _WINDOW_S + 2) * _WINDOW_S)
+    return {"place": place, "scenario": board.workspace.scenario, "holder": holder, "until": until}
+
+
 def routes(
-    provider: Provider, holder: Holder, bases: Bases | None = None, signer: Signer = PROCESS
+    provider: Provider,
+    holder: Holder,
+    bases: Bases | None = None,
+    signer: Signer = PROCESS,
+    boards: Boards = BOARDS,
 ) -> list[BaseRoute]:
     """Routes for the files of the map, for its data and for base maps."""
     admission = Admission(holder, signer)
     # Some systems call .js plain text, and a browser told not to guess then refuses the module.
     mimetypes.add_type("text/javascript", ".js")
-
-    @functools.lru_cache(maxsize=_KEPT)
-    def packed(what: str, of: str, language: str, place: str, scenario: str) -> bytes:
-        del of  # names the content: another tag or revision is another entry
-        made = _made(what, provider(place, scenario), language)
-        text = json.dumps(made, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        return gzip.compress(text.encode("utf-8"), 5)
+    data = _Data(provider, boards)
 
     def answer(request: Request) -> Response:
+        what = request.url.path.removeprefix("/map/")
         query = dict(request.query_params)
-        if not admission.admits(request, request.url.path, query):
+        if not admission.admits(request, request.url.path, query, free=("key",) if what == "parcel.json" else ()):
             return PlainTextResponse("403", status_code=403)
         try:
-            told = (query.get(name, "") for name in ("of", "language", "place", "scenario"))
-            body = packed(request.path_params["what"], *told)
+            body, kept = data.of(what, query)
+        except KeyError:
+            return PlainTextResponse("400", status_code=400)
         except ChengzaiError as error:
-            return PlainTextResponse(error.code, status_code=404)
+            return PlainTextResponse(error.code, status_code=410 if isinstance(error, MapOutdated) else 404)
         headers = {
             "Content-Encoding": "gzip",
-            "Cache-Control": "private, max-age=86400, immutable",
+            "Cache-Control": kept,
             "X-Content-Type-Options": "nosniff",
             "Vary": "Accept-Encoding",
         }
-        return Response(body, media_type="application/json", headers=headers)
+        kind = "application/json" if what.endswith(".json") else "application/octet-stream"
+        return Response(body, media_type=kind, headers=headers)
 
     return [
         Mount(f"{ADDRESS}/leaflet", _Fresh(directory=leaflet())),
         Mount(f"{ADDRESS}/map", _Fresh(directory=OWN)),
         *base_routes(provider, bases or Bases(), admission),
-        Route("/map/{what:str}.json", answer),
+        *(Route(f"/map/{what}", answer) for what in _DATA),
     ]
 
 
-def _made(what: str, workspace: Workspace, language: str) -> dict[str, Any]:
-    if what == "geometry":
-        return payload.geometry(workspace)
-    if what == "context":
-        return payload.context(workspace, language)
-    return payload.state(workspace, language)
+class _Data:
+    """What the addresses answer with, packed, and how long a browser may keep it."""
+
+    def __init__(self, provider: Provider, boards: Boards) -> None:
+        self._provider, self._boards = provider, boards
+        self._outlines = functools.lru_cache(maxsize=_KEPT)(_outlines)
+        self._context = functools.lru_cache(maxsize=_KEPT)(self._pack_context)
+
+    def of(self, what: str, query: Mapping[str, str]) -> tuple[bytes, str]:
+        """Content and how long it may be kept.
+
+        Raises
+        ------
+        KeyError, MapOutdated, WorkspaceMissing, ScenarioUnknown
+        """
+        if what == "context.json":
+            return self._context(*(query[name] for name in ("of", "language", "place", "scenario"))), _FOR_EVER
+        board = self._boards.of(query["place"], self._provider(query["place"], query["scenario"]))
+        if board.epoch != query["epoch"]:
+            raise MapOutdated(where=what)
+        if what == "outlines.bin":
+            return self._outlines(board, board.shape_version), _FOR_EVER
+        if what == "names.json":
+            return _text(board.names()), _FOR_EVER
+        if what == "state.bin":
+            return gzip.compress(board.state(query["language"]), _LEVEL), "no-store"
+        return _text({"available": board.available(query["key"])}), "no-store"
+
+    def _pack_context(self, of: str, language: str, place: str, scenario: str) -> bytes:
+        del of  # names the content: another tag is another entry
+        return _text(context(self._provider(place, scenario), language))
+
+
+def _outlines(board: Board, shape_version: int) -> bytes:
+    del shape_version  # names the content: after another change of an outline it is another entry
+    return gzip.compress(board.outlines(), _LEVEL)
+
+
+def _text(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return gzip.compress(text.encode("utf-8"), _LEVEL)
 
 
 class _Fresh(StaticFiles):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -37,9 +37,15 @@ class Signer:
         """The address of a path with its query and seal."""
         return f"{path}?{urlencode({**query, SEAL: self._seal(path, query)})}"
 
-    def knows(self, path: str, query: Mapping[str, str]) -> bool:
-        """Whether the seal among the query is ours for this path and the rest of the query."""
-        rest = {key: value for key, value in query.items() if key != SEAL}
+    def knows(self, path: str, query: Mapping[str, str], free: Sequence[str] = ()) -> bool:
+        """Whether the seal among the query is ours for this path and the rest of the query.
+
+        Parameters
+        ----------
+        free
+            What the browser itself may say, outside the seal.
+        """
+        rest = {key: value for key, value in query.items() if key != SEAL and key not in free}
         given = query.get(SEAL, "")
         return hmac.compare_digest(given.encode("utf-8"), self._seal(path, rest).encode("ascii"))
 

@@ -67,8 +67,8 @@ def test_a_click_shows_the_card_and_an_assignment_is_on_file(visit: Visit, serve
     assert now == view, "the view jumped"
     visit.page.reload()
     frame = visit.map()
-    row = frame.evaluate("label => window.chengzai.geometry.labels.indexOf(label)", PARCEL)
-    assert frame.evaluate("row => window.chengzai.state.available[row]", row) == 0
+    row = frame.evaluate("label => window.chengzai.labelled(label)", PARCEL)
+    assert frame.evaluate("row => window.chengzai.amount(row)", row) == 0
     centre, zoom = json.loads(view)
     again = json.loads(
         frame.evaluate("JSON.stringify([window.chengzai.map.getCenter(), window.chengzai.map.getZoom()])")
@@ -148,7 +148,7 @@ def test_a_click_is_answered_quickly(visit: Visit) -> None:
     took = []
     for label in ("E1-09-02", PARCEL, "E1-09-02"):
         frame = visit.map()
-        row = frame.evaluate("label => window.chengzai.geometry.labels.indexOf(label)", label)
+        row = frame.evaluate("label => window.chengzai.labelled(label)", label)
         frame.evaluate(
             "row => window.chengzai.map.setView(window.chengzai.geometry.anchor(row), 15, {animate: false})", row
         )

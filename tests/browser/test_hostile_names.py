@@ -32,7 +32,7 @@ def nothing_ran(visit: Visit) -> None:
 
 def test_every_parcel_is_shown_literally(visit: Visit, browser: Browser) -> None:
     frame = visit.open()
-    assert frame.evaluate("window.chengzai.geometry.labels") == list(PAYLOADS)
+    assert frame.evaluate("window.chengzai.names.labels") == list(PAYLOADS)
     for row, payload in enumerate(PAYLOADS):
         frame.evaluate(
             "row => window.chengzai.map.setView(window.chengzai.geometry.anchor(row), 17, {animate: false})", row

@@ -71,7 +71,7 @@ class Visit:
     def click_parcel(self, label: str) -> None:
         """Bring a parcel into view and click it, with the mouse, on the map."""
         frame = self.map()
-        row = frame.evaluate("label => window.chengzai.geometry.labels.indexOf(label)", label)
+        row = frame.evaluate("label => window.chengzai.labelled(label)", label)
         assert row >= 0, label
         frame.evaluate(
             "row => window.chengzai.fit(window.chengzai.geometry.bounds(row), {maxZoom: 15, animate: false})", row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,17 +81,17 @@ def test_tables_and_notes_escape_cells() -> None:
         7,
         "select",
         {"kind": "select"},
-        {"kind": "select", "tag": "t", "row": "0", "nonce": "n"},
-        {"kind": "select", "tag": "t", "row": True, "nonce": "n"},
-        {"kind": "select", "tag": "t", "row": 3, "nonce": "n"},
-        {"kind": "select", "tag": "t", "row": -2, "nonce": "n"},
-        {"kind": "select", "tag": "t", "row": 0, "nonce": "n" * 50},
-        {"kind": "select", "tag": "other", "row": 0, "nonce": "n"},
+        {"kind": "select", "key": 0, "nonce": "n"},
+        {"kind": "select", "key": ["p1"], "nonce": "n"},
+        {"kind": "select", "key": "p4", "nonce": "n"},
+        {"kind": "select", "key": "p1", "nonce": "n" * 50},
+        {"kind": "select", "key": "p1", "nonce": 7},
+        {"kind": "other", "key": "p1", "nonce": "n"},
     ],
 )
 def test_what_the_browser_sends_is_not_believed(value: object) -> None:
-    assert heard(value, "t", 3) is None
+    assert heard(value, pd.Index(["p1", "p2"])) is None
 
 
 def test_a_click_beside_every_parcel_lets_go() -> None:
-    assert heard({"kind": "select", "tag": "t", "row": -1, "nonce": "n"}, "t", 3) == ("n", None)
+    assert heard({"kind": "select", "key": None, "nonce": "n"}, pd.Index(["p1"])) == ("n", None)

@@ -8,7 +8,7 @@ const MARKS = ["zones", "parks", "stations", "backdrop", "grid"];
 export class Panel {
   /**
    * @param {object} words texts of the map in the language of the page
-   * @param {{mode: string, hidden: string[], folded: boolean}} memory what the viewer chose before
+   * @param {import("./memory.js").Memory} memory what the viewer chose before
    * @param {{restyle: (key: string) => void, show: (name: string, on: boolean) => void}} act
    */
   constructor(words, memory, act) {
@@ -27,27 +27,28 @@ export class Panel {
   }
 
   /**
-   * Draw the choices and the legend again after the state of the parcels changed.
+   * Draw the choices and the legend again after the parcels changed.
    *
-   * @param {import("./parcels.js").StyleMode[]} modes
-   * @param {string} current
+   * @param {import("./looks.js").StyleMode[]} modes
+   * @param {import("./looks.js").StyleMode} mode the one in use
+   * @param {Uint32Array} counts parcels of each of its classes
    * @param {boolean} schematic whether any parcel is schematic
    */
-  show(modes, current, schematic) {
+  show(modes, mode, counts, schematic) {
     this.modes.replaceChildren(
-      ...modes.map((mode) =>
+      ...modes.map((one) =>
         choice({
           type: "radio",
           name: "mode",
-          text: mode.title,
-          checked: mode.key === current,
-          change: () => this.act.restyle(mode.key),
+          text: one.title,
+          checked: one.key === mode.key,
+          change: () => this.act.restyle(one.key),
         }),
       ),
     );
-    const mode = modes.find((one) => one.key === current);
-    if (!mode) return;
-    const rows = mode.classes.filter((kind) => kind.count > 0).map(legendRow);
+    const order = [...counts.keys()].filter((number) => counts[number] > 0);
+    if (mode.by_count) order.sort((a, b) => counts[b] - counts[a]);
+    const rows = order.map((number) => legendRow({ ...mode.classes[number], count: counts[number] }));
     if (schematic) rows.push(legendRow({ label: this.words.schematic, colour: "transparent", dashed: true }));
     this.legend.replaceChildren(...rows);
     const notes = [mode.note, schematic ? this.words.schematic_note : ""].filter(Boolean);

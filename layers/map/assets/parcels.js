@@ -1,136 +1,134 @@
 /**
- * The parcel layer: canvas tiles over typed arrays. A restyle repaints tiles and keeps the view.
+ * The parcel layer: canvas tiles that are drawn in slices. A change of some parcels repaints what it touches at once;
+ * a change of all repaints every tile behind the picture and then shows it.
  */
+import { WORLD } from "./blob.js";
+import { drawn } from "./pen.js";
+import { Slices } from "./slices.js";
 
 const TILE = 512;
-/** Outlines in one path: a software rasteriser takes time that grows with the square of it. */
-const BATCH = 48;
-const LINE = "rgba(38, 50, 56, 0.55)";
+/** Parcels that change together up to which they are painted at once. */
+const FEW = 64;
+/** Parcels around a change up to which it is painted at once. */
+const CROWD = 400;
+/** Pixels around a parcel that its outline may cover. */
+const RIM = 5;
 
 /**
- * @typedef {{label: string, colour: string, hatch: boolean, count: number}} StyleClass
- * @typedef {{key: string, title: string, note: string, classes: StyleClass[], of: number[]}} StyleMode
+ * @param {import("./geometry.js").Geometry} geometry
+ * @param {import("./looks.js").Looks} looks
  */
-
-/** @param {import("./geometry.js").Geometry} geometry */
-export function parcelLayer(geometry) {
+export function parcelLayer(geometry, looks) {
   const { L } = window;
+  const slices = new Slices();
   const Layer = L.GridLayer.extend({
-    /** @param {StyleMode} mode */
-    restyle(mode) {
-      this.mode = mode;
-      for (const tile of Object.values(this._tiles)) paint(tile.el, geometry, this.mode);
-    },
+    slices,
 
-    createTile(coords) {
+    createTile(coords, done) {
       const tile = document.createElement("canvas");
       const ratio = Math.min(2, window.devicePixelRatio || 1);
       tile.width = TILE * ratio;
       tile.height = TILE * ratio;
-      tile.coords = coords;
-      tile.ratio = ratio;
-      paint(tile, geometry, this.mode);
+      tile.frame = frameOf(geometry, coords, ratio, tile.width);
+      tile.painted = false;
+      slices.add(tile, drawn(tile.getContext("2d"), geometry, looks, tile.frame), () => {
+        tile.painted = true;
+        done(null, tile);
+      });
       return tile;
     },
+
+    /** Paint everything again. */
+    repaintAll() {
+      for (const { el } of Object.values(this._tiles)) later(el);
+    },
+
+    /**
+     * Paint some parcels again, at once unless they are many.
+     *
+     * @param {ArrayLike<number>} slots
+     * @param {Int32Array[]} [before] boxes that they covered before
+     */
+    repaint(slots, before = []) {
+      const boxes = [...before];
+      for (let i = 0; i < slots.length && i <= FEW; i += 1) {
+        const box = geometry.boxes.subarray(4 * slots[i], 4 * slots[i] + 4);
+        if (box[0] <= box[2]) boxes.push(box);
+      }
+      for (const { el } of Object.values(this._tiles)) {
+        if (slots.length > FEW) later(el);
+        else touch(el, boxes);
+      }
+    },
   });
-  return new Layer({ tileSize: TILE, keepBuffer: 1, updateWhenIdle: false, pane: "parcels", maxZoom: 21, minZoom: 3 });
-}
 
-function paint(tile, geometry, mode) {
-  const context = tile.getContext("2d");
-  const frame = frameOf(tile);
-  context.clearRect(0, 0, tile.width, tile.height);
-  if (!mode) return;
-  const margin = 3 / frame.scale;
-  const rows = geometry.inBox(
-    frame.left / frame.scale - margin,
-    frame.top / frame.scale - margin,
-    (frame.left + tile.width) / frame.scale + margin,
-    (frame.top + tile.height) / frame.scale + margin,
-  );
-  for (const [kind, members] of byClass(rows, mode.of)) {
-    const style = mode.classes[kind];
-    if (!style) continue;
-    fill(context, geometry, members, frame, style.colour, 0.72);
-    if (style.hatch) fill(context, geometry, members, frame, hatch(context, tile.ratio), 1);
+  /** Paint a tile behind the picture, then show it. */
+  function later(tile) {
+    if (!tile.painted) return restart(tile);
+    const behind = document.createElement("canvas");
+    behind.width = tile.width;
+    behind.height = tile.height;
+    slices.add(tile, drawn(behind.getContext("2d"), geometry, looks, tile.frame), () => {
+      const context = tile.getContext("2d");
+      context.clearRect(0, 0, tile.width, tile.height);
+      context.drawImage(behind, 0, 0);
+    });
   }
-  outline(context, geometry, rows, frame, tile);
+
+  /** A tile that is not shown yet begins anew. */
+  function restart(tile) {
+    const waiting = slices.waiting.get(tile);
+    if (!waiting) return;
+    const context = tile.getContext("2d");
+    context.reset();
+    slices.add(tile, drawn(context, geometry, looks, tile.frame), waiting.done);
+  }
+
+  function touch(tile, boxes) {
+    const clips = boxes.map((box) => clipOf(tile, box)).filter(Boolean);
+    if (!clips.length) return;
+    if (slices.has(tile)) later(tile);
+    if (!tile.painted) return;
+    const context = tile.getContext("2d");
+    for (const clip of clips) {
+      const frame = { ...tile.frame, clip };
+      if (crowd(geometry, frame) > CROWD) return void later(tile);
+      context.clearRect(clip[0], clip[1], clip[2] - clip[0], clip[3] - clip[1]);
+      for (const _ of drawn(context, geometry, looks, frame)); // every step of it, now
+    }
+  }
+
+  return new Layer({ tileSize: TILE, keepBuffer: 1, updateWhenIdle: false, pane: "parcels", maxZoom: 21, minZoom: 3 }).on(
+    "tileunload",
+    (event) => slices.drop(event.tile),
+  );
 }
 
-function frameOf(tile) {
+/** @returns {import("./pen.js").Frame} */
+function frameOf(geometry, coords, ratio, size) {
+  const scale = (256 * 2 ** coords.z * ratio) / WORLD;
   return {
-    scale: 256 * 2 ** tile.coords.z * tile.ratio,
-    left: tile.coords.x * tile.width,
-    top: tile.coords.y * tile.height,
+    scale,
+    left: coords.x * size - geometry.origin[0] * scale,
+    top: coords.y * size - geometry.origin[1] * scale,
+    ratio,
+    clip: [0, 0, size, size],
   };
 }
 
-function byClass(rows, of) {
-  const groups = new Map();
-  for (const row of rows) {
-    const group = groups.get(of[row]);
-    if (group) group.push(row);
-    else groups.set(of[row], [row]);
-  }
-  return groups;
+/** The pixels of a tile that a box covers, null where it covers none. */
+function clipOf({ frame, width }, box) {
+  const rim = RIM * frame.ratio;
+  const clip = [
+    Math.max(0, Math.floor(box[0] * frame.scale - frame.left - rim)),
+    Math.max(0, Math.floor(box[1] * frame.scale - frame.top - rim)),
+    Math.min(width, Math.ceil(box[2] * frame.scale - frame.left + rim)),
+    Math.min(width, Math.ceil(box[3] * frame.scale - frame.top + rim)),
+  ];
+  return clip[0] < clip[2] && clip[1] < clip[3] ? clip : null;
 }
 
-function fill(context, geometry, rows, frame, paintWith, alpha) {
-  context.globalAlpha = alpha;
-  context.fillStyle = paintWith;
-  inBatches(context, geometry, rows, frame, () => context.fill("evenodd"));
-  context.globalAlpha = 1;
-}
-
-function outline(context, geometry, rows, frame, tile) {
-  const { z } = tile.coords;
-  if (z < 12) return;
-  context.strokeStyle = LINE;
-  context.lineWidth = tile.ratio * (z >= 16 ? 1.1 : z >= 14 ? 0.8 : 0.45);
-  const drawn = { solid: [], dashed: [] };
-  for (const row of rows) (geometry.schematic[row] ? drawn.dashed : drawn.solid).push(row);
-  const stroke = () => context.stroke();
-  inBatches(context, geometry, drawn.solid, frame, stroke);
-  if (z >= 14) context.setLineDash([4 * tile.ratio, 3 * tile.ratio]);
-  inBatches(context, geometry, drawn.dashed, frame, stroke);
-  context.setLineDash([]);
-}
-
-function inBatches(context, geometry, rows, frame, act) {
-  for (let start = 0; start < rows.length; start += BATCH) {
-    context.beginPath();
-    for (const row of rows.slice(start, start + BATCH)) trace(context, geometry, row, frame);
-    act();
-  }
-}
-
-function trace(context, geometry, row, { scale, left, top }) {
-  const { x, y, ringStart, vertexStart } = geometry;
-  for (let ring = ringStart[row]; ring < ringStart[row + 1]; ring += 1) {
-    const start = vertexStart[ring];
-    context.moveTo(x[start] * scale - left, y[start] * scale - top);
-    for (let i = start + 1; i < vertexStart[ring + 1]; i += 1) context.lineTo(x[i] * scale - left, y[i] * scale - top);
-    context.closePath();
-  }
-}
-
-const patterns = new Map();
-
-function hatch(context, ratio) {
-  if (!patterns.has(ratio)) {
-    const size = 7 * ratio;
-    const cell = document.createElement("canvas");
-    cell.width = size;
-    cell.height = size;
-    const pen = cell.getContext("2d");
-    pen.strokeStyle = "rgba(60, 72, 80, 0.55)";
-    pen.lineWidth = ratio;
-    for (const shift of [-size, 0, size]) {
-      pen.moveTo(shift, size);
-      pen.lineTo(shift + size, 0);
-    }
-    pen.stroke();
-    patterns.set(ratio, context.createPattern(cell, "repeat"));
-  }
-  return patterns.get(ratio);
+function crowd(geometry, { scale, left, top, clip }) {
+  const box = [(clip[0] + left) / scale, (clip[1] + top) / scale, (clip[2] + left) / scale, (clip[3] + top) / scale];
+  return geometry.inBox(box).length;
 }

@@ -9,6 +9,8 @@ import branca.colormap
 import folium
 import pytest
 
+from layers.live import routes as live
+from layers.map.board import BOARDS
 from layers.map.folium_map import Message, assert_offline, capacity_map, carrier
 from layers.map.routes import addresses
 from layers.workspace import Workspace
@@ -16,7 +18,9 @@ from tests.hostile import PAYLOADS, hostile
 
 
 def message(workspace: Workspace) -> Message:
-    return Message(**addresses(workspace, "zh-CN"), memory="chengzai-test", selected=2, fly=1)
+    board = BOARDS.of("test", workspace)
+    own = {"epoch": board.epoch, "revision": 0, "memory": "chengzai-test", "selected": 2, "fly": 1}
+    return Message(**addresses(board, "zh-CN", "test"), **live.addresses(board, "zh-CN", "test", "王"), **own)
 
 
 def written(made: folium.Map) -> str:
@@ -52,11 +56,14 @@ def test_no_text_of_the_workspace_reaches_a_template() -> None:
 @pytest.mark.parametrize("address", [*PAYLOADS, "//elsewhere.cn/x\n", "javascript:alert(1)"])
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     good = message(hostile())
-    for field in ("geometry", "context", "state"):
+    for field in ("outlines", "names", "state", "context", "parcel", "bases", "acts", "feed"):
         with pytest.raises(ValueError, match="address"):
             dataclasses.replace(good, **{field: address})
-    with pytest.raises(ValueError, match="memory"):
-        dataclasses.replace(good, memory=address)
+    for field in ("memory", "epoch"):
+        with pytest.raises(ValueError, match="key"):
+            dataclasses.replace(good, **{field: address})
+    with pytest.raises(TypeError):
+        dataclasses.replace(good, selected=address)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from starlette.requests import HTTPConnection
 
 from layers import stores
 from layers.errors import Denied
+from layers.map.blob import decode
+from layers.map.board import Boards
 from layers.map.files import OWN, leaflet
 from layers.map.routes import addresses, routes
 from layers.map.signing import Signer
@@ -26,7 +28,10 @@ SIGNER = Signer(b"a secret of the test")
 
 def told(world: Workspace, holder: str = "wang", signer: Signer = SIGNER) -> dict[str, str]:
     """Addresses that were made for somebody."""
-    return addresses(world, "en", "here", holder, signer)
+    return addresses(BOARDS.of("here", world), "en", "here", holder, signer)
+
+
+BOARDS = Boards()
 
 
 def only_wang(_connection: HTTPConnection, place: str) -> str:
@@ -73,17 +78,23 @@ def get(app: Starlette, address: str) -> tuple[int, dict[str, str], bytes]:
 
 @pytest.fixture
 def app(world: Workspace) -> Starlette:
-    return Starlette(routes=routes(lambda _place, _scenario: world, only_wang, signer=SIGNER))
+    return Starlette(routes=routes(lambda _place, _scenario: world, only_wang, None, SIGNER, BOARDS))
 
 
 def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> None:
     for what, address in told(world).items():
+        address += "&key=A" if what == "parcel" else ""
         status, headers, body = get(app, address)
         packed = what != "bases"
         assert status == 200 and headers["x-content-type-options"] == "nosniff"
         assert headers.get("content-encoding") == ("gzip" if packed else None)
-        made = json.loads(gzip.decompress(body) if packed else body)
-        assert {"geometry": "labels", "context": "words", "state": "modes", "bases": "grid"}[what] in made
+        content = gzip.decompress(body) if packed else body
+        if what == "outlines":
+            assert len(decode(content)) == 3
+        elif what == "state":
+            assert b'"modes"' in content
+        elif what != "parcel":
+            assert {"context": "words", "names": "labels", "bases": "grid"}[what] in json.loads(content)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +103,7 @@ def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> 
         lambda address: address.split("?")[0],
         lambda address: address[:-1] + ("0" if address[-1] != "0" else "1"),
         lambda address: address.replace("language=en", "language=zh-CN"),
-        lambda address: address.replace("/state", "/context"),
+        lambda address: address.replace("/state.bin", "/names.json"),
         lambda address: address + "&of=2",
         lambda address: address.rsplit("=", 1)[0] + "=é",
     ],
@@ -101,6 +112,19 @@ def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> 
 def test_anything_else_is_refused(app: Starlette, world: Workspace, spoil: Any) -> None:
     status, _, body = get(app, spoil(told(world)["state"]))
     assert (status, body) == (403, b"403")
+
+
+def test_a_map_asks_for_any_parcel_of_its_board(app: Starlette, world: Workspace) -> None:
+    address = told(world)["parcel"]
+    for key, left in (("A", 15_000.0), ("C", None), ("%3Cb%3E", None)):
+        assert json.loads(gzip.decompress(get(app, f"{address}&key={key}")[2])) == {"available": left}
+    assert get(app, address)[0] == 400 and get(app, f"{address}&place=elsewhere&key=A")[0] == 403
+    assert get(app, told(world)["state"] + "&key=A")[0] == 403
+
+
+def test_a_board_of_an_earlier_start_is_gone(app: Starlette, world: Workspace) -> None:
+    old = Boards().of("here", world)
+    assert get(app, addresses(old, "en", "here", "wang", SIGNER)["state"])[0] == 410
 
 
 def test_another_process_has_other_seals(app: Starlette, world: Workspace) -> None:
@@ -113,7 +137,7 @@ def test_an_address_that_was_made_for_somebody_else_is_refused(app: Starlette, w
 
 
 def test_whoever_has_no_role_in_the_workspace_is_refused(app: Starlette, world: Workspace) -> None:
-    assert get(app, addresses(world, "en", "elsewhere", "wang", SIGNER)["state"])[0] == 403
+    assert get(app, addresses(BOARDS.of("elsewhere", world), "en", "elsewhere", "wang", SIGNER)["state"])[0] == 403
 
 
 def test_an_address_stays_the_same_for_hours_and_then_holds_no_more(
@@ -130,7 +154,7 @@ def test_an_address_stays_the_same_for_hours_and_then_holds_no_more(
 
 def test_a_workspace_that_is_gone_is_a_plain_404(tmp_path: Path, world: Workspace) -> None:
     app = Starlette(
-        routes=routes(lambda _place, _scenario: stores.read(tmp_path / "gone.gpkg"), only_wang, signer=SIGNER)
+        routes=routes(lambda _place, _scenario: stores.read(tmp_path / "gone.gpkg"), only_wang, None, SIGNER, BOARDS)
     )
     assert get(app, told(world)["state"])[0] == 404
 

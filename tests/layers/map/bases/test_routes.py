@@ -13,6 +13,7 @@ import pytest
 from starlette.applications import Starlette
 
 from layers.map.bases import Bases
+from layers.map.board import Board
 from layers.map.routes import addresses, routes
 from layers.map.signing import Signer
 from layers.workspace import Workspace
@@ -45,7 +46,7 @@ def app_of(world: Workspace, bases: Bases) -> Starlette:
 
 
 def listed(app: Starlette, world: Workspace, language: str = "zh-CN", holder: str = "wang") -> dict[str, Any]:
-    status, headers, body = get(app, addresses(world, language, "here", holder, SIGNER)["bases"])
+    status, headers, body = get(app, addresses(Board(world), language, "here", holder, SIGNER)["bases"])
     assert status == 200 and headers["cache-control"] == "no-store"
     made: dict[str, Any] = json.loads(body)
     return made
@@ -84,7 +85,7 @@ def test_tiles_come_with_seals_and_may_be_kept(world: Workspace, folder: Path) -
 
 def test_addresses_of_another_person_are_refused(world: Workspace, folder: Path) -> None:
     app = app_of(world, Bases(folder))
-    assert get(app, addresses(world, "en", "here", "li", SIGNER)["bases"])[0] == 403
+    assert get(app, addresses(Board(world), "en", "here", "li", SIGNER)["bases"])[0] == 403
 
 
 def test_a_shifted_base_is_drawn_where_it_belongs(world: Workspace, folder: Path) -> None:

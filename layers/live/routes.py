@@ -1,0 +1,209 @@
+"""Two addresses of a map that is worked on: acts go to `/map/acts`, and `/map/feed` says what others changed.
+
+Both are signed like the other addresses of the map and asked for as whoever they were made for. Who may do what is
+decided by the service alone, in the transaction of each act.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from layers import applying
+from layers.changes import Actor, Asked, Clash, Outcome, Row
+from layers.comparing import label, plain
+from layers.live import acts
+from layers.live.acts import Act, Batch
+from layers.live.errors import ActRefused
+from layers.live.presence import Presence
+from layers.live.reading import Field, fields, text, whole
+from layers.map.admission import Admission
+from layers.map.board import BOARDS, Board, Boards
+from layers.map.routes import sealed_for
+from layers.map.signing import PROCESS, Signer
+from layers.stores.contract import Store
+from layers.workspace import Workspace
+from spatial.errors import ChengzaiError, tell
+
+Figures = Callable[[Workspace], Mapping[str, float]]
+"""Figures of a workspace that a page shows beside its map, by name."""
+
+_Reply = Callable[[Request, dict[str, str], bytes], dict[str, Any]]
+_BACK = {"undo": applying.undo, "redo": applying.redo}
+_HEARD = {
+    "epoch": Field(text(40, "[a-z0-9-]+", least=1)),
+    "revision": Field(whole(0, 2**53)),
+    "client": Field(text(40, "[a-z0-9]+", least=1)),
+}
+
+
+@dataclass(frozen=True)
+class House:
+    """Where the routes find what they need.
+
+    Parameters
+    ----------
+    store
+        The store of a place.
+    asker
+        Whoever asks, where they have a role there; raises an error of ours for anybody else.
+    figures
+        What the page shows beside the map; answered with every act.
+    """
+
+    store: Callable[[str], Store]
+    asker: Callable[[HTTPConnection, str], Actor]
+    figures: Figures = field(default=lambda _: {})
+    boards: Boards = BOARDS
+    presence: Presence = field(default_factory=Presence)
+
+    def holder(self, connection: HTTPConnection, place: str) -> str:
+        """Name of whoever asks."""
+        return self.asker(connection, place).name
+
+
+def addresses(board: Board, language: str, place: str, holder: str, signer: Signer = PROCESS) -> dict[str, str]:
+    """Signed addresses of the acts and the feed of a board."""
+    here = sealed_for(board, place, holder) | {"language": language}
+    return {"acts": signer.sign("/map/acts", here), "feed": signer.sign("/map/feed", here)}
+
+
+def routes(house: House, signer: Signer = PROCESS) -> list[BaseRoute]:
+    """The routes of acts and feed."""
+    admission = Admission(house.holder, signer)
+
+    async def answer(request: Request, reply: _Reply) -> Response:
+        query = dict(request.query_params)
+        if not await run_in_threadpool(admission.admits, request, request.url.path, query):
+            return PlainTextResponse("403", status_code=403)
+        try:
+            body = await _body(request)
+            told = await run_in_threadpool(reply, request, query, body)
+        except ChengzaiError as error:
+            return JSONResponse(tell(error, query.get("language", "")), status_code=400)
+        return JSONResponse(told, headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+
+    def act(request: Request, query: dict[str, str], body: bytes) -> dict[str, Any]:
+        return done(house, house.asker(request, query["place"]), query, acts.read(body))
+
+    def feed(request: Request, query: dict[str, str], body: bytes) -> dict[str, Any]:
+        return heard(house, house.holder(request, query["place"]), query, body)
+
+    async def on_acts(request: Request) -> Response:
+        return await answer(request, act)
+
+    async def on_feed(request: Request) -> Response:
+        return await answer(request, feed)
+
+    return [Route("/map/acts", on_acts, methods=["POST"]), Route("/map/feed", on_feed, methods=["POST"])]
+
+
+def done(house: House, actor: Actor, query: Mapping[str, str], batch: Batch) -> dict[str, Any]:
+    """Do the acts of a batch, each as a command of its own, and say what became of them and what changed."""
+    store, language = house.store(query["place"]), query["language"]
+    workspace: Workspace | None = None
+    results = []
+    for act in batch.acts:
+        if not isinstance(act, Act):
+            results.append({"op": act[0], "status": "invalid", "revision": 0} | tell(act[1], language))
+            continue
+        outcome = _apply(store, actor, query["scenario"], act, workspace)
+        workspace = outcome.workspace or workspace
+        results.append({"op": act.op} | _told(outcome, language))
+    if workspace is None:
+        workspace = _present(store, query["scenario"])
+    board = house.boards.of(query["place"], workspace)
+    return {
+        "results": results,
+        "revision": workspace.revision,
+        "changes": _since(board, batch.epoch, batch.revision, language),
+        "figures": dict(house.figures(workspace)),
+    }
+
+
+def heard(house: House, name: str, query: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    """What a map is told that asks what is new."""
+    said = fields(acts.parsed(body, 2_000), _HEARD, "body")
+    place, scenario = query["place"], query["scenario"]
+    people = house.presence.heard(place, scenario, said["client"], name)
+    with house.store(place).reading() as tx:
+        head = tx.scenario(scenario).head
+        workspace = tx.workspace(scenario) if head != said["revision"] else None
+    changes = None
+    if workspace is not None:
+        board = house.boards.of(place, workspace)
+        changes = _since(board, said["epoch"], said["revision"], query["language"])
+    return {
+        "revision": head,
+        "changes": changes,
+        "people": [{"name": one.name, "ago": round(one.ago)} for one in people],
+    }
+
+
+def _apply(store: Store, actor: Actor, scenario: str, act: Act, workspace: Workspace | None) -> Outcome:
+    # the name of a gesture is the browser's; with that of its actor nobody can take another's
+    op_id = hashlib.blake2b(f"{actor.name}|{act.op}".encode(), digest_size=16).hexdigest()
+    asked = Asked(actor, op_id, act.seen, scenario)
+    try:
+        command = act.command(workspace or _present(store, scenario))
+        if isinstance(command, str):
+            return _BACK[command](store, asked)
+        return applying.apply(store, asked, command)
+    except ActRefused as error:
+        return Outcome("invalid", 0, error=error)
+
+
+def _present(store: Store, scenario: str) -> Workspace:
+    with store.reading() as tx:
+        return tx.workspace(scenario)
+
+
+def _told(outcome: Outcome, language: str) -> dict[str, Any]:
+    said: dict[str, Any] = {"status": outcome.status, "revision": outcome.revision}
+    if outcome.error is not None:
+        said |= tell(outcome.error, language)
+    if outcome.clashes:
+        said["clashes"] = [_clash(one) for one in outcome.clashes]
+    return said
+
+
+def _clash(clash: Clash) -> dict[str, Any]:
+    """The three forms of a row that somebody else changed first, without shapes."""
+    rows = {side: getattr(clash, side) for side in ("mine", "theirs", "ancestor")}
+    known: Row = next((row for row in rows.values() if row is not None), {})
+    names = sorted({name for row in rows.values() for name in row or {} if name != "geometry"})
+    differ = [name for name in names if len({repr((row or {}).get(name)) for row in rows.values()}) > 1]
+    return {
+        "layer": clash.layer,
+        "key": clash.key,
+        "label": label(known, clash.key),
+        "by": clash.by,
+        "at": clash.at,
+        "revision": clash.revision,
+        **{
+            side: None if row is None else {name: plain(row, name) for name in differ if name in row}
+            for side, row in rows.items()
+        },
+    }
+
+
+def _since(board: Board, epoch: str, revision: int, language: str) -> dict[str, Any]:
+    changes = board.since(revision, language) if epoch == board.epoch else None
+    return {"whole": True} if changes is None else changes
+
+
+async def _body(request: Request) -> bytes:
+    """The body, read no further than is allowed."""
+    whole_ = bytearray()
+    async for piece in request.stream():
+        whole_ += piece
+        if len(whole_) > acts.MOST_BYTES:
+            break
+    return bytes(whole_)

@@ -1,0 +1,33 @@
+/**
+ * What a browser keeps of a map over a reload: the view, the colours, the layers that are switched off.
+ */
+export class Memory {
+  /** @param {string} key */
+  constructor(key) {
+    this.key = key;
+    this.mode = "land_use";
+    /** @type {string[]} */
+    this.hidden = [];
+    /** @type {{centre: [number, number], zoom: number} | null} */
+    this.view = null;
+    try {
+      this.take(JSON.parse(sessionStorage.getItem(key) ?? "{}"));
+    } catch {
+      // What was kept cannot be read: begin anew.
+    }
+  }
+
+  take({ mode = this.mode, hidden = this.hidden, view = this.view }) {
+    Object.assign(this, { mode, hidden, view });
+  }
+
+  /** @param {object} changed any of `mode`, `hidden`, `view` */
+  keep(changed) {
+    this.take(changed);
+    try {
+      sessionStorage.setItem(this.key, JSON.stringify({ mode: this.mode, hidden: this.hidden, view: this.view }));
+    } catch {
+      // A browser that keeps nothing forgets the view; the map works all the same.
+    }
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * What the hand does on the map goes to one tool at a time.
+ *
+ * @typedef {object} Spot where a pointer is
+ * @property {any} latlng
+ * @property {number} x units from the origin of the outlines
+ * @property {number} y
+ * @property {number} slot the parcel there, −1 for none
+ * @property {boolean} shift
+ * @property {boolean} command Ctrl or ⌘
+ * @property {boolean} touch
+ *
+ * @typedef {object} Tool every part may be left out
+ * @property {string} name
+ * @property {string} [cursor]
+ * @property {(core: import("./core.js").Core) => void} [enter]
+ * @property {() => void} [leave] takes its preview away
+ * @property {(spot: Spot) => void} [click]
+ * @property {(spot: Spot) => void} [double]
+ * @property {(spot: Spot) => boolean} [down] true takes the drag away from the map, until `up`
+ * @property {(spot: Spot | null) => void} [move] null: the pointer left the map
+ * @property {(spot: Spot) => void} [up]
+ * @property {(event: KeyboardEvent) => boolean} [key] true where the tool has used it
+ */
+import { toUnit } from "./geometry.js";
+
+export class Tools {
+  /** @param {import("./core.js").Core} core */
+  constructor(core) {
+    this.core = core;
+    /** @type {Tool} */
+    this.tool = { name: "" };
+    this.held = false;
+    this.dragged = 0;
+    const { map } = core;
+    map.on("click", (event) => this.clear() && this.tool.click?.(this.spot(event)));
+    map.on("dblclick", (event) => this.tool.double?.(this.spot(event)));
+    map.on("mousemove", (event) => this.held || this.tool.move?.(this.spot(event)));
+    map.on("mouseout", () => this.held || this.tool.move?.(null));
+    const frame = map.getContainer();
+    frame.addEventListener("pointerdown", (event) => this.down(event), true);
+    frame.addEventListener("pointermove", (event) => this.held && this.tool.move?.(this.spotOf(event)));
+    frame.addEventListener("pointerup", (event) => this.up(event));
+    frame.addEventListener("pointercancel", (event) => this.up(event));
+    frame.addEventListener("keydown", (event) => {
+      if (this.tool.key?.(event)) event.preventDefault();
+    });
+  }
+
+  /** @param {Tool} tool */
+  use(tool) {
+    this.tool.leave?.();
+    this.tool = tool;
+    this.core.map.getContainer().dataset.tool = tool.name;
+    tool.enter?.(this.core);
+  }
+
+  /** A click right after a drag of a tool is the end of that drag. */
+  clear() {
+    return performance.now() - this.dragged > 80;
+  }
+
+  down(event) {
+    // before Leaflet does it: a focus that scrolls the page would move the map from under the hand
+    this.core.map.getContainer().focus({ preventScroll: true });
+    if (event.button !== 0 || event.target.closest(".leaflet-control, .cz-zones")) return;
+    if (!this.tool.down?.(this.spotOf(event))) return;
+    this.held = true;
+    this.core.map.dragging.disable();
+    this.core.map.getContainer().setPointerCapture(event.pointerId);
+    event.stopPropagation();
+  }
+
+  up(event) {
+    if (!this.held) return;
+    this.held = false;
+    this.dragged = performance.now();
+    this.core.map.dragging.enable();
+    this.tool.up?.(this.spotOf(event));
+  }
+
+  /** @returns {Spot} */
+  spotOf(event) {
+    const { map } = this.core;
+    return this.spot({ latlng: map.mouseEventToLatLng(event), originalEvent: event });
+  }
+
+  /** @returns {Spot} */
+  spot({ latlng, originalEvent }) {
+    const unit = toUnit(latlng.lng, latlng.lat);
+    const { geometry } = this.core;
+    const [x, y] = geometry.local(...unit);
+    return {
+      latlng,
+      x,
+      y,
+      slot: geometry.at(...unit),
+      shift: Boolean(originalEvent?.shiftKey),
+      command: Boolean(originalEvent?.ctrlKey || originalEvent?.metaKey),
+      touch: originalEvent?.pointerType === "touch",
+    };
+  }
+}
+
+/**
+ * Look at one parcel: the tool of a page that only shows.
+ *
+ * @param {import("./core.js").Core} core
+ * @returns {Tool}
+ */
+export function pick(core) {
+  return {
+    name: "pick",
+    click: ({ slot }) => core.choose(slot),
+    move: (spot) => core.hover.over(spot),
+  };
+}
+
+/**
+ * Give parcels to a project, click by click.
+ *
+ * @param {import("./core.js").Core} core
+ * @param {() => {project: string, values: object, look: import("./looks.js").Look}} brush what is given
+ * @returns {Tool}
+ */
+export function brush(core, brush) {
+  return {
+    name: "brush",
+    cursor: "crosshair",
+    click: ({ slot }) => {
+      if (slot < 0) return;
+      const { project, values, look } = brush();
+      const parcel = core.names.keys[slot];
+      core.act({ do: "assign", parcel, project, ...values }, { rows: [`parcels ${parcel}`], slots: [slot], look });
+    },
+    move: (spot) => core.hover.over(spot),
+  };
+}
