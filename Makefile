@@ -7,7 +7,7 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip --disable-pip-version-check
 PORT   ?= 8501
 
-.PHONY: run test check lint types arrows bench docs demo lock clean browser help
+.PHONY: run test check lint types arrows orders bench docs demo lock clean browser help
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ types: $(VENV)/.dev
 
 arrows: $(VENV)/.dev
 	$(VENV)/bin/lint-imports
+
+orders: $(VENV)/.dev ## try 500 orders of 50 acts on a real store; the tests try fewer
+	CHENGZAI_ORDERS=full $(PY) -m pytest tests/layers/test_any_order.py
 
 bench: $(VENV)/.dev chengzai browser ## measure speed and memory; writes docs/benchmarks.md
 	$(PY) tests/bench/run.py

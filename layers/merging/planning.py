@@ -14,11 +14,11 @@ from layers import accounts, invariants
 from layers.changes import Key, Row, RowChange, clash, differing
 from layers.comparing import compare, label
 from layers.merging.errors import ChoiceUnknown, ConflictsOpen
-from layers.merging.resolving import Resolution, merged_row, resolutions
+from layers.merging.resolving import Resolution, merged_row, resolutions, written
+from layers.merging.together import apart
 from layers.merging.units import Unit, units
 from layers.rows import with_rows
 from layers.workspace import Workspace
-from spatial.errors import ChengzaiError
 
 _OVERLAP_M2 = 0.01
 
@@ -34,7 +34,8 @@ class Conflict:
     id
         The same for the same states, so that a choice can name it.
     kind
-        What mine did and what theirs did: ``split/assign``; ``cap`` where only a zone's cap is between them.
+        What mine did and what theirs did: ``split/assign``; ``cap`` where only a zone's cap is between them, and
+        ``together`` where what theirs did alone cannot stand beside what mine did.
     mine, theirs
         Their units.
     resolutions
@@ -130,8 +131,11 @@ class MergePlan:
         for conflict in self.conflicts:
             if conflict.id in choices:
                 for change in conflict.resolution(choices[conflict.id]).changes:
-                    before = found[change.at].before if change.at in found else change.before
-                    found[change.at] = RowChange(change.layer, change.key, before or change.before, change.after)
+                    so_far = found.get(change.at, RowChange(*change.at, change.before, change.before or change.after))
+                    after = written(so_far.after, change.after, change.fields)
+                    found.pop(change.at, None)
+                    if so_far.before is not None or after is not None:
+                        found[change.at] = RowChange(*change.at, so_far.before, after)
         changes = tuple(change for change in found.values() if not _nothing(change))
         invariants.refuse(self.target, with_rows(self.target, changes), changes)
         return changes
@@ -179,11 +183,11 @@ def plan(base: Workspace, mine: Workspace, theirs: Workspace, mint: Mint) -> Mer
                 if made is not None:
                     automatic[at] = made
     drafts = [(_kind(one, two), one, two) for one, two in cases]
-    kept, capped_out = _under_caps(mine, automatic, right, left)
+    kept, misfits = apart(mine, theirs, automatic, left, right)
     settled = with_rows(mine, kept)
     taken: set[str] = set()
     conflicts = []
-    for kind, one, two in [*drafts, *capped_out]:
+    for kind, one, two in [*drafts, *misfits]:
         name = _name(kind, one, two, taken)
         conflicts.append(Conflict(name, kind, one, two, resolutions(settled, one, two, kind, mint)))
     return MergePlan(mine, tuple(kept), tuple(conflicts))
@@ -240,7 +244,13 @@ def _touching(left: Sequence[Unit], right: Sequence[Unit]) -> set[tuple[int, int
         for at in mine[one].keys() & theirs[other].keys():
             found |= {(i, j) for i in mine[one][at] for j in theirs[other][at]}
     found |= _overlapping(left, right)
-    return {(i, j) for i, j in found if not _same(left[i], right[j])}
+    found = {(i, j) for i, j in found if not _same(left[i], right[j])}
+    # what both sides did alike belongs to a case where one of the two is part of it
+    alike = {frozenset(unit.changes): j for j, unit in enumerate(right)}
+    twins = {(i, alike.get(frozenset(unit.changes), -1)) for i, unit in enumerate(left)}
+    mine_tied, theirs_tied = {i for i, _ in found}, {j for _, j in found}
+    near = {(i, j) for i, j in twins if j >= 0 and (i in mine_tied or j in theirs_tied)}
+    return found | {(i, j) for i, j in near if _same(left[i], right[j])}
 
 
 def _clash(one: RowChange, other: RowChange) -> bool:
@@ -281,22 +291,6 @@ def _outlines(side: Sequence[Unit]) -> list[tuple[int, Any]]:
         for change in unit.parcels.values()
         if change.after is not None and "geometry" in change.fields
     ]
-
-
-def _under_caps(
-    mine: Workspace, automatic: Mapping[Key, RowChange], right: Sequence[Unit], left: Sequence[Unit]
-) -> tuple[list[RowChange], list[tuple[str, tuple[Unit, ...], tuple[Unit, ...]]]]:
-    """What can be taken under the caps of the zones; else the assignments of both sides as a conflict."""
-    kept = list(automatic.values())
-    try:
-        invariants.refuse_caps(mine, with_rows(mine, kept), kept)
-    except ChengzaiError:
-        adding = [unit for unit in right if unit.kind == "assign" and all(at in automatic for at in unit.changes)]
-        out = {at for unit in adding for at in unit.changes}
-        kept = [change for change in kept if change.at not in out]
-        ours = tuple(unit for unit in left if unit.kind == "assign")
-        return kept, [("cap", ours, tuple(adding))]
-    return kept, []
 
 
 def _kind(one: Sequence[Unit], two: Sequence[Unit]) -> str:

@@ -74,15 +74,28 @@ def resolutions(
         The target with everything that needs no decision.
     """
     found = []
+    before = {at: change.before for unit in (*mine, *theirs) for at, change in unit.changes.items()}
+    fields: dict[Key, frozenset[str]] = {}
+    for unit in (*mine, *theirs):
+        for at, change in unit.changes.items():
+            fields[at] = fields.get(at, frozenset()) | change.fields
     for choice, rows, part in _ways(mine, theirs, kind, mint):
-        changes = tuple(
-            RowChange(*at, _present(target, at), row)
-            for at, row in rows.items()
-            if (_present(target, at) is None) != (row is None)
-            or (row is not None and differing(_present(target, at), row))
-        )
-        found.append(Resolution(choice, changes, _why_not(target, changes), part))
+        changes = []
+        for at, row in rows.items():
+            present = _present(target, at)
+            here = written(present, row, fields.get(at, frozenset()) | differing(before.get(at), row))
+            if (present is None) != (here is None) or (here is not None and differing(present, here)):
+                changes.append(RowChange(*at, present, here))
+        found.append(Resolution(choice, tuple(changes), _why_not(target, tuple(changes)), part))
     return tuple(found)
+
+
+def written(present: Row | None, row: Row | None, fields: frozenset[str]) -> Row | None:
+    """A row with some columns as another form of it has them: what is decided elsewhere stays as it is."""
+    if present is None or row is None:
+        return row
+    values = {name: row.get(name) for name in fields}
+    return {name: value for name, value in {**present, **values}.items() if value is not None}
 
 
 def _why_not(target: Workspace, changes: tuple[RowChange, ...]) -> ChengzaiError | None:
@@ -99,17 +112,18 @@ def _ways(mine: Sequence[Unit], theirs: Sequence[Unit], kind: str, mint: Mint) -
     ours, others = ({at: c.after for unit in side for at, c in unit.changes.items()} for side in (mine, theirs))
     kinds = tuple({unit.kind for unit in side} for side in (mine, theirs))
     lineage = [bool(some & {"split", "merge"}) for some in kinds]
-    if kind != "cap" and lineage[0] != lineage[1]:
+    fits = kind not in ("cap", "together")
+    if fits and lineage[0] != lineage[1]:
         cutting, other = (mine, theirs) if lineage[0] else (theirs, mine)
         whole = {**before, **(others if lineage[0] else ours)}
         yield from _over_parts(cutting, other, {**before, **(ours if lineage[0] else others)}, mint)
         merges = any(unit.kind == "merge" for unit in cutting)
         yield "undo_merge" if merges else "undo_split", whole, ""
-    elif not any(lineage) and not any("delete" in some for some in kinds):
+    elif kind != "together" and not any(lineage) and not any("delete" in some for some in kinds):
         both = _both(mine, theirs)
         if both is not None:
             yield "both", {**before, **both}, ""
-    if kind != "cap" and ("delete" in kinds[0]) != ("delete" in kinds[1]):
+    if fits and ("delete" in kinds[0]) != ("delete" in kinds[1]):
         gone, kept = (ours, others) if "delete" in kinds[0] else (others, ours)
         yield "delete", {**before, **gone}, ""
         yield "keep", {**before, **kept}, ""

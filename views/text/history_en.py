@@ -97,6 +97,7 @@ HISTORY_EN: dict[str, str] = {
     "act_delete": "deletion",
     "conflict_kind": "Target: {mine}; source: {theirs}",
     "conflict_cap": "The assignments of both together exceed the cap of a zone",
+    "conflict_together": "What the source did breaks a rule together with what the target did",
     # history
     "history_all": "All scenarios",
     "history_hint": "Select a line to see what it changed",

@@ -96,6 +96,7 @@ HISTORY_ZH_CN: dict[str, str] = {
     "act_delete": "删除",
     "conflict_kind": "目标方案：{mine}；来源方案：{theirs}",
     "conflict_cap": "两个方案的落位合计超过分区的建筑规模上限",
+    "conflict_together": "来源方案的修改与目标方案的修改合在一起不合规则",
     # history
     "history_all": "全部方案",
     "history_hint": "选择一条记录查看其内容",

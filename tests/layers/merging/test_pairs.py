@@ -11,12 +11,14 @@ from shapely.geometry import LineString
 
 from layers import accounts, applying, scenarios, stores
 from layers.changes import Actor, Asked, Command
-from layers.commands import Assign, Delete, Edit, MergeParcels, Reassign, Split, Unassign
+from layers.commands import Assign, Delete, Edit, Leave, MergeParcels, Reassign, Split, Unassign
 from layers.commands.editing import frozen
 from layers.merging.errors import ChoiceUnknown, ConflictsOpen
 from layers.standing import standing
 from layers.stores.contract import Store
 from layers.workspace import Workspace
+from tests.layers.soundness import every_row
+from tests.layers.soundness import sound as hold
 from tests.world import X, Y, box, table
 
 ME = Actor("tester")
@@ -101,11 +103,18 @@ def test_a_pair(tmp_path: Path, study: Workspace, mine: str, theirs: str, direct
     assert expected(mine, theirs) <= set(offered), offered
     refused = scenarios.merge(store, Asked(ME, uuid4().hex, scenario=into), source, {})
     assert isinstance(refused.error, ConflictsOpen)
-    best = offered[0]
-    done = scenarios.merge(store, Asked(ME, uuid4().hex, scenario=into), source, {conflict.id: best})
-    assert done.status == "ok", done.error
-    assert done.workspace is not None
-    assert accounts.totals(done.workspace) == pytest.approx(found.account({conflict.id: best}))
+    for choice in reversed(offered):
+        with store.reading() as tx:
+            before, shown = tx.workspace(into), scenarios.preview(tx, source, into).account({conflict.id: choice})
+        done = scenarios.merge(store, Asked(ME, uuid4().hex, scenario=into), source, {conflict.id: choice})
+        assert done.status == "ok", done.error
+        assert done.workspace is not None
+        assert accounts.totals(done.workspace) == pytest.approx(shown), choice
+        hold(done.workspace)
+        if choice != offered[0]:
+            undone = applying.undo(store, Asked(ME, uuid4().hex, scenario=into))
+            assert undone.workspace is not None
+            assert every_row(undone.workspace) == every_row(before), "the decision is open again"
     assert store.faults() == []
     with store.reading() as tx:
         again = scenarios.preview(tx, source, into)
@@ -222,3 +231,66 @@ def test_a_branch_that_moved_on_is_looked_at_again(tmp_path: Path, study: Worksp
     done = scenarios.merge(store, Asked(ME, uuid4().hex, seen), "方案二", {}, head)
     assert done.status == "invalid"
     assert stores.revision(store.address) == seen
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs", "both"])
+def test_what_is_no_part_of_a_conflict_is_not_lost_with_it(tmp_path: Path, study: Workspace, choice: str) -> None:
+    """Notes of either side stand beside the conflict over floor area, whatever is chosen there."""
+    store = branched(tmp_path, study)
+    did(store, Edit("parcels", "A", frozen({"far_max": 1.8})), "main")
+    did(store, Edit("projects", "p1", frozen({"note": "我方"})), "main")
+    did(store, Assign("A", "p1", 1000.0), "方案二")
+    did(store, Edit("parcels", "A", frozen({"note": "对方"})), "方案二")
+    with store.reading() as tx:
+        found = scenarios.preview(tx, "方案二", "main")
+    (conflict,) = found.conflicts
+    after = found.after({conflict.id: choice})
+    assert after.table("parcels").set_index("parcel_id")["note"]["A"] == "对方"
+    assert after.table("projects").set_index("project_id")["note"]["p1"] == "我方"
+
+
+def test_what_both_did_alike_stays_done_whoever_is_followed(tmp_path: Path, study: Workspace) -> None:
+    store = branched(tmp_path, study, Assign("A", "p1", 1000.0))
+    for side in ("main", "方案二"):
+        did(store, Leave("p1", "2026-11-20", ""), side)
+    did(store, Edit("parcels", "A", frozen({"far_max": 1.8})), "方案二")
+    with store.reading() as tx:
+        found = scenarios.preview(tx, "方案二", "main")
+    for conflict in found.conflicts:
+        for way in conflict.resolutions:
+            after = found.after({conflict.id: way.choice})
+            assert after.table("projects").set_index("project_id")["state"]["p1"] == "exited"
+            assert len(after.table("assignments")) == 0
+
+
+@pytest.mark.parametrize("order", ["limit on main", "limit in the branch"])
+@pytest.mark.parametrize("limit", [{"floor_area_cap_m2": 18_000.0}, {"far_max": 0.6}])
+def test_a_limit_of_a_zone_against_what_is_assigned_there(
+    tmp_path: Path, study: Workspace, limit: dict[str, float], order: str
+) -> None:
+    """Either side is sound alone; together the zone is over its cap, or the parcel has no room: that is asked."""
+    parcels = study.table("parcels").assign(far_max=[None, 1.0, None, 2.0])
+    zones = study.table("zones").assign(far_max=[2.0, 2.0])
+    store = branched(tmp_path, study.with_tables(parcels=parcels, zones=zones))
+    one, other = ("main", "方案二") if order == "limit on main" else ("方案二", "main")
+    did(store, Edit("zones", "east", frozen(limit)), one)
+    did(store, Assign("A", "p1", 8_000.0), other)
+    with store.reading() as tx:
+        found = scenarios.preview(tx, "方案二", "main")
+    (conflict,) = found.conflicts
+    assert conflict.kind in ("cap", "together")
+    assert {"mine"} <= {way.choice for way in conflict.resolutions if way.refused is None}
+    kept = found.after({conflict.id: "mine"})
+    assert every_row(kept) == every_row(found.target)
+
+
+def test_a_zone_that_goes_against_a_project_that_wants_it(tmp_path: Path, study: Workspace) -> None:
+    store = branched(tmp_path, study)
+    did(store, Edit("projects", "p3", frozen({"must_zone": "west"})), "main")
+    did(store, Delete("zones", "west"), "方案二")
+    with store.reading() as tx:
+        found = scenarios.preview(tx, "方案二", "main")
+    (conflict,) = found.conflicts
+    ways = {way.choice: way.refused for way in conflict.resolutions}
+    assert ways["mine"] is None
+    assert ways["theirs"] is not None, "and it says why"
