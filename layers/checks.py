@@ -13,7 +13,7 @@ from layers.accounts import books, built_and_vacant, outside
 from layers.catalogue import LAYERS, REFERENCES
 from layers.contract import COMPLAINTS, Complaint, Severity, split_list
 from layers.workspace import Workspace
-from spatial import capacity, geometry
+from spatial import capacity, geometry, topology
 
 LEDGER_TOLERANCE = 0.01
 OVERLAP_TOLERANCE = 0.01
@@ -46,6 +46,11 @@ TEXTS: dict[str, dict[str, str]] = COMPLAINTS | {
         "en": "official area {value} m² and drawn area {limit} m² differ by more than max(1 m², 0.1 %)",
     },
     "parcels_overlap": {"zh-CN": "与地块 {value} 重叠 {limit} m²", "en": "overlaps parcel {value} by {limit} m²"},
+    "parcels_gap": {
+        "zh-CN": "与地块 {value} 之间有 {limit} m² 的缝隙",
+        "en": "a gap of {limit} m² lies between it and {value}",
+    },
+    "parcels_sliver": {"zh-CN": "狭长细碎的图形，{limit} m²", "en": "a sliver of {limit} m²"},
     "zones_overlap": {"zh-CN": "与分区 {value} 重叠 {limit} m²", "en": "overlaps zone {value} by {limit} m²"},
     "sub_area_sticks_out": {
         "zh-CN": "有 {limit} m² 在所属分区 {value} 之外",
@@ -217,7 +222,10 @@ def _parcels(workspace: Workspace) -> Iterator[Problem]:
     for row in np.flatnonzero(capacity.disagreement(capacity.Permitted(np.fmin.reduce(limits, axis=0), limits))):
         said = (f"{limits[0][row]:,.2f}", f"{limits[1][row]:,.2f}")
         yield _problem("parcels", row, "stated_floor_area_m2", "limits_disagree", *said, severity="warning")
-    yield from _overlaps(workspace, "parcels", np.arange(len(parcels)), OVERLAP_TOLERANCE)
+    for fault in topology.faults(workspace.shapes("parcels"), limits=topology.Limits(area_m2=OVERLAP_TOLERANCE)):
+        others = ", ".join(str(parcels["parcel_id"].iloc[row]) for row in fault.rows[1:])
+        said = (others, f"{fault.area_m2:,.2f}")
+        yield _problem("parcels", fault.rows[0], "geometry", f"parcels_{fault.kind}", *said, severity="warning")
     if len(workspace.leaves):
         position = {key: i for i, key in enumerate(parcels["parcel_id"])}
         for key, share in outside(workspace)[["parcel_id", "share"]].itertuples(index=False):

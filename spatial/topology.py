@@ -88,14 +88,16 @@ def faults(shapes: Shapes, around: Rows | None = None, limits: Limits | None = N
     [('overlap', 10.0, (0, 1))]
     """
     limits = limits or Limits()
-    present = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    wanted = present if around is None else np.intersect1d(np.asarray(around, dtype=np.int64), present)
+    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    present = np.flatnonzero(there)
+    wanted = (
+        present if around is None else np.array(sorted({int(row) for row in around if there[row]}), dtype=np.int64)
+    )
     if not len(wanted):
         return []
     if around is not None:
         reach = max(limits.width_m, 2 * float(np.sqrt(limits.hole_m2)))
-        near = shapely.STRtree(shapes[present]).query(shapes[wanted], predicate="dwithin", distance=reach)[1]
-        present = present[np.unique(near)]
+        present = _within(shapes, present, wanted, reach)
     origin = np.floor(shapely.total_bounds(shapes[present])[:2])
     # near the origin coordinates have more digits after the point; taking whole metres away changes none of them
     local = shapely.transform(shapes[present], lambda points: points - origin)
@@ -108,6 +110,16 @@ def faults(shapes: Shapes, around: Rows | None = None, limits: Limits | None = N
         return replace(fault, place=place, shape=shape, rows=tuple(sorted(int(present[row]) for row in fault.rows)))
 
     return [back(one) for one in found]
+
+
+def _within(shapes: Shapes, present: Rows, wanted: Rows, reach: float) -> Rows:
+    """The parcels that lie within a distance of some of them."""
+    bounds = shapely.bounds(shapes[present])
+    west, south, east, north = shapely.total_bounds(shapes[wanted])
+    beside = (bounds[:, 2] < west - reach) | (bounds[:, 0] > east + reach)
+    present = present[~(beside | (bounds[:, 3] < south - reach) | (bounds[:, 1] > north + reach))]
+    near = shapely.STRtree(shapes[present]).query(shapes[wanted], predicate="dwithin", distance=reach)[1]
+    return present[np.unique(near)]
 
 
 def _overlaps(shapes: Shapes, wanted: NDArray[np.bool_], limits: Limits) -> Iterator[Fault]:

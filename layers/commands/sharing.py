@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -166,22 +167,21 @@ def buildings(
 
 def numbers(workspace: Workspace, stem: str, count: int) -> list[str]:
     """Numbers of parts, each once in the workspace: ``1516-66C-1``, ``1516-66C-2`` …"""
-    used = set(workspace.table("parcels")["parcel_no"].dropna())
-    found: list[str] = []
-    place = 0
-    while len(found) < count:
-        place += 1
-        if f"{stem}-{place}" not in used:
-            found.append(f"{stem}-{place}")
-    return found
+    return _free(workspace, (f"{stem}-{place}" for place in itertools.count(1)), count)
 
 
 def number_of_several(workspace: Workspace, old: Sequence[str]) -> str:
     """Number of a merged parcel: those of its parents, or the first with how many more there were."""
-    used = set(workspace.table("parcels")["parcel_no"].dropna()) - set(old)
     stem = "+".join(old) if len(old) <= 3 else f"{old[0]}+{len(old) - 1}"
-    number, place = stem, 1
-    while number in used:
-        place += 1
-        number = f"{stem}#{place}"
-    return number
+    further = (f"{stem}#{place}" for place in itertools.count(2))
+    return _free(workspace, itertools.chain([stem], further), 1, gone=old)[0]
+
+
+def _free(workspace: Workspace, names: Iterator[str], count: int, gone: Sequence[str] = ()) -> list[str]:
+    """The first names that no parcel has but those that go; only a few are looked for at a time."""
+    taken, found = workspace.table("parcels")["parcel_no"], list[str]()
+    while len(found) < count:
+        some = list(itertools.islice(names, count + 8))
+        used = set(taken[taken.isin(some)]) - set(gone)
+        found += [name for name in some if name not in used]
+    return found[:count]

@@ -104,6 +104,18 @@ def test_shapes_that_overlap_stick_out_or_lie_outside(world: Workspace) -> None:
     assert text == "overlaps parcel B by 500.00 m²"
 
 
+def test_gaps_between_parcels_and_slivers_are_told(world: Workspace) -> None:
+    workspace = changed(world, "parcels", 0, geometry=box(49.8, 0, 149.8, 100))
+    workspace = changed(workspace, "parcels", 2, geometry=box(300, 0, 300.4, 100))
+    assert found(workspace) == {
+        ("parcels", 0, "geometry", "parcels_gap"): "warning",
+        ("parcels", 2, "geometry", "parcels_sliver"): "warning",
+    }
+    told = {p.said.code: p.told("en")["message"] for p in problems(workspace)}
+    assert told["parcels_gap"] == "a gap of 20.00 m² lies between it and B"
+    assert told["parcels_sliver"] == "a sliver of 40.00 m²"
+
+
 def test_zones_that_overlap_and_sub_areas_that_stick_out() -> None:
     rows: list[dict[str, object]] = [
         {"zone_id": "a", "geometry": box(0, 0, 100, 100)},
