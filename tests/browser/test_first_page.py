@@ -137,7 +137,7 @@ def test_colours_and_layers_at_a_choice(visit: Visit) -> None:
     frame = visit.open()
     frame.get_by_role("radio", name="可供规模").check()
     assert "承载未知" in frame.inner_text(".cz-legend")
-    frame.locator("summary").click()
+    frame.locator("summary").first.click()
     frame.get_by_role("checkbox", name="车站").uncheck()
     assert frame.evaluate("window.chengzai.map.hasLayer(window.chengzai.layers.stations)") is False
 

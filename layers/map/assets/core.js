@@ -8,6 +8,7 @@
  * @property {string} state
  * @property {string} context
  * @property {string} parcel
+ * @property {string} bases
  * @property {string} acts addresses to which acts go, and where changes by others are asked for; may be empty
  * @property {string} feed
  * @property {string} epoch board that slots belong to
@@ -76,6 +77,7 @@ export class Core {
     await this.loading;
     if (message !== this.latest) return;
     if (message.revision > this.revision) this.feed?.now();
+    if (before && before.bases !== message.bases) this.bases.load(message.bases);
     this.mark(message);
   }
 
@@ -114,6 +116,7 @@ export class Core {
     this.ready = true;
     this.legend();
     this.label();
+    this.bases.load(this.latest.bases);
     this.host.say({ kind: "ready" });
   }
 
@@ -144,13 +147,17 @@ export class Core {
   }
 
   /**
-   * Do something to the workspace: painted now, saved soon.
+   * Do something to the workspace: painted now, saved soon. Over a base that is right for the eye only, nothing is done.
    *
    * @param {object} act kind and values; `layers/live/acts.py` says which there are
    * @param {import("./outbox.js").Effect} effect
-   * @returns {string} op
+   * @returns {string} op, empty for none
    */
   act(act, effect) {
+    if (this.bases.edits === "blocked") {
+      this.furniture.tell("cz-refused", this.bases.base.note);
+      return "";
+    }
     return this.outbox.add({ seen: this.revision, ...act }, effect);
   }
 

@@ -1,6 +1,7 @@
 /**
  * What stands on the map around the parcels: controls, legend, and a line that says what became of the last act.
  */
+import { Bases } from "./bases.js";
 import { control, element } from "./dom.js";
 import { foot } from "./grid.js";
 import { Panel } from "./panel.js";
@@ -26,6 +27,8 @@ export function furnish(core) {
     restyle: (key) => core.turn(key),
     show: (name, on) => core.show(name, on),
   });
+  core.bases = new Bases(map, core.latest.memory, () => core.ready && core.label());
+  panel.body.append(core.bases.body);
   panel.addTo(map);
   return new Furniture(core, panel);
 }

@@ -62,7 +62,7 @@ class GeoTiff(Source):
                 self._stretch = _stretch(raster, self._bands)
         except _TROUBLE as error:
             reason = str(error).replace(str(path.absolute()), path.name)  # nobody outside sees where it lies
-            raise BaseBroken(where=path.name, reason=reason[:120]) from error
+            raise BaseBroken(where=path.name, reason=reason[:120].rstrip(".")) from error
 
     @property
     def zooms(self) -> tuple[int, int]:

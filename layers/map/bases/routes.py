@@ -104,13 +104,13 @@ def payload(bases: Bases, workspace: Workspace, language: str, sign: Sign) -> di
     """
     found, problems = bases.all()
     said = words(language)
-    grid = gauss(workspace.pyproj_crs)
+    grid, name = gauss(workspace.pyproj_crs), crs_.label(workspace.pyproj_crs)[:24]
     told, stop = [tell(problem, language) for problem in problems], ". " if language == "en" else "。"
     return {
         "bases": [_row(base, said, language, sign) for base in found],
         "problems": [f"{one['message']}{stop}{one['cure']}" for one in told],
         "grid": asdict(grid) if grid else None,
-        "words": said | {"kilometres": said["kilometres"].format(crs=crs_.label(workspace.pyproj_crs)[:24])},
+        "words": said | {"language": language, "kilometres": said["kilometres"].format(crs=name)},
     }
 
 
