@@ -133,6 +133,8 @@ def test_a_shifted_base_is_for_display_only_and_says_so(visit: Visit) -> None:
     assert PAYLOADS[1] in frame.inner_text(".cz-base-note")
     assert frame.evaluate("window.chengzai.bases.edits") == "blocked"
     assert frame.get_attribute(".leaflet-container", "data-edits") == "blocked"
+    assert frame.evaluate("window.chengzai.act({do: 'assign'}, {rows: [], slots: [], look: null})") == ""
+    assert frame.inner_text(".cz-said.cz-refused") == frame.inner_text(".cz-warned")
     assert near(pixel(visit, frame), BLUE)
     assert set(visit.frames_say("typeof window.XSS")) == {"undefined"}
     choose(frame, "green")
