@@ -197,30 +197,6 @@ class Unforeseen(ChengzaiError):
     }
 
 
-class NotLoopback(ChengzaiError):
-    code = "host_refused"
-    says: ClassVar[dict[str, str]] = {
-        "zh-CN": "不在 {host} 上开放服务：还没有用户和权限，任何人都能修改数据",
-        "en": "The app is not opened on {host}: without accounts anybody could change the data",
-    }
-    cure: ClassVar[dict[str, str]] = {
-        "zh-CN": "用 --host 127.0.0.1（仅本机），或经带登录的反向代理访问",
-        "en": "Use --host 127.0.0.1 (this machine only), or a reverse proxy with log-in in front of it",
-    }
-
-
-class PortTaken(ChengzaiError):
-    code = "port_taken"
-    says: ClassVar[dict[str, str]] = {
-        "zh-CN": "端口 {port} 已被占用，可能应用已经打开",
-        "en": "Port {port} is taken; the app may be open already",
-    }
-    cure: ClassVar[dict[str, str]] = {
-        "zh-CN": "关闭占用它的程序，或加 --port {other}（make run PORT={other}）",
-        "en": "Stop what uses it, or add --port {other} (make run PORT={other})",
-    }
-
-
 class FolderIsReadOnly(ChengzaiError):
     code = "folder_read_only"
     says: ClassVar[dict[str, str]] = {

@@ -36,6 +36,9 @@ from layers.stores.contract import MAIN, ROLES, Event, Person, Reading, Role, St
 SHORTEST = 12
 """Characters of a password."""
 
+SHORTEST_SECRET = 32
+"""Characters of the secret with which a reverse proxy proves itself."""
+
 FREE_TRIES = 5
 """Wrong passwords after which every further one makes the next try wait longer."""
 

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layers.changes import Actor
+from layers.people import SHORTEST_SECRET
 from views.identity.contract import Door, Visit
 from views.identity.seats import Seats
 
 SECRET_HEADER = "x-chengzai-proxy"  # noqa: S105 the name of the header
-SHORTEST_SECRET = 32
-"""Characters of the shared secret."""
-
 _HANDSHAKE = "sec-websocket-key"
 
 
