@@ -165,7 +165,7 @@ def set_password(store: Store, name: str, proof: str, password: str) -> Person:
         For a wrong name, code or password alike.
     PasswordRefused, CodeRefused
     """
-    plain = unicodedata.normalize("NFC", name).strip()
+    plain = _typed(name)
     _strong(plain, proof, password)
     person = _tried(store, plain, proof, ("code", "secret"))
     with store.writing() as tx:
@@ -186,7 +186,7 @@ def sign_in(store: Store, name: str, password: str) -> Person:
     SignInRefused
         One answer, after the same work, for an unknown name, a wrong password, somebody shut out, and too many tries.
     """
-    plain = unicodedata.normalize("NFC", name).strip()
+    plain = _typed(name)
     person = _tried(store, plain, password, ("secret",))
     with store.writing() as tx:
         present = tx.person(plain) or person
@@ -232,7 +232,7 @@ def _failed(store: Store, name: str, now: datetime.datetime, *, waits: bool) -> 
 
 def _change(store: Store, actor: Actor, name: str, facts: dict[str, str], make: _Make) -> None:
     with _allowed(store, actor) as tx:
-        found = tx.person(unicodedata.normalize("NFC", name).strip())
+        found = tx.person(_typed(name))
         if found is None:
             raise PersonUnknown(where=name[:64], name=name[:64])
         made = make(found)
@@ -298,9 +298,14 @@ def _strong(name: str, code: str, password: str) -> None:
         raise PasswordRefused(where="password", shortest=SHORTEST)
 
 
+def _typed(name: str) -> str:
+    """A name as it was typed, in the form in which names are kept; half characters fit none."""
+    return unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8")).strip()
+
+
 def _known(password: str) -> str:
     """A password as it is hashed: the same signs in another form of Unicode are the same password."""
-    return unicodedata.normalize("NFKC", password)
+    return unicodedata.normalize("NFKC", password.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _code() -> str:

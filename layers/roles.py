@@ -13,7 +13,7 @@ NAMES: Terms = {
 }
 
 _SHAPES = frozenset(
-    {"edit", "edit_many", "reshape", "move_vertices", "trim", "draw", "add", "split", "cut_strip", "merge_parcels"}
+    {"edit", "edit_many", "reshape", "move_vertices", "trim", "draw", "split", "cut_strip", "merge_parcels"}
     | {"delete", "rules"}
 )
 _PLANS = frozenset({"assign", "assign_many", "reassign", "unassign", "unassign_many", "admit", "leave"}) | {

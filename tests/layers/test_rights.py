@@ -1,0 +1,216 @@
+"""Every role against every act, straight at the services: who may not changes nothing, and the log says who tried."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+import layers.commands as commands
+from layers import applying, keeping, people, scenarios, stores
+from layers.changes import Actor, Asked, Command, RowChange, Scene
+from layers.commands import (
+    Admit,
+    Assign,
+    Attach,
+    Bring,
+    Delete,
+    Detach,
+    Draw,
+    Edit,
+    EditMany,
+    Leave,
+    MergeParcels,
+    Reassign,
+    Reshape,
+    Split,
+    Unassign,
+)
+from layers.errors import Denied
+from layers.roles import RIGHTS, may
+from layers.stores.contract import ROLES, Person, Store
+from layers.workspace import Workspace
+from spatial.errors import ChengzaiError
+from tests.world import after, box, three_parcels
+
+WORLD = after(three_parcels(), Reshape("parcels", "C", box(250, 0, 350, 100)), Assign("A", "p1", 100.0))
+GIVEN = str(WORLD.table("assignments")["assignment_id"].iloc[0])
+TEXT = b"a letter"
+HASH = hashlib.sha256(TEXT).hexdigest()
+RAISED = WORLD.table("parcels").assign(note="new")
+
+COMMANDS: dict[str, Command] = {
+    "assign": Assign("A", "p1", 200.0),
+    "reassign": Reassign(GIVEN, 50.0),
+    "unassign": Unassign(GIVEN),
+    "edit": Edit("parcels", "A", (("note", "x"),)),
+    "edit_many": EditMany("parcels", ("A", "B"), (("note", "x"),)),
+    "reshape": Reshape("parcels", "C", box(250, 0, 350, 90)),
+    "draw": Draw("parcels", box(500, 0, 600, 100), (("parcel_no", "D"),)),
+    "delete": Delete("projects", "p2"),
+    "split": Split("C", parts=2),
+    "merge_parcels": MergeParcels(("B", "C"), (("classification", "DB11/996"), ("land_use", "M4"), ("far_max", 1.0))),
+    "attach": Attach("parcels", "A", HASH, "letter.txt", "text/plain", len(TEXT)),
+    "detach": Detach("T00001"),
+    "admit": Admit("p1", "2026-11-23"),
+    "leave": Leave("p1", "2026-11-23", "x"),
+    "import": Bring("parcels", RAISED),
+    "rules": Bring("parcels", RAISED, "rules"),
+    "assumptions": Bring("assumptions", WORLD.table("assumptions").assign(value=30.0), "assumptions"),
+    "plan": Bring("assignments", WORLD.table("assignments").assign(floor_area_m2=150.0), "plan"),
+}
+"""A command of every kind that the world above can take, but for the document, which nobody attached."""
+
+Act = Callable[[Store, Actor, Path], object]
+
+
+def _restore(store: Store, actor: Actor, folder: Path) -> object:
+    return keeping.restore(folder / "backup.gpkg", store.address, actor, overwrite=True)
+
+
+ACTS: dict[str, Act] = {
+    "undo": lambda store, actor, _: done(applying.undo(store, Asked(actor, "u1"), "theirs")),
+    "redo": lambda store, actor, _: done(applying.redo(store, Asked(actor, "r1"))),
+    "branch": lambda store, actor, _: scenarios.branch(store, Asked(actor, "b1"), "new"),
+    "rename": lambda store, actor, _: scenarios.rename(store, Asked(actor, "n1", scenario="side"), "other"),
+    "lock": lambda store, actor, _: scenarios.lock(store, Asked(actor, "l1")),
+    "unlock": lambda store, actor, _: scenarios.lock(store, Asked(actor, "l2"), locked=False),
+    "merge": lambda store, actor, _: done(scenarios.merge(store, Asked(actor, "m1"), "side", {})),
+    "people": lambda store, actor, _: people.add(store, actor, "new", "viewer"),
+    "restore": _restore,
+    "revert": lambda store, actor, _: done(applying.undo(store, Asked(actor, "u2"), "theirs")),
+}
+
+
+def done(outcome: object) -> None:
+    error = getattr(outcome, "error", None)
+    if error is not None:
+        raise error
+
+
+@pytest.fixture(scope="module")
+def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with one person of each role, an edit of somebody else's, and a branch."""
+    folder = tmp_path_factory.mktemp("rights")
+    stores.create(folder / "w.gpkg", WORLD)
+    made = stores.open_store(folder / "w.gpkg")
+    with made.writing() as tx:
+        for role in ROLES:
+            tx.put_person(Person(role, role, secret="x"))
+        tx.put_person(Person("gone", "admin", disabled=True))
+    operator = Actor("root", "operator")
+    applying.apply(made, Asked(operator, "theirs"), Edit("parcels", "B", (("note", "theirs"),)))
+    scenarios.branch(made, Asked(operator, "branch"), "side")
+    keeping.back_up(folder / "w.gpkg", folder / "backup.gpkg")
+    return folder / "backup.gpkg"
+
+
+@pytest.fixture
+def store(backup: Path, tmp_path: Path) -> Store:
+    """A copy of it."""
+    for path in backup.parent.glob(f"{backup.name}*"):
+        shutil.copyfile(path, tmp_path / path.name)
+    shutil.copyfile(backup, tmp_path / "w.gpkg")
+    return stores.open_store(tmp_path / "w.gpkg")
+
+
+def state(store: Store) -> str:
+    """Everything in the file but the log itself, its length and its head."""
+    digest = hashlib.sha256()
+    file = sqlite3.connect(f"file:{store.address}?mode=ro", uri=True)
+    tables = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    for name in tables:
+        lines = [] if name in ("event", "event_row", "sqlite_sequence") else file.execute(f'SELECT * FROM "{name}"')
+        kept = sorted(repr(line) for line in lines if line[0] not in ("revision", "chain_head"))
+        digest.update(repr((name, kept)).encode())
+    file.close()
+    return digest.hexdigest()
+
+
+def refusals(store: Store) -> list[tuple[str, str, str]]:
+    with store.reading() as tx:
+        return [(one.actor, one.facts["tried"], one.facts["code"]) for one in tx.events(kinds=("refused",))]
+
+
+def test_every_command_and_every_right_is_in_this_matrix() -> None:
+    classes = {one for one in vars(commands).values() if isinstance(one, type)}
+    assert classes == {type(command) for command in COMMANDS.values()}
+    assert all(command.kind == kind for kind, command in COMMANDS.items())
+    assert {*COMMANDS, *ACTS} == frozenset().union(*RIGHTS.values()) == RIGHTS["admin"]
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+@pytest.mark.parametrize("who", [*ROLES, "gone", ""])
+def test_a_command(store: Store, who: str, kind: str) -> None:
+    before = state(store)
+    outcome = applying.apply(store, Asked(Actor(who, "local"), "op"), COMMANDS[kind], [TEXT])
+    if may(who, kind):
+        assert outcome.status == ("invalid" if kind == "detach" else "ok"), outcome.error
+        assert refusals(store) == []
+        return
+    assert (outcome.status, outcome.workspace, outcome.changes) == ("denied", None, ())
+    assert state(store) == before
+    assert refusals(store) == [(who, kind, "denied")]
+
+
+@pytest.mark.parametrize("kind", ACTS)
+@pytest.mark.parametrize("who", [*ROLES, "gone", ""])
+def test_an_act(store: Store, tmp_path: Path, who: str, kind: str) -> None:
+    before = state(store)
+    error: ChengzaiError | None = None
+    try:
+        ACTS[kind](store, Actor(who, "local"), tmp_path)
+    except ChengzaiError as refusal:
+        error = refusal
+    allowed = may(who, "revert") if kind in ("undo", "revert") else may(who, kind)
+    assert isinstance(error, Denied) is not allowed, error
+    if not allowed:
+        assert state(store) == before
+        tried = "undo" if kind == "revert" else kind
+        assert [(name, what) for name, what, _ in refusals(store)] == [(who, tried)]
+
+
+@pytest.mark.parametrize("how", ["oidc", "proxy", "single"])
+def test_a_name_means_nothing_where_nobody_vouches_for_it(store: Store, how: str) -> None:
+    """Single-user mode is over as soon as there are people; other houses vouch for names that the table knows."""
+    command = COMMANDS["edit"]
+    outcome = applying.apply(store, Asked(Actor("admin", how), "op"), command)  # type: ignore[arg-type]
+    assert outcome.status == ("denied" if how == "single" else "ok")
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A command that no row of the table of rights names."""
+
+    kind: str = field(default="format_disk", init=False)
+
+    def rests_on(self) -> tuple[tuple[str, str], ...]:
+        return ()
+
+    def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:
+        return Edit("parcels", "A", (("note", "x"),)).changes(workspace, scene)
+
+    def facts(self, workspace: Workspace) -> dict[str, str]:
+        return {}
+
+
+@pytest.mark.parametrize("actor", [Actor("admin", "local"), Actor("root", "operator")])
+def test_what_is_in_no_row_of_the_table_is_nobody_s_to_do(store: Store, actor: Actor) -> None:
+    before = state(store)
+    assert applying.apply(store, Asked(actor, "op"), Unheard()).status == "denied"
+    assert state(store) == before and refusals(store) == [(actor.name, "format_disk", "denied")]
+
+
+def test_a_role_that_is_taken_away_is_gone_for_the_next_command(store: Store) -> None:
+    planner = Actor("planner", "local")
+    assert applying.apply(store, Asked(planner, "one"), COMMANDS["edit"]).status == "ok"
+    people.set_role(store, Actor("admin", "local"), "planner", "viewer")
+    before = state(store)
+    assert applying.apply(store, Asked(planner, "two"), COMMANDS["assign"]).status == "denied"
+    assert applying.apply(store, Asked(planner, "one"), COMMANDS["edit"]).status == "denied"
+    assert state(store) == before
