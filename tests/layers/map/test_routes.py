@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from starlette.applications import Starlette
@@ -22,6 +19,7 @@ from layers.map.files import OWN, leaflet
 from layers.map.routes import addresses, routes
 from layers.map.signing import Signer
 from layers.workspace import Workspace
+from tests.asking import ask
 
 SIGNER = Signer(b"a secret of the test")
 
@@ -41,41 +39,6 @@ def only_wang(_connection: HTTPConnection, place: str) -> str:
     return "wang"
 
 
-def get(app: Starlette, address: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body of one request."""
-    parts, sent = urlsplit(address), []
-    heard = iter([{"type": "http.request", "body": b"", "more_body": False}])
-    scope = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": "GET",
-        "path": parts.path,
-        "raw_path": parts.path.encode(),
-        "query_string": parts.query.encode(),
-        "root_path": "",
-        "headers": [],
-        "scheme": "http",
-        "server": ("127.0.0.1", 80),
-        "client": ("127.0.0.1", 1),
-        "app": app,
-    }
-
-    async def receive() -> dict[str, Any]:
-        one = next(heard, None)
-        if one is None:
-            await asyncio.Event().wait()  # the client stays and says nothing more
-        return one or {}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    with ThreadPoolExecutor(1) as aside:  # a browser test may have left a loop in this thread
-        aside.submit(asyncio.run, app(scope, receive, send)).result(30)
-    start = next(message for message in sent if message["type"] == "http.response.start")
-    body = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
-    return start["status"], {key.decode(): value.decode() for key, value in start["headers"]}, body
-
-
 @pytest.fixture
 def app(world: Workspace) -> Starlette:
     return Starlette(routes=routes(lambda _place, _scenario: world, only_wang, None, SIGNER, BOARDS))
@@ -84,7 +47,7 @@ def app(world: Workspace) -> Starlette:
 def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> None:
     for what, address in told(world).items():
         address += "&key=A" if what == "parcel" else ""
-        status, headers, body = get(app, address)
+        status, headers, body = ask(app, address)
         packed = what != "bases"
         assert status == 200 and headers["x-content-type-options"] == "nosniff"
         assert headers.get("content-encoding") == ("gzip" if packed else None)
@@ -110,34 +73,36 @@ def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> 
     ids=["bare", "other seal", "other query", "other path", "doubled", "not ascii"],
 )
 def test_anything_else_is_refused(app: Starlette, world: Workspace, spoil: Any) -> None:
-    status, _, body = get(app, spoil(told(world)["state"]))
+    status, _, body = ask(app, spoil(told(world)["state"]))
     assert (status, body) == (403, b"403")
 
 
 def test_a_map_asks_for_any_parcel_of_its_board(app: Starlette, world: Workspace) -> None:
     address = told(world)["parcel"]
     for key, left in (("A", 15_000.0), ("C", None), ("%3Cb%3E", None)):
-        assert json.loads(gzip.decompress(get(app, f"{address}&key={key}")[2])) == {"available": left}
-    assert get(app, address)[0] == 400 and get(app, f"{address}&place=elsewhere&key=A")[0] == 403
-    assert get(app, told(world)["state"] + "&key=A")[0] == 403
+        assert json.loads(gzip.decompress(ask(app, f"{address}&key={key}")[2])) == {"available": left}
+    assert ask(app, address)[0] == 400 and ask(app, f"{address}&place=elsewhere&key=A").status == 403
+    assert ask(app, told(world)["state"] + "&key=A").status == 403
 
 
 def test_a_board_of_an_earlier_start_is_gone(app: Starlette, world: Workspace) -> None:
     old = Boards().of("here", world)
-    assert get(app, addresses(old, "en", "here", "wang", SIGNER)["state"])[0] == 410
+    assert ask(app, addresses(old, "en", "here", "wang", SIGNER)["state"]).status == 410
 
 
 def test_another_process_has_other_seals(app: Starlette, world: Workspace) -> None:
-    assert get(app, told(world, signer=Signer())["state"])[0] == 403
+    assert ask(app, told(world, signer=Signer())["state"]).status == 403
 
 
 def test_an_address_that_was_made_for_somebody_else_is_refused(app: Starlette, world: Workspace) -> None:
-    assert get(app, told(world, "li")["state"])[0] == 403
-    assert get(app, told(world, "")["state"])[0] == 403
+    assert ask(app, told(world, "li")["state"]).status == 403
+    assert ask(app, told(world, "")["state"]).status == 403
 
 
 def test_whoever_has_no_role_in_the_workspace_is_refused(app: Starlette, world: Workspace) -> None:
-    assert get(app, addresses(BOARDS.of("elsewhere", world), "en", "elsewhere", "wang", SIGNER)["state"])[0] == 403
+    assert (
+        ask(app, addresses(BOARDS.of("elsewhere", world), "en", "elsewhere", "wang", SIGNER)["state"]).status == 403
+    )
 
 
 def test_an_address_stays_the_same_for_hours_and_then_holds_no_more(
@@ -147,24 +112,24 @@ def test_an_address_stays_the_same_for_hours_and_then_holds_no_more(
     monkeypatch.setattr("time.time", lambda: now)
     made = told(world)
     monkeypatch.setattr("time.time", lambda: now + 21_599)
-    assert told(world) == made and get(app, made["state"])[0] == 200
+    assert told(world) == made and ask(app, made["state"]).status == 200
     monkeypatch.setattr("time.time", lambda: now + 2 * 21_600 + 1)
-    assert get(app, made["state"])[0] == 403 and get(app, told(world)["state"])[0] == 200
+    assert ask(app, made["state"]).status == 403 and ask(app, told(world)["state"]).status == 200
 
 
 def test_a_workspace_that_is_gone_is_a_plain_404(tmp_path: Path, world: Workspace) -> None:
     app = Starlette(
         routes=routes(lambda _place, _scenario: stores.read(tmp_path / "gone.gpkg"), only_wang, None, SIGNER, BOARDS)
     )
-    assert get(app, told(world)["state"])[0] == 404
+    assert ask(app, told(world)["state"]).status == 404
 
 
 def test_files_of_the_map_are_ours_to_give(app: Starlette) -> None:
-    status, headers, body = get(app, "/assets/leaflet/leaflet.js")
+    status, headers, body = ask(app, "/assets/leaflet/leaflet.js")
     assert status == 200 and "javascript" in headers["content-type"] and b"Leaflet 1.9.4" in body
     for file in OWN.glob("*.js"):
-        assert get(app, f"/assets/map/{file.name}")[0] == 200
-    assert get(app, "/assets/map/../words.py")[0] == 404
+        assert ask(app, f"/assets/map/{file.name}").status == 200
+    assert ask(app, "/assets/map/../words.py").status == 404
     assert (leaflet() / "leaflet.css").is_file()
 
 
