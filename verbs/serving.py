@@ -58,7 +58,7 @@ def _serve(asked: argparse.Namespace) -> Answer:
         "CHENGZAI_SHARED": "1" if shared else "0",
         "CHENGZAI_SECURE": "1" if asked.proxy or asked.cert else "0",
     }
-    address = f"{'https' if asked.cert else 'http'}://{asked.host}:{asked.port}"
+    address = f"https://{asked.public[0]}:{asked.port}" if asked.cert else f"http://{asked.host}:{asked.port}"
     print(address, file=sys.stderr)
     if known and asked.identity == "accounts":
         home = f"https://{asked.public[0]}" if asked.proxy else address

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +35,7 @@ from layers.roles import RIGHTS, may
 from layers.stores.contract import ROLES, Person, Store
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
+from tests.state import refusals, state
 from tests.world import after, box, three_parcels
 
 WORLD = after(three_parcels(), Reshape("parcels", "C", box(250, 0, 350, 100)), Assign("A", "p1", 100.0))
@@ -117,24 +117,6 @@ def store(backup: Path, tmp_path: Path) -> Store:
         shutil.copyfile(path, tmp_path / path.name)
     shutil.copyfile(backup, tmp_path / "w.gpkg")
     return stores.open_store(tmp_path / "w.gpkg")
-
-
-def state(store: Store) -> str:
-    """Everything in the file but the log itself, its length and its head."""
-    digest = hashlib.sha256()
-    file = sqlite3.connect(f"file:{store.address}?mode=ro", uri=True)
-    tables = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-    for name in tables:
-        lines = [] if name in ("event", "event_row", "sqlite_sequence") else file.execute(f'SELECT * FROM "{name}"')
-        kept = sorted(repr(line) for line in lines if line[0] not in ("revision", "chain_head"))
-        digest.update(repr((name, kept)).encode())
-    file.close()
-    return digest.hexdigest()
-
-
-def refusals(store: Store) -> list[tuple[str, str, str]]:
-    with store.reading() as tx:
-        return [(one.actor, one.facts["tried"], one.facts["code"]) for one in tx.events(kinds=("refused",))]
 
 
 def test_every_command_and_every_right_is_in_this_matrix() -> None:
