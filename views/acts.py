@@ -13,6 +13,7 @@ from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
 from views.clashing import ask_conflict
 from views.doing import do_again, saved, take_back
+from views.identity.errors import NoRole, SignInNeeded
 from views.markup import tag
 from views.session import as_of, kindly, may, present, scenario, something_new, store, text, who, work_on
 from views.telling import act_name, branch_name
@@ -41,6 +42,8 @@ def watch() -> None:
     """Draw the page anew when somebody else wrote; what is half filled in stays as it is."""
     try:
         new = something_new()
+    except (SignInNeeded, NoRole):
+        new = True  # what stands on the page is not for this viewer any more
     except ChengzaiError:
         return  # the page itself says what is wrong
     if new:

@@ -42,9 +42,10 @@ def main() -> None:
 
 def _pages(role: Role | None, say: Text) -> dict[str, list[StreamlitPage]]:
     """The pages that a role can use; an address of any other leads nowhere."""
-    managing = [st.Page(HERE / "preferences.py", title=say("page_preferences"), url_path="settings")]
+    managing = [st.Page(HERE / "workspaces.py", title=say("page_workspaces"), url_path="workspaces")]
     if role is None or may(role, "people"):
-        managing.insert(0, st.Page(HERE / "people.py", title=say("page_people"), url_path="people"))
+        managing.append(st.Page(HERE / "people.py", title=say("page_people"), url_path="people"))
+    managing.append(st.Page(HERE / "preferences.py", title=say("page_preferences"), url_path="settings"))
     return {
         "": [
             st.Page(HERE / "overview.py", title=say("page_capacity"), url_path="capacity", default=True),
@@ -52,7 +53,6 @@ def _pages(role: Role | None, say: Text) -> dict[str, list[StreamlitPage]]:
             st.Page(HERE / "remaining.py", title=say("page_remaining"), url_path="remaining"),
             st.Page(HERE / "scenarios.py", title=say("page_scenarios"), url_path="scenarios"),
             st.Page(HERE / "log.py", title=say("page_history"), url_path="history"),
-            st.Page(HERE / "workspaces.py", title=say("page_workspaces"), url_path="workspaces"),
         ],
         say("section_manage"): managing,
     }

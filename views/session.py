@@ -169,8 +169,14 @@ def _then(path: Path, branch: str, revision: int, last: int) -> Workspace:
 
 
 def something_new() -> bool:
-    """Whether anybody wrote to the store since its pages were drawn for this viewer; asked once for each change."""
-    with store().reading() as tx:
+    """Whether anybody wrote to the store since its pages were drawn for this viewer; asked once for each change.
+
+    Raises
+    ------
+    SignInNeeded, NoRole, WorkspaceMissing
+    """
+    identity.standing(place(), action=False)
+    with service().reading() as tx:
         last = tx.revision()
     if st.session_state.get("drawn") == last:
         return False

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from layers import keeping, services, stores
+from layers import keeping, people, services, stores
 from layers.people import role_of
 from layers.roles import may
 from layers.stores.contract import Event
@@ -19,7 +19,7 @@ from views.doing import outcome, saved
 from views.markup import note, tag
 from views.moments import moment, of_file
 from views.scenarios import did
-from views.session import explain, open_place, place, text, who
+from views.session import explain, open_place, place, service, text, who
 from views.telling import act_name
 from views.text import Text
 
@@ -148,10 +148,16 @@ def _new(say: Text) -> None:
         st.html(tag("div", say("crs_hint"), css="cz-hint"))
         if st.form_submit_button(say("create"), type="primary") and name.strip():
             path = shelf.new_file(name)
-            if did(lambda: services.make_new(str(path), str(crs), name.strip())):
+            if did(lambda: _make(path, str(crs), name.strip())):
                 open_place(path)
                 st.switch_page("overview.py")
             st.rerun()
+
+
+def _make(path: Path, crs: str, name: str) -> None:
+    services.make_new(str(path), crs, name)
+    if place().is_file():
+        people.carry(service(), who(), stores.open_store(path))
 
 
 def _copy(say: Text) -> None:

@@ -23,11 +23,14 @@ class Visit:
         By name; names of headers in small letters. A header that was sent twice is left out.
     claims
         What a provider of identities said, already verified; empty where there is none.
+    action
+        Whether somebody did something; a page that asks by itself keeps nobody signed in.
     """
 
     cookies: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     claims: Mapping[str, Any] = field(default_factory=dict)
+    action: bool = True
 
 
 class Identity(Protocol):

@@ -49,10 +49,10 @@ class Provider:
         if not key:
             return None
         if not visit.claims:
-            seat = self.seats.at(key)
+            seat = self.seats.at(key, action=visit.action)
             return Actor(seat.names[""], "oidc") if seat else None
         name = self._name(visit.claims)
-        return Actor(name, "oidc") if name and self.seats.adopt(key, name) else None
+        return Actor(name, "oidc") if name and self.seats.adopt(key, name, action=visit.action) else None
 
     def door(self, visit: Visit, place: Path) -> Door:
         """Open: only the pages are told the claims, and they let nobody else in."""

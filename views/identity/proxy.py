@@ -40,7 +40,7 @@ class Proxy:
         del place
         name = self._name(visit)
         key = visit.headers.get(_HANDSHAKE, "")
-        if not name or (key and self.seats.adopt(f"proxy {key}", name) is None):
+        if not name or (key and self.seats.adopt(f"proxy {key}", name, action=visit.action) is None):
             return None
         return Actor(name, "proxy")
 

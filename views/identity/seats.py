@@ -75,24 +75,24 @@ class Seats:
             self._seats[_hashed(token)] = Seat(names, proofs, since if names.keys() - {place} else now, now)
         return token
 
-    def adopt(self, key: str, name: str) -> Seat | None:
+    def adopt(self, key: str, name: str, *, action: bool = True) -> Seat | None:
         """The seat of a connection that another house has let in; a key whose seat was lost never gets one again."""
         with self._lock:
             now = self._clock()
             self._forget(now)
             if _hashed(key) not in self._seats:
                 self._seats[_hashed(key)] = Seat({"": name}, since=now, seen=now)
-        found = self.at(key)
+        found = self.at(key, action=action)
         return found if found is not None and found.names.get("") == name else None
 
-    def at(self, token: str) -> Seat | None:
-        """The seat of a token, which is an action of its holder; None where it is lost."""
+    def at(self, token: str, *, action: bool = True) -> Seat | None:
+        """The seat of a token, which an action of its holder keeps; None where it is lost."""
         with self._lock:
             seat, now = self._seats.get(_hashed(token)), self._clock()
             if seat is None or seat.ended:
                 return None
             late = now - seat.seen > IDLE_S or now - seat.since > WHOLE_S
-            kept = replace(seat, ended=True) if late else replace(seat, seen=now)
+            kept = replace(seat, ended=late, seen=now if action else seat.seen)
             self._seats[_hashed(token)] = kept
         return None if late else kept
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from layers import people, stores
+from layers import keeping, people, stores
 from layers.changes import Actor
 from layers.workspace import Workspace
 from views.identity.accounts import Accounts
@@ -81,6 +81,24 @@ def test_signing_in_is_for_one_workspace(accounts: Accounts, place: Path, tmp_pa
     visit = Visit(cookies={"cookie": accounts.sign_in(Visit(), place, "wang", PASS)})
     assert accounts.actor(visit, place) == Actor("wang", "local")
     assert accounts.actor(visit, tmp_path / "other.gpkg") is None
+
+
+def test_a_copy_and_what_somebody_made_know_their_password(
+    accounts: Accounts, place: Path, tmp_path: Path, world: Workspace
+) -> None:
+    joined(place)
+    joined(place, "li", "planner")
+    visit = Visit(cookies={"cookie": accounts.sign_in(Visit(), place, "li", PASS)})
+    keeping.back_up(place, tmp_path / "copy.gpkg")
+    stores.create(tmp_path / "made.gpkg", world)
+    people.carry(stores.open_store(place), Actor("li", "local"), stores.open_store(tmp_path / "made.gpkg"))
+    for path, role in ((tmp_path / "copy.gpkg", "planner"), (tmp_path / "made.gpkg", "admin")):
+        actor = accounts.actor(visit, path)
+        assert actor == Actor("li", "local")
+        with stores.open_store(path).reading() as tx:
+            assert people.role_of(tx, actor) == role
+    people.set_password(stores.open_store(tmp_path / "copy.gpkg"), "li", PASS, "another long phrase")
+    assert accounts.actor(visit, tmp_path / "copy.gpkg") is None
 
 
 @pytest.mark.parametrize(

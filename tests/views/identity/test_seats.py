@@ -39,6 +39,15 @@ def test_a_seat_is_kept_by_actions_and_lost_without(seats: Seats, clock: Clock) 
     assert seats.at(token) is None, "what is lost stays lost"
 
 
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(seats: Seats, clock: Clock) -> None:
+    token = seats.take("here", "wang", "")
+    for _ in range(3):
+        clock.now += IDLE_S / 3
+        assert seats.at(token, action=False)
+    clock.now += 1
+    assert seats.at(token, action=False) is None and seats.at(token) is None
+
+
 def test_no_action_keeps_a_seat_longer_than_half_a_day(seats: Seats, clock: Clock) -> None:
     token = seats.take("here", "wang", "")
     for _ in range(WHOLE_S // IDLE_S):

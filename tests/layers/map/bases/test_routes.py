@@ -17,9 +17,9 @@ from layers.map.board import Board
 from layers.map.routes import addresses, routes
 from layers.map.signing import Signer
 from layers.workspace import Workspace
+from tests.asking import ask
 from tests.layers.map.bases.fake import KEY, Service, service
 from tests.layers.map.bases.making import at, colours, mbtiles, painted, pmtiles
-from tests.layers.map.test_routes import get
 
 SIGNER = Signer(b"a secret of the test")
 
@@ -46,7 +46,7 @@ def app_of(world: Workspace, bases: Bases) -> Starlette:
 
 
 def listed(app: Starlette, world: Workspace, language: str = "zh-CN", holder: str = "wang") -> dict[str, Any]:
-    status, headers, body = get(app, addresses(Board(world), language, "here", holder, SIGNER)["bases"])
+    status, headers, body = ask(app, addresses(Board(world), language, "here", holder, SIGNER)["bases"])
     assert status == 200 and headers["cache-control"] == "no-store"
     made: dict[str, Any] = json.loads(body)
     return made
@@ -56,7 +56,7 @@ def tile(app: Starlette, base: dict[str, Any], place: tuple[int, int, int], part
     address = base["tiles"][part]
     for name, value in zip("zxy", place, strict=True):
         address = address.replace(f"{{{name}}}", str(value))
-    return get(app, address)
+    return ask(app, address)
 
 
 def test_the_list_says_what_the_chooser_needs(world: Workspace, folder: Path) -> None:
@@ -76,16 +76,16 @@ def test_tiles_come_with_seals_and_may_be_kept(world: Workspace, folder: Path) -
     assert (status, headers["content-type"]) == (200, "image/png") and body == painted((200, 100, 100))
     assert "max-age=86400" in headers["cache-control"] and headers["x-content-type-options"] == "nosniff"
     for place in (at(12, lon=110.0), at(11), at(13), (12, 5000, 1), (99, 1, 1)):
-        assert tile(app, true, place)[0] == 204
-    assert get(app, true["tiles"][0].replace("/{z}/{x}/{y}", "/12/1/1").split("?")[0])[0] == 403
-    assert tile(app, {"tiles": [true["tiles"][0].replace("/true/", "/moved/")]}, at(12))[0] == 403
-    assert tile(app, {"tiles": [true["tiles"][0].replace("/0/", "/7/")]}, at(12))[0] == 204
-    assert get(app, true["tiles"][0].replace("{z}/{x}/{y}", "12/-1/../x"))[0] == 404
+        assert tile(app, true, place).status == 204
+    assert ask(app, true["tiles"][0].replace("/{z}/{x}/{y}", "/12/1/1").split("?")[0]).status == 403
+    assert tile(app, {"tiles": [true["tiles"][0].replace("/true/", "/moved/")]}, at(12)).status == 403
+    assert tile(app, {"tiles": [true["tiles"][0].replace("/0/", "/7/")]}, at(12)).status == 204
+    assert ask(app, true["tiles"][0].replace("{z}/{x}/{y}", "12/-1/../x")).status == 404
 
 
 def test_addresses_of_another_person_are_refused(world: Workspace, folder: Path) -> None:
     app = app_of(world, Bases(folder))
-    assert get(app, addresses(Board(world), "en", "here", "li", SIGNER)["bases"])[0] == 403
+    assert ask(app, addresses(Board(world), "en", "here", "li", SIGNER)["bases"]).status == 403
 
 
 def test_a_shifted_base_is_drawn_where_it_belongs(world: Workspace, folder: Path) -> None:
@@ -122,7 +122,7 @@ def test_tianditu_through_the_server(world: Workspace, tmp_path: Path, there: Se
     shown = {tuple(colour) for colour in colours(body)[:, :, :3].reshape(-1, 3).tolist()}
     assert (z, x % 256, y % 256) in shown
     asked = len(there.asked)
-    assert tile(app, base, at(12), part=1)[2] == body and len(there.asked) == asked, "it is remembered"
+    assert tile(app, base, at(12), part=1).body == body and len(there.asked) == asked, "it is remembered"
 
 
 def test_a_service_that_is_away_is_no_error(world: Workspace, tmp_path: Path) -> None:
