@@ -21,8 +21,8 @@ from tests.state import refusals, state
 PASS = "four plain words here"
 OPERATOR = Actor("root", "operator")
 LI = Actor("li", "local")
-ACTS = {"assign", "undo", "branch", "people"}
-"""What a click on the pages of the world below can do, at least."""
+ACTS = {"assign", "undo", "people"}
+"""What a click on the pages of the world below asks of a service before the page is drawn anew, at least."""
 
 
 @pytest.fixture

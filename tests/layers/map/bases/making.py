@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sqlite3
 import subprocess
 import sys
@@ -90,5 +91,7 @@ pyogrio.write_dataframe(water, sys.argv[1], driver="PMTiles", layer="water", MIN
 def pmtiles(path: Path) -> Path:
     """A vector file as GDAL writes it: a sheet of water over Fengtai, zooms 10 to 13."""
     # in a process of its own: this one may have switched the driver off
-    subprocess.run([sys.executable, "-c", _WRITE, str(path)], check=True, timeout=120, capture_output=True)
+    # Whoever read a file in this process has left most drivers out for good.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("GDAL_")}
+    subprocess.run([sys.executable, "-c", _WRITE, str(path)], check=True, timeout=120, capture_output=True, env=plain)
     return path
