@@ -14,7 +14,7 @@ from layers.changes import Row, RowChange
 from layers.rows import canonical, encode
 from layers.stores import chain, state
 from layers.stores.contract import Event, Joined, Logged, Person, Scenario
-from layers.stores.errors import StoreDamaged
+from layers.stores.errors import StoreDamaged, ValueRefused
 from layers.stores.kept import Kept
 from layers.stores.schema import BLOB, EVENT, EVENT_ROW, JOINED, META, PERSON, SCENARIO, SCENARIO_ROW
 from layers.stores.sql_reading import SqlReading, parts
@@ -109,7 +109,10 @@ class SqlWriting(SqlReading):
             "parent_op": event.parent_op,
             "undoes": event.undoes,
         }
-        body = chain.packed(event.changes)
+        try:
+            body = chain.packed(event.changes)
+        except (ValueError, TypeError) as error:  # no number, or nothing that a table could hold
+            raise ValueRefused(where=event.kind, reason=str(error)[:200]) from error
         hash_ = chain.link(previous, [values[name] for name in chain.COLUMNS], body)
         self._log(Logged(values, body, hash_), previous, event.changes)
         return seq + 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sql
 from spatial.errors import ChengzaiError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import StatementError
 from sqlalchemy.pool import NullPool
 
 from layers.errors import NotAWorkspace
@@ -140,13 +140,13 @@ def kindly(path: Path) -> Iterator[None]:
     """What the database says, as an error of ours."""
     try:
         yield
-    except (sqlite3.Error, DBAPIError) as error:
+    except (sqlite3.Error, StatementError) as error:
         raise told(path, error) from error
 
 
 def told(path: Path, error: Exception) -> ChengzaiError:
     """What a database says, as an error of ours."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = error.orig if isinstance(error, StatementError) else error
     name, reason = str(getattr(cause, "sqlite_errorname", "") or ""), str(cause)[:200]
     facts = {"where": str(path), "path": path.name, "reason": reason}
     if name == "SQLITE_READONLY_DBMOVED":  # SQLite sees that the name belongs to another file now
@@ -155,7 +155,7 @@ def told(path: Path, error: Exception) -> ChengzaiError:
         return StoreBusy(**facts)
     if name == "SQLITE_FULL":
         return StoreFull(**facts)
-    if name.startswith("SQLITE_CONSTRAINT"):
+    if name.startswith("SQLITE_CONSTRAINT") or isinstance(cause, (ValueError, TypeError, OverflowError)):
         return ValueRefused(**facts)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return NotAWorkspace(**facts)
