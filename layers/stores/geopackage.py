@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from layers.errors import NotAWorkspace, WorkspaceExists, WorkspaceMissing
 from layers.stores import disk, examining, migrations, sqlite
 from layers.stores.contract import StoreFacts
-from layers.stores.errors import NetworkDrive, NewerWorkspace, StoreReadOnly, StoreReplaced, StoreSick
+from layers.stores.errors import NetworkDrive, NewerWorkspace, StoreFull, StoreReadOnly, StoreReplaced, StoreSick, StoreUnwritable
 from layers.stores.filling import First, Touched, fill
 from layers.stores.kept import Kept
 from layers.stores.schema import VERSION
@@ -34,9 +34,17 @@ _Identity = tuple[int, int]
 
 @dataclass
 class _Live:
-    """An open file: what must be one for all that use it in this process."""
+    """An open file: what must be one for all that use it in this process.
+
+    Parameters
+    ----------
+    held
+        A connection that does nothing but stay. As long as there is one the index of the journal stays as well, and
+        a full disk, on which no new one can be made, can still be read.
+    """
 
     engine: sql.Engine
+    held: sql.Connection | None
     file: _Identity
     srs: int
     kept: Kept = field(default_factory=Kept)
@@ -180,6 +188,8 @@ def close(path: Path) -> None:
     with _OPENING:
         live = _OPEN.pop(path.absolute(), None)
         if live is not None:
+            if live.held is not None:
+                live.held.close()
             live.engine.dispose()
 
 
@@ -222,26 +232,39 @@ def _live(path: Path) -> _Live:
         return live
     with _OPENING:
         close(place)  # another file may stand there now
-        srs = _looked_at(place)
-        _OPEN[place] = _Live(sqlite.engine(place), _identity(place), srs, lies_on=disk.file_system(place))
-        return _OPEN[place]
+        try:
+            made = _opened(place)
+        except (StoreFull, StoreUnwritable):
+            return _opened(place, alone=True)  # not remembered: the next one may find the disk well again
+        _OPEN[place] = made
+        return made
 
 
-def _looked_at(path: Path) -> int:
+def _opened(place: Path, *, alone: bool = False) -> _Live:
+    srs = _looked_at(place, alone=alone)
+    engine = sqlite.engine(place, alone=alone)
+    with sqlite.kindly(place):
+        held = None if alone else engine.connect()
+    return _Live(engine, held, _identity(place), srs, lies_on=disk.file_system(place))
+
+
+def _looked_at(path: Path, *, alone: bool) -> int:
     """The number of the working CRS in a file of ours, which is brought up to date where it is an older one."""
-    meta = _meta(path)
+    meta = _meta(path, alone=alone)
     version = int(meta.get("schema_version", "1"))
     if version > VERSION:
         raise NewerWorkspace(where=str(path), path=path.name, found=version, known=VERSION)
     if version < VERSION:
         migrations.migrate(path)
-        meta = _meta(path)
+        meta = _meta(path, alone=alone)
     return int(meta["srs_id"])
 
 
-def _meta(path: Path) -> dict[str, str]:
-    with sqlite.kindly(path), contextlib.closing(sqlite.connect(path)) as raw:
+def _meta(path: Path, *, alone: bool) -> dict[str, str]:
+    with sqlite.kindly(path), contextlib.closing(sqlite.connect(path, alone=alone)) as raw:
         try:
             return examining.meta(raw, path)
         except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname != "SQLITE_ERROR":  # the disk's fault, or a page's
+                raise
             raise NotAWorkspace(where=str(path), path=path.name, reason=str(error)) from error

@@ -33,11 +33,20 @@ def open_for_writing(path: Path) -> bool:
     return disk.writable(path) and not disk.remote(disk.file_system(path))
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection; to a file that cannot be written to, one that writes nothing beside it either."""
+def connect(path: Path, *, alone: bool = False) -> sqlite3.Connection:
+    """A connection; to a file that cannot be written to, one that writes nothing beside it either.
+
+    Parameters
+    ----------
+    alone
+        Nobody else uses the file meanwhile, and then no index of the journal is made beside it: on a full disk it
+        could not be.
+    """
     if not open_for_writing(path):
         return connect_sealed(path)
     connection = sqlite3.connect(path, isolation_level=None, timeout=WAIT, check_same_thread=False)
+    if alone:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -57,18 +66,21 @@ def connect_sealed(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def engine(path: Path, *, sealed: bool = False) -> sql.Engine:
+def engine(path: Path, *, sealed: bool = False, alone: bool = False) -> sql.Engine:
     """Connections for SQLAlchemy.
 
     Parameters
     ----------
     sealed
         Whether the file is only looked at.
+    alone
+        See `connect`; each connection is closed at once after its use.
     """
-    pooled = not sealed and open_for_writing(path)
+    writes = not sealed and open_for_writing(path)
+    pooled = writes and not alone
     made = sql.create_engine(
         "sqlite://",
-        creator=lambda: _live(path) if pooled else connect_sealed(path),
+        creator=lambda: _live(path, alone=alone) if writes else connect_sealed(path),
         **({"pool_size": 8, "max_overflow": 56} if pooled else {}),
         poolclass=sql.pool.QueuePool if pooled else NullPool,
     )
@@ -81,9 +93,9 @@ def engine(path: Path, *, sealed: bool = False) -> sql.Engine:
     return made
 
 
-def _live(path: Path) -> sqlite3.Connection:
+def _live(path: Path, *, alone: bool) -> sqlite3.Connection:
     """A connection to a file that is in use; other programs, and backups, leave its journal otherwise."""
-    connection = connect(path)
+    connection = connect(path, alone=alone)
     connection.execute("PRAGMA journal_mode = WAL")
     return connection
 

@@ -1,0 +1,245 @@
+"""Sweeps over every place at which an operation can fail; run as a program, it reports in JSON.
+
+    python -m tests.durability.sweep kill assign
+
+`kill` ends the process before each system call in turn, `cut` takes the power away, `full` and `fail` make every
+write from one call on fail with ENOSPC and EIO, `loose` is `cut` without any fsync: it has to lose something.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import sqlite3
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+from layers.stores import geopackage
+from tests.durability import recording
+from tests.durability.operations import OPERATIONS, Operation, complaints, digest, still
+from tests.durability.recording import WRITES, Call, Disk, Files
+from tests.durability.trial import once, start, stubbornly
+
+CUTS = 600
+"""Power cuts of one operation."""
+
+EVERY = 16
+"""Of so many states one is looked at by `check` itself; the others by their pages and every row."""
+
+DENSE = 3
+"""Outside of a full sweep one of so many calls that change nothing on the disk is looked at."""
+
+Found = list[str]
+"""What a trial came to: the first word is counted, the rest is shown where it is a fault."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """An operation ready to be tried: the files before it, and every row before and after it."""
+
+    name: str
+    operation: Operation
+    files: Files
+    old: str
+    new: str
+    calls: tuple[Call, ...]
+
+    def lay(self, folder: Path) -> Path:
+        """Put the files of the beginning into an empty folder."""
+        return lay(self.files, folder)
+
+    def judge(self, path: Path, acked: bool, place: int) -> str:
+        """``old`` or ``new``, or what is wrong with a file on which the operation was broken off."""
+        try:
+            with closing(sqlite3.connect(path)) if path.exists() else closing(sqlite3.connect(":memory:")) as file:
+                pages = file.execute("PRAGMA integrity_check").fetchall()
+            state = digest(path)
+        except sqlite3.Error as error:
+            return f"corrupt {error}"
+        if pages != [("ok",)]:
+            return f"corrupt {pages[:2]}"
+        if state not in (self.old, self.new):
+            return "torn"
+        if acked and state != self.new:
+            return "lost"
+        said = complaints(path) if place % EVERY == 0 else []
+        return f"checked {said}" if said else "new" if state == self.new else "old"
+
+
+def lay(files: Files, folder: Path) -> Path:
+    """Put files into a folder that is emptied first."""
+    folder.mkdir(exist_ok=True)
+    for left in folder.iterdir():
+        left.unlink()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder / "世界.gpkg"
+
+
+def ready(name: str, base: Path) -> Bench:
+    """Do an operation once in peace and once recorded."""
+    operation = OPERATIONS[name]
+    path = lay({}, base / "first")
+    if operation.prepare is not None:
+        _apart(lambda: operation.prepare and operation.prepare(path), closes=not operation.journal, path=path)
+    files = {one.name: one.read_bytes() for one in path.parent.iterdir() if not one.name.endswith("-shm")}
+    old = digest(path)
+    lay(files, base / "first")
+    operation.do(path)
+    geopackage.close(path)
+    new = digest(path)
+    if old == new or complaints(path):
+        raise AssertionError(f"{name}: {complaints(path) or 'nothing was done'}")
+    path = lay(files, base / "recorded")
+    child = start(once(operation, path), recording.RECORDING, base / "log")
+    said, end = child.lines(), child.ended()
+    if end or said[-1:] != ["end"] or digest(path) != new:
+        raise AssertionError(f"{name}: {said}")
+    return Bench(name, operation, files, old, new, tuple(recording.read(base / "log", path.parent)))
+
+
+def _apart(do: Callable[[], object], *, closes: bool, path: Path) -> None:
+    """Do something in a child, which may leave the journal of the file as a killed server does."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            do()
+            if closes:
+                geopackage.close(path)
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def killed(bench: Bench, base: Path, every: bool, mine: slice) -> Iterator[str]:
+    """End the process before a call, look, and do the same gesture again."""
+    chosen = [call for place, call in enumerate(bench.calls) if every or call.lasting or place % DENSE == 0]
+    for place, call in list(enumerate(chosen))[mine]:
+        path = bench.lay(base)
+        options = ("-e", f"trace={call.name}", "-e", f"inject={call.name}:signal=KILL:when={call.nth}")
+        child = start(once(bench.operation, path), options, base.parent / f"{base.name}.log")
+        said, end = child.lines(), child.ended()
+        if end != signal.SIGKILL:
+            yield f"missed {call.name} {call.nth} {said}"
+            continue
+        found = bench.judge(path, any(line.startswith("ack") for line in said), place)
+        bench.operation.do(path)
+        geopackage.close(path)
+        yield found if digest(path) == bench.new else f"again {call.name} {call.nth}"
+
+
+def cut(bench: Bench, base: Path, every: bool, mine: slice) -> Iterator[str]:
+    """Take the power away after a call, and look at what the disk may hold."""
+    lasting = [place for place, call in enumerate(bench.calls) if call.lasting or call.said]
+    ack = next(place for place, call in enumerate(bench.calls) if call.said.startswith("ack"))
+    for number in range(CUTS * (10 if every else 1))[mine]:
+        place = lasting[number % len(lasting)]
+        disk, random = Disk(bench.files), Random(f"{bench.name} {number}")
+        disk.take(bench.calls[: place + 1])
+        path = lay(disk.cut(random), base)
+        if random.random() < 0.5 and path.exists():
+            path.with_name(path.name + "-shm").write_bytes(random.randbytes(32_768))
+        yield bench.judge(path, place >= ack, number)
+
+
+def refused(bench: Bench, base: Path, every: bool, mine: slice, error: int = errno.ENOSPC) -> Iterator[str]:
+    """Let every write from one call on fail; the user is told, can read, and saves once the disk is well again."""
+    calls = [call for call in bench.calls if call.name in WRITES or (call.creates and call.lasting)]
+    for place, call in list(enumerate(calls))[mine]:
+        path = bench.lay(base)
+        before = Counter(one.name for one in calls[:place])
+        rest = sorted({one.name for one in calls if one.name in WRITES} - {call.name})
+        first = {one.name: one.nth - 1 for one in reversed(calls)}
+        injected = [(name, f"{first[name] + before[name] + 1}+") for name in rest]
+        injected.append((call.name, str(call.nth) if call.creates else f"{call.nth}+"))
+        options = ["-e", "trace=" + ",".join(name for name, _ in injected)]
+        for name, when in injected:
+            options += ["-e", f"inject={name}:error={errno.errorcode[error]}:when={when}"]
+        child = start(stubbornly(bench.operation, path), options, base.parent / f"{base.name}.log")
+        said = child.lines("(read|unread|wrong)")
+        child.let_go()
+        said += child.lines()
+        end = child.ended()
+        yield _heard(bench, path, said, end) + ("" if end == 0 else f" {call}")
+
+
+def _heard(bench: Bench, path: Path, said: Sequence[str], end: int) -> str:
+    words = [line.split()[0] for line in said]
+    if end or words[-2:] != ["again", "end"]:
+        return f"broken {end} {said}"
+    if words[2] != "read":
+        return f"unread {said}"
+    if digest(path) != bench.new or complaints(path):
+        return f"wrong {said}"
+    return said[1].split()[-1] if words[1] == "told" else "saved"
+
+
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """A store that never waits for the disk: what a test that can fail must catch."""
+    connect = geopackage._connect
+
+    def loose(path: Path) -> sqlite3.Connection:
+        connection = connect(path)
+        connection.execute("PRAGMA synchronous = OFF")
+        return connection
+
+    with patch.object(geopackage, "_connect", loose):
+        yield
+
+
+SWEEPS: dict[str, Callable[[Bench, Path, bool, slice], Iterator[str]]] = {
+    "kill": killed,
+    "cut": cut,
+    "loose": cut,
+    "full": refused,
+    "fail": lambda *told: refused(*told, error=errno.EIO),
+}
+
+
+def run(kind: str, name: str, *, every: bool) -> dict[str, Any]:
+    """One sweep over one operation, on every core."""
+    place = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+    with tempfile.TemporaryDirectory(dir=place) as folder, still():
+        base = Path(folder)
+        if kind == "loose":
+            with unsynced():
+                bench = ready(name, base)
+        else:
+            bench = ready(name, base)
+        cores = os.cpu_count() or 1
+        fork = get_context("fork")
+        lines = [fork.Pipe(duplex=False) for _ in range(cores)]
+
+        def work(number: int) -> None:
+            mine = slice(number, None, cores)
+            lines[number][1].send(list(SWEEPS[kind](bench, base / f"w{number}", every, mine)))
+
+        workers = [fork.Process(target=work, args=(number,)) for number in range(cores)]
+        for worker in workers:
+            worker.start()
+        for _, end in lines:
+            end.close()  # so that a worker that dies is seen
+        found = [one for line, _ in lines for one in line.recv()]
+        for worker in workers:
+            worker.join()
+    counts = Counter(one.split()[0] for one in found)
+    odd = [one for one in found if " " in one or one in ("torn", "lost")]
+    return {"operation": name, "kind": kind, "points": len(found), "calls": len(bench.calls), "odd": odd[:20]} | {
+        "counts": dict(counts)
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(sys.argv[1], sys.argv[2], every="--every" in sys.argv), ensure_ascii=False))
