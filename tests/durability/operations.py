@@ -1,6 +1,6 @@
 """What a save can be: each operation through the service, with the workspace that it starts from.
 
-The clock stands still and names are counted, so that an operation on the same file has one result to the last byte
+The clock stands still and names are known, so that an operation on the same file has one result to the last byte
 of every row: the state after a failure is exactly the old one, exactly the new one, or wrong.
 """
 
@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID
@@ -23,7 +22,8 @@ from layers import scenarios, services, stores
 from layers.applying import apply, undo
 from layers.changes import Actor, Asked, Command
 from layers.commands import Assign, Bring, Edit, MergeParcels, Split
-from layers.stores import geopackage, gestures, sql_writing
+from layers.keeping import back_up, restore, restoring
+from layers.stores import filling, geopackage, gestures, sql_writing
 from layers.versions import written
 from layers.workspace import Workspace
 from tests.bench import synthetic
@@ -33,6 +33,7 @@ ACTOR = Actor("规划员")
 GESTURE = "the-one-gesture"
 """The op id under which an operation is done, and done again after a failure."""
 
+NAME = "世界.gpkg"
 _MOMENT = "2026-11-23T08:00:00.000Z"
 
 
@@ -48,21 +49,27 @@ class Operation:
         Does it on a file; answers with the revision that it made. Done twice it must change nothing more.
     journal
         Whether it starts from a file as a killed server leaves it, with a journal that is not folded in.
+    makes
+        Name of the file that it changes or makes.
+    keeps
+        Whether the file as it was stays beside the new one.
     """
 
     prepare: Callable[[Path], object] | None
     do: Callable[[Path], int]
     journal: bool = False
+    makes: str = NAME
+    keeps: bool = False
 
 
 @contextmanager
 def still() -> Iterator[None]:
-    """The clock stands still and new names are counted."""
-    names = count(1)
+    """The clock stands still and new names are known."""
     with (
         patch.object(sql_writing.SqlWriting, "now", lambda _: _MOMENT),
-        patch.object(geopackage, "_moment", lambda: _MOMENT),
-        patch.object(geopackage, "uuid4", lambda: UUID(int=next(names))),
+        patch.object(filling, "_moment", lambda: _MOMENT),
+        patch.object(filling, "uuid4", lambda: UUID(int=5)),
+        patch.object(restoring, "uuid4", lambda: UUID(int=7)),
     ):
         yield
 
@@ -167,11 +174,30 @@ def _created(path: Path) -> int:
     return _last(path)
 
 
+def _backed_up(path: Path) -> int:
+    copy = path.with_name(COPY)
+    if not copy.exists():
+        back_up(path, copy)
+    return _last(path)
+
+
+def _kept(path: Path) -> None:
+    """A workspace that went on after its backup was made."""
+    geopackage.create(path, three_parcels())
+    back_up(path, path.with_name(COPY))
+    written(apply(stores.open_store(path), Asked(ACTOR, "before"), Assign("A", "p1", 3_000.0)))
+
+
+def _restored(path: Path) -> int:
+    return int(restore(path.with_name(COPY), path, ACTOR, overwrite=True)["revision"])
+
+
 def _last(path: Path) -> int:
     with stores.open_store(path).reading() as tx:
         return tx.revision()
 
 
+COPY = "备份.gpkg"
 MANY = 6_000
 """Parcels of the large import: more than one event holds, and more pages than the journal is let grow to."""
 
@@ -186,6 +212,8 @@ OPERATIONS: dict[str, Operation] = {
     "import": Operation(_made(three_parcels), _brought),
     "branch": Operation(_branched, _forked),
     "merge": Operation(_branched, _joined, journal=True),
+    "backup": Operation(_assigned, _backed_up, makes=COPY),
+    "restore": Operation(_kept, _restored, keeps=True),
     "import_large": Operation(_made(_empty), _brought_many),
 }
 """Every operation by its name."""

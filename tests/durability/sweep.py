@@ -25,9 +25,9 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
-from layers.stores import geopackage
+from layers.stores import geopackage, sqlite
 from tests.durability import recording
-from tests.durability.operations import OPERATIONS, Operation, complaints, digest, still
+from tests.durability.operations import NAME, OPERATIONS, Operation, complaints, digest, still
 from tests.durability.recording import WRITES, Call, Disk, Files
 from tests.durability.trial import once, start, stubbornly
 
@@ -61,20 +61,33 @@ class Bench:
 
     def judge(self, path: Path, acked: bool, place: int) -> str:
         """``old`` or ``new``, or what is wrong with a file on which the operation was broken off."""
+        path = path.with_name(self.operation.makes)
         try:
-            with closing(sqlite3.connect(path)) if path.exists() else closing(sqlite3.connect(":memory:")) as file:
-                pages = file.execute("PRAGMA integrity_check").fetchall()
-            state = digest(path)
+            pages, state = damage(path), digest(path)
+            kept = not self.operation.keeps or self.old in (digest(one) for one in _kin(path))
         except sqlite3.Error as error:
             return f"corrupt {error}"
-        if pages != [("ok",)]:
+        if pages:
             return f"corrupt {pages[:2]}"
         if state not in (self.old, self.new):
             return "torn"
-        if acked and state != self.new:
+        if (acked and state != self.new) or not kept:
             return "lost"
         said = complaints(path) if place % EVERY == 0 else []
         return f"checked {said}" if said else "new" if state == self.new else "old"
+
+
+def damage(path: Path) -> list[str]:
+    """What is wrong with the pages of a file, if there is one."""
+    if not path.exists():
+        return []
+    with closing(sqlite3.connect(path)) as file:
+        return [line for (line,) in file.execute("PRAGMA integrity_check") if line != "ok"]
+
+
+def _kin(path: Path) -> list[Path]:
+    """A file and those that were kept beside it when it was replaced."""
+    return [one for one in path.parent.glob("*.gpkg") if not one.name.startswith(".")]
 
 
 def lay(files: Files, folder: Path) -> Path:
@@ -84,7 +97,7 @@ def lay(files: Files, folder: Path) -> Path:
         left.unlink()
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    return folder / "世界.gpkg"
+    return folder / NAME
 
 
 def ready(name: str, base: Path) -> Bench:
@@ -94,17 +107,18 @@ def ready(name: str, base: Path) -> Bench:
     if operation.prepare is not None:
         _apart(lambda: operation.prepare and operation.prepare(path), closes=not operation.journal, path=path)
     files = {one.name: one.read_bytes() for one in path.parent.iterdir() if not one.name.endswith("-shm")}
-    old = digest(path)
+    made = path.with_name(operation.makes)
+    old = digest(made)
     lay(files, base / "first")
     operation.do(path)
     geopackage.close(path)
-    new = digest(path)
-    if old == new or complaints(path):
-        raise AssertionError(f"{name}: {complaints(path) or 'nothing was done'}")
+    new = digest(made)
+    if old == new or complaints(made):
+        raise AssertionError(f"{name}: {complaints(made) or 'nothing was done'}")
     path = lay(files, base / "recorded")
     child = start(once(operation, path), recording.RECORDING, base / "log")
     said, end = child.lines(), child.ended()
-    if end or said[-1:] != ["end"] or digest(path) != new:
+    if end or said[-1:] != ["end"] or digest(path.with_name(operation.makes)) != new:
         raise AssertionError(f"{name}: {said}")
     return Bench(name, operation, files, old, new, tuple(recording.read(base / "log", path.parent)))
 
@@ -136,7 +150,7 @@ def killed(bench: Bench, base: Path, every: bool, mine: slice) -> Iterator[str]:
         found = bench.judge(path, any(line.startswith("ack") for line in said), place)
         bench.operation.do(path)
         geopackage.close(path)
-        yield found if digest(path) == bench.new else f"again {call.name} {call.nth}"
+        yield found if digest(path.with_name(bench.operation.makes)) == bench.new else f"again {call.name} {call.nth}"
 
 
 def cut(bench: Bench, base: Path, every: bool, mine: slice) -> Iterator[str]:
@@ -180,7 +194,8 @@ def _heard(bench: Bench, path: Path, said: Sequence[str], end: int) -> str:
         return f"broken {end} {said}"
     if words[2] != "read":
         return f"unread {said}"
-    if digest(path) != bench.new or complaints(path):
+    made = path.with_name(bench.operation.makes)
+    if digest(made) != bench.new or complaints(made):
         return f"wrong {said}"
     return said[1].split()[-1] if words[1] == "told" else "saved"
 
@@ -188,14 +203,14 @@ def _heard(bench: Bench, path: Path, said: Sequence[str], end: int) -> str:
 @contextmanager
 def unsynced() -> Iterator[None]:
     """A store that never waits for the disk: what a test that can fail must catch."""
-    connect = geopackage._connect
+    connect = sqlite.connect
 
     def loose(path: Path) -> sqlite3.Connection:
         connection = connect(path)
         connection.execute("PRAGMA synchronous = OFF")
         return connection
 
-    with patch.object(geopackage, "_connect", loose):
+    with patch.object(sqlite, "connect", loose):
         yield
 
 
