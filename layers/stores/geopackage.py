@@ -21,7 +21,15 @@ from sqlalchemy.exc import DBAPIError
 from layers.errors import NotAWorkspace, WorkspaceExists, WorkspaceMissing
 from layers.stores import disk, examining, migrations, sqlite
 from layers.stores.contract import StoreFacts
-from layers.stores.errors import NetworkDrive, NewerWorkspace, StoreFull, StoreReadOnly, StoreReplaced, StoreSick, StoreUnwritable
+from layers.stores.errors import (
+    NetworkDrive,
+    NewerWorkspace,
+    StoreFull,
+    StoreReadOnly,
+    StoreReplaced,
+    StoreSick,
+    StoreUnwritable,
+)
 from layers.stores.filling import First, Touched, fill
 from layers.stores.kept import Kept
 from layers.stores.schema import VERSION

@@ -45,11 +45,18 @@ def connect(path: Path, *, alone: bool = False) -> sqlite3.Connection:
     if not open_for_writing(path):
         return connect_sealed(path)
     connection = sqlite3.connect(path, isolation_level=None, timeout=WAIT, check_same_thread=False)
-    if alone:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")
+    mode = ["locking_mode = EXCLUSIVE"] if alone else []
+    return _set(connection, *mode, "synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF")
+
+
+def _set(connection: sqlite3.Connection, *pragmas: str) -> sqlite3.Connection:
+    """A connection with its settings; where the disk fails meanwhile it is closed, and its locks go with it."""
+    try:
+        for one in pragmas:
+            connection.execute(f"PRAGMA {one}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -95,9 +102,7 @@ def engine(path: Path, *, sealed: bool = False, alone: bool = False) -> sql.Engi
 
 def _live(path: Path, *, alone: bool) -> sqlite3.Connection:
     """A connection to a file that is in use; other programs, and backups, leave its journal otherwise."""
-    connection = connect(path, alone=alone)
-    connection.execute("PRAGMA journal_mode = WAL")
-    return connection
+    return _set(connect(path, alone=alone), "journal_mode = WAL")
 
 
 @contextlib.contextmanager

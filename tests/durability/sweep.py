@@ -225,7 +225,7 @@ SWEEPS: dict[str, Callable[[Bench, Path, bool, slice], Iterator[str]]] = {
 
 def run(kind: str, name: str, *, every: bool) -> dict[str, Any]:
     """One sweep over one operation, on every core."""
-    place = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+    place = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=place) as folder, still():
         base = Path(folder)
         if kind == "loose":
