@@ -33,6 +33,7 @@ ACTOR = Actor("规划员")
 GESTURE = "the-one-gesture"
 """The op id under which an operation is done, and done again after a failure."""
 
+FIXTURES = Path(__file__).parents[1] / "layers" / "stores" / "fixtures"
 NAME = "世界.gpkg"
 _MOMENT = "2026-11-23T08:00:00.000Z"
 
@@ -53,6 +54,8 @@ class Operation:
         Name of the file that it changes or makes.
     keeps
         Whether the file as it was stays beside the new one.
+    sample
+        Of so many places at which it can fail one is tried.
     """
 
     prepare: Callable[[Path], object] | None
@@ -60,6 +63,7 @@ class Operation:
     journal: bool = False
     makes: str = NAME
     keeps: bool = False
+    sample: int = 1
 
 
 @contextmanager
@@ -192,6 +196,11 @@ def _restored(path: Path) -> int:
     return int(restore(path.with_name(COPY), path, ACTOR, overwrite=True)["revision"])
 
 
+def _old(path: Path) -> None:
+    """A file of the first released schema."""
+    path.write_bytes((FIXTURES / "workspace-v1.gpkg").read_bytes())
+
+
 def _last(path: Path) -> int:
     with stores.open_store(path).reading() as tx:
         return tx.revision()
@@ -214,6 +223,7 @@ OPERATIONS: dict[str, Operation] = {
     "merge": Operation(_branched, _joined, journal=True),
     "backup": Operation(_assigned, _backed_up, makes=COPY),
     "restore": Operation(_kept, _restored, keeps=True),
-    "import_large": Operation(_made(_empty), _brought_many),
+    "migrate": Operation(_old, _last, keeps=True),
+    "import_large": Operation(_made(_empty), _brought_many, sample=150),
 }
 """Every operation by its name."""

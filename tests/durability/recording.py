@@ -59,6 +59,11 @@ class Call:
         mine = [name for name in self.files if not name.endswith("-shm")]
         return bool(mine) and (self.name in WRITES | NAMES or self.creates)
 
+    @property
+    def draft(self) -> bool:
+        """Whether it writes to a file that has no name of its own yet, and that a failure simply throws away."""
+        return self.name in ("pwrite64", "write") and any(".part" in name for name in self.files)
+
 
 def read(log: Path, folder: Path) -> list[Call]:
     """The calls of an operation that touch the file system, from its beginning to its end."""

@@ -1,6 +1,6 @@
 """Sweeps over every place at which an operation can fail; run as a program, it reports in JSON.
 
-    python -m tests.durability.sweep kill assign
+    python -m tests.durability.sweep assign kill cut
 
 `kill` ends the process before each system call in turn, `cut` takes the power away, `full` and `fail` make every
 write from one call on fail with ENOSPC and EIO, `loose` is `cut` without any fsync: it has to lose something.
@@ -37,11 +37,8 @@ CUTS = 600
 EVERY = 16
 """Of so many states one is looked at by `check` itself; the others by their pages and every row."""
 
-DENSE = 3
-"""Outside of a full sweep one of so many calls that change nothing on the disk is looked at."""
-
-Found = list[str]
-"""What a trial came to: the first word is counted, the rest is shown where it is a fault."""
+FEW, SOME = 8, 4
+"""Outside of a full sweep one of so many is tried: of calls that change nothing on the disk, of writes to a draft."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +135,8 @@ def _apart(do: Callable[[], object], *, closes: bool, path: Path) -> None:
 
 def killed(bench: Bench, base: Path, every: bool, mine: slice) -> Iterator[str]:
     """End the process before a call, look, and do the same gesture again."""
-    chosen = [call for place, call in enumerate(bench.calls) if every or call.lasting or place % DENSE == 0]
-    for place, call in list(enumerate(chosen))[mine]:
+    chosen = list(bench.calls) if every else _dense(bench.calls)
+    for place, call in list(enumerate(chosen[:: bench.operation.sample]))[mine]:
         path = bench.lay(base)
         options = ("-e", f"trace={call.name}", "-e", f"inject={call.name}:signal=KILL:when={call.nth}")
         child = start(once(bench.operation, path), options, base.parent / f"{base.name}.log")
@@ -151,6 +148,17 @@ def killed(bench: Bench, base: Path, every: bool, mine: slice) -> Iterator[str]:
         bench.operation.do(path)
         geopackage.close(path)
         yield found if digest(path.with_name(bench.operation.makes)) == bench.new else f"again {call.name} {call.nth}"
+
+
+def _dense(calls: Sequence[Call]) -> list[Call]:
+    """Every call that changes what is on the disk, some of those that write a draft, and few of the others."""
+    met: Counter[str] = Counter()
+    found = []
+    for call in calls:
+        kind, step = ("draft", SOME) if call.draft else ("lasting", 1) if call.lasting else ("other", FEW)
+        met[kind] += 1
+        found += [call] if met[kind] % step == 0 else []
+    return found
 
 
 def cut(bench: Bench, base: Path, every: bool, mine: slice) -> Iterator[str]:
@@ -170,9 +178,10 @@ def cut(bench: Bench, base: Path, every: bool, mine: slice) -> Iterator[str]:
 def refused(bench: Bench, base: Path, every: bool, mine: slice, error: int = errno.ENOSPC) -> Iterator[str]:
     """Let every write from one call on fail; the user is told, can read, and saves once the disk is well again."""
     calls = [call for call in bench.calls if call.name in WRITES or (call.creates and call.lasting)]
-    for place, call in list(enumerate(calls))[mine]:
+    chosen = calls if every else [call for call in _dense(calls) if error == errno.ENOSPC or call.nth % 2]
+    for place, call in list(enumerate(chosen[:: bench.operation.sample]))[mine]:
         path = bench.lay(base)
-        before = Counter(one.name for one in calls[:place])
+        before = Counter(one.name for one in calls[: calls.index(call)])
         rest = sorted({one.name for one in calls if one.name in WRITES} - {call.name})
         first = {one.name: one.nth - 1 for one in reversed(calls)}
         injected = [(name, f"{first[name] + before[name] + 1}+") for name in rest]
@@ -185,17 +194,17 @@ def refused(bench: Bench, base: Path, every: bool, mine: slice, error: int = err
         child.let_go()
         said += child.lines()
         end = child.ended()
-        yield _heard(bench, path, said, end) + ("" if end == 0 else f" {call}")
+        yield _heard(bench, path, said, end, place)
 
 
-def _heard(bench: Bench, path: Path, said: Sequence[str], end: int) -> str:
+def _heard(bench: Bench, path: Path, said: Sequence[str], end: int, place: int) -> str:
     words = [line.split()[0] for line in said]
     if end or words[-2:] != ["again", "end"]:
         return f"broken {end} {said}"
     if words[2] != "read":
         return f"unread {said}"
     made = path.with_name(bench.operation.makes)
-    if digest(made) != bench.new or complaints(made):
+    if damage(made) or digest(made) != bench.new or (place % EVERY == 0 and complaints(made)):
         return f"wrong {said}"
     return said[1].split()[-1] if words[1] == "told" else "saved"
 
@@ -223,38 +232,46 @@ SWEEPS: dict[str, Callable[[Bench, Path, bool, slice], Iterator[str]]] = {
 }
 
 
-def run(kind: str, name: str, *, every: bool) -> dict[str, Any]:
-    """One sweep over one operation, on every core."""
+def run(name: str, kinds: Sequence[str], *, every: bool) -> dict[str, Any]:
+    """Sweeps over one operation, on every core: what came of them, by kind."""
     place = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=place) as folder, still():
         base = Path(folder)
-        if kind == "loose":
+        bench = ready(name, base)
+        found = {kind: _spread(kind, bench, base, every) for kind in kinds if kind != "loose"}
+        if "loose" in kinds:
             with unsynced():
-                bench = ready(name, base)
-        else:
-            bench = ready(name, base)
-        cores = os.cpu_count() or 1
-        fork = get_context("fork")
-        lines = [fork.Pipe(duplex=False) for _ in range(cores)]
+                found["loose"] = _spread("loose", ready(name, base), base, every)
+    return {"operation": name, "calls": len(bench.calls)} | {kind: _counted(ends) for kind, ends in found.items()}
 
-        def work(number: int) -> None:
-            mine = slice(number, None, cores)
-            lines[number][1].send(list(SWEEPS[kind](bench, base / f"w{number}", every, mine)))
 
-        workers = [fork.Process(target=work, args=(number,)) for number in range(cores)]
-        for worker in workers:
-            worker.start()
-        for _, end in lines:
-            end.close()  # so that a worker that dies is seen
-        found = [one for line, _ in lines for one in line.recv()]
-        for worker in workers:
-            worker.join()
-    counts = Counter(one.split()[0] for one in found)
-    odd = [one for one in found if " " in one or one in ("torn", "lost")]
-    return {"operation": name, "kind": kind, "points": len(found), "calls": len(bench.calls), "odd": odd[:20]} | {
-        "counts": dict(counts)
-    }
+def _spread(kind: str, bench: Bench, base: Path, every: bool) -> list[str]:
+    """A sweep in as many processes as there are cores."""
+    cores = os.cpu_count() or 1
+    fork = get_context("fork")
+    lines = [fork.Pipe(duplex=False) for _ in range(cores)]
+
+    def work(number: int) -> None:
+        mine = slice(number, None, cores)
+        lines[number][1].send(list(SWEEPS[kind](bench, base / f"w{number}", every, mine)))
+
+    workers = [fork.Process(target=work, args=(number,), daemon=True) for number in range(cores)]
+    for worker in workers:
+        worker.start()
+    for _, end in lines:
+        end.close()  # so that a worker that dies is seen
+    found = [one for line, _ in lines for one in line.recv()]
+    for worker in workers:
+        worker.join()
+    return found
+
+
+def _counted(ends: Sequence[str]) -> dict[str, Any]:
+    """How often a sweep came to what, and the faults themselves."""
+    odd = [one for one in ends if " " in one or one in ("torn", "lost")]
+    return {"points": len(ends), "odd": odd[:20]} | dict(Counter(one.split()[0] for one in ends))
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(sys.argv[1], sys.argv[2], every="--every" in sys.argv), ensure_ascii=False))
+    wanted = [one for one in sys.argv[2:] if one in SWEEPS]
+    print(json.dumps(run(sys.argv[1], wanted, every="--every" in sys.argv), ensure_ascii=False))
