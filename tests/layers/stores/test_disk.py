@@ -150,6 +150,7 @@ def test_who_waited_while_another_file_took_the_place_writes_nothing(
     for one in (path, other):
         geopackage.close(one)
     seen = geopackage._live(path)
+    geopackage.close(path)  # none of its connections stands open: another program may take the place
     with sqlite.alone(path):
         disk.replace(other, path, tmp_path / "aside.gpkg")
     monkeypatch.setattr(geopackage, "_live", lambda _: seen)
