@@ -167,9 +167,13 @@ def supply_by_zone(workspace: Workspace) -> dict[str, float]:
     """Supply for enterprises of each zone [m²]: available and vacant; parts outside all zones are in none."""
     held = books(workspace)
     supply = np.where(for_enterprises(workspace)[held.split.parcel], held.parts.supply, 0.0)
-    code, keys = pd.factorize(held.zone)
-    inside = code >= 0
-    return dict(zip(map(str, keys), by_group(code[inside], supply[inside], len(keys)).tolist(), strict=True))
+    inside = held.places.code >= 0
+    of_place = by_group(held.places.code[inside], supply[inside], len(held.places.zone))
+    found: dict[str, float] = {}
+    for key, area in zip(held.places.zone, of_place.tolist(), strict=True):
+        if key is not None:
+            found[str(key)] = found.get(str(key), 0.0) + area
+    return found
 
 
 def for_enterprises(workspace: Workspace) -> np.ndarray:
@@ -189,8 +193,16 @@ def eligible(workspace: Workspace, function: str, zone: str | None = None) -> fl
 def allowed(workspace: Workspace) -> np.ndarray:
     """Which function may stand on which parcel by land use and zone, shape (functions, parcels).
 
-    A land use that no rule speaks of, and a zone that names no function, forbid nothing.
+    A land use that no rule speaks of, and a zone that names no function, forbid nothing. Kept with the workspace, and
+    with those that follow as long as no land use and no zone changes.
     """
+    kept = workspace.__dict__.get("allowed")
+    if not isinstance(kept, np.ndarray):
+        kept = workspace.__dict__["allowed"] = _allowed(workspace)
+    return kept
+
+
+def _allowed(workspace: Workspace) -> np.ndarray:
     parcels, held = workspace.table("parcels"), books(workspace)
     first = held.split.main_part()
     kinds = pd.DataFrame(
@@ -267,15 +279,15 @@ def _home(workspace: Workspace, zones: list[str]) -> np.ndarray:
         [next((number[k] for k in split_list(t) if k in number), -1) for t in projects["may_zones"]],
         dtype=np.int64,
     )
-    held, parcels = books(workspace), workspace.table("parcels")
+    places, main = workspace.places, workspace.location.main_part()
+    of_place = np.array([*(number.get(str(key), -1) for key in places.zone), -1], dtype=np.int64)
     largest = np.full(len(projects), -1, dtype=np.int64)
-    if len(given):
-        first = held.split.main_part()
-        zone_of = dict(zip(parcels["parcel_id"], held.zone[first], strict=True))
-        row = {key: i for i, key in enumerate(projects["project_id"])}
-        for line in given.sort_values("floor_area_m2", kind="stable").itertuples():
-            if line.project_id in row:
-                largest[row[line.project_id]] = number.get(str(zone_of.get(line.parcel_id)), -1)
+    order = np.argsort(given["floor_area_m2"].to_numpy(dtype=float, na_value=0.0), kind="stable")
+    project = pd.Index(projects["project_id"]).get_indexer(pd.Index(given["project_id"]))[order]
+    parcel = workspace.parcel_index.get_indexer(pd.Index(given["parcel_id"]))[order]
+    known = project >= 0
+    there = np.where(parcel >= 0, of_place[places.code[main[parcel]]], -1) if len(main) else np.full(len(given), -1)
+    largest[project[known]] = there[known]  # the last one, which is the largest, stays
     return balance.home(must, largest, may)
 
 

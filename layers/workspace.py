@@ -106,6 +106,8 @@ class Workspace:
             kept |= {"leaves", "location"}
             if same_columns(parcels, now, ("zone", "sub_area")):
                 kept.add("places")
+                if same_columns(parcels, now, ("classification", "land_use")):
+                    kept.add("allowed")
         return kept
 
     @cached_property
@@ -175,6 +177,7 @@ _DERIVED = (
     "moves",
     "sums",
     "opening",
+    "allowed",
 )
 """What a workspace works out once; the names under which it is kept."""
 

@@ -49,6 +49,7 @@ def _pages(role: Role | None, say: Text) -> dict[str, list[StreamlitPage]]:
     return {
         "": [
             st.Page(HERE / "overview.py", title=say("page_capacity"), url_path="capacity", default=True),
+            st.Page(HERE / "editor.py", title=say("page_editor"), url_path="editor"),
             st.Page(HERE / "projects.py", title=say("page_projects"), url_path="projects"),
             st.Page(HERE / "remaining.py", title=say("page_remaining"), url_path="remaining"),
             st.Page(HERE / "scenarios.py", title=say("page_scenarios"), url_path="scenarios"),

@@ -70,7 +70,8 @@ def sheet(workspace: Workspace) -> Sheet:
     held, lines, everything = books(workspace), by_zone(workspace), in_all(workspace)
     zones: list[str | None] = list(top_zones(workspace))
     number = {key: i for i, key in enumerate(zones)}
-    group = np.array([number.get(key, len(zones)) for key in held.zone], dtype=np.int64)
+    of_place = [*(number.get(key, len(zones)) for key in held.places.zone), len(zones)]
+    group = np.array(of_place, dtype=np.int64)[held.places.code]
     sums = held.parts.grouped(group, len(zones) + 1)
     open_column = _anything(sums, len(zones), lines[-1])
     columns = [*range(len(zones)), *([len(zones)] if open_column else [])]

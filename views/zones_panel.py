@@ -34,10 +34,19 @@ def zone_names(workspace: Workspace, text: Text) -> dict[str | None, str]:
 
 def headline(found: Sheet, text: Text) -> Markup:
     """The figures of everything, in one line."""
+    cells = [
+        tag("div", tag("span", text(name)), tag("b", value), css=f"cz-figure {css}".strip(), data_figure=name)
+        for name, value, css in headline_figures(found)
+    ]
+    return tag("div", tag("small", text("unit")), *cells, css="cz-headline")
+
+
+def headline_figures(found: Sheet) -> list[tuple[str, str, str]]:
+    """Name, value as shown and look of each figure of the headline."""
     spoken = found.total("committed") + found.total("reserved")
     built = found.total("built_occupied") + found.total("built_vacant")
     margin = found.total("margin")
-    items = [
+    return [
         ("permitted", shown(found.total("permitted")), ""),
         ("built", shown(built), ""),
         ("under_construction", shown(found.total("under_construction")), ""),
@@ -46,11 +55,6 @@ def headline(found: Sheet, text: Text) -> Markup:
         ("unmet", shown(found.total("unmet")), "cz-strong cz-want"),
         ("margin", shown(margin, signed=True), "cz-strong " + ("cz-short" if margin < 0 else "")),
     ]
-    cells = [
-        tag("div", tag("span", text(name)), tag("b", value), css=f"cz-figure {css}".strip(), data_figure=name)
-        for name, value, css in items
-    ]
-    return tag("div", tag("small", text("unit")), *cells, css="cz-headline")
 
 
 def zones_view(workspace: Workspace, found: Sheet, text: Text) -> Markup:

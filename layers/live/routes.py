@@ -32,8 +32,8 @@ from layers.stores.contract import Store
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError, tell
 
-Figures = Callable[[Workspace], Mapping[str, float]]
-"""Figures of a workspace that a page shows beside its map, by name."""
+Figures = Callable[[Workspace, str], list[dict[str, str]]]
+"""Figures of a workspace in a language, as a page shows them over its map; see `Figure` in `assets/strip.js`."""
 
 _Reply = Callable[[Request, dict[str, str], bytes], dict[str, Any]]
 _BACK = {"undo": applying.undo, "redo": applying.redo}
@@ -55,12 +55,12 @@ class House:
     asker
         Whoever asks, where they have a role there; raises an error of ours for anybody else.
     figures
-        What the page shows beside the map; answered with every act.
+        What the page shows over the map; answered with every act and every change, where its addresses say so.
     """
 
     store: Callable[[str], Store]
     asker: Callable[[HTTPConnection, str], Actor]
-    figures: Figures = field(default=lambda _: {})
+    figures: Figures = field(default=lambda _workspace, _language: [])
     boards: Boards = BOARDS
     presence: Presence = field(default_factory=Presence)
 
@@ -69,9 +69,19 @@ class House:
         return self.asker(connection, place).name
 
 
-def addresses(board: Board, language: str, place: str, holder: str, signer: Signer = PROCESS) -> dict[str, str]:
-    """Signed addresses of the acts and the feed of a board."""
+def addresses(
+    board: Board, language: str, place: str, holder: str, *, figures: bool = False, signer: Signer = PROCESS
+) -> dict[str, str]:
+    """Signed addresses of the acts and the feed of a board.
+
+    Parameters
+    ----------
+    figures
+        Whether the page shows figures over the map.
+    """
     here = sealed_for(board, place, holder) | {"language": language}
+    if figures:
+        here["figures"] = "yes"
     return {"acts": signer.sign("/map/acts", here), "feed": signer.sign("/map/feed", here)}
 
 
@@ -120,12 +130,9 @@ def done(house: House, actor: Actor, query: Mapping[str, str], batch: Batch) -> 
     if workspace is None:
         workspace = _present(store, query["scenario"])
     board = house.boards.of(query["place"], workspace)
-    return {
-        "results": results,
-        "revision": workspace.revision,
-        "changes": _since(board, batch.epoch, batch.revision, language),
-        "figures": dict(house.figures(workspace)),
-    }
+    changes = _since(board, batch.epoch, batch.revision, language)
+    told = {"results": results, "revision": workspace.revision, "changes": changes}
+    return told | _figures(house, query, workspace)
 
 
 def heard(house: House, name: str, query: Mapping[str, str], body: bytes) -> dict[str, Any]:
@@ -136,15 +143,17 @@ def heard(house: House, name: str, query: Mapping[str, str], body: bytes) -> dic
     with house.store(place).reading() as tx:
         head = tx.scenario(scenario).head
         workspace = tx.workspace(scenario) if head != said["revision"] else None
-    changes = None
-    if workspace is not None:
-        board = house.boards.of(place, workspace)
-        changes = _since(board, said["epoch"], said["revision"], query["language"])
-    return {
-        "revision": head,
-        "changes": changes,
-        "people": [{"name": one.name, "ago": round(one.ago)} for one in people],
-    }
+    told: dict[str, Any] = {"revision": head, "changes": None}
+    told["people"] = [{"name": one.name, "ago": round(one.ago)} for one in people]
+    if workspace is None:
+        return told
+    board = house.boards.of(place, workspace)
+    told["changes"] = _since(board, said["epoch"], said["revision"], query["language"])
+    return told | _figures(house, query, workspace)
+
+
+def _figures(house: House, query: Mapping[str, str], workspace: Workspace) -> dict[str, Any]:
+    return {"figures": house.figures(workspace, query["language"])} if query.get("figures") else {}
 
 
 def _apply(store: Store, actor: Actor, scenario: str, act: Act, workspace: Workspace | None) -> Outcome:

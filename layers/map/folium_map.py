@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import folium
 from branca.colormap import ColorMap
@@ -20,6 +21,16 @@ from layers.map.files import ADDRESS
 _ADDRESS = re.compile(r"/(?!/)[A-Za-z0-9._~/%?=&+-]*")
 _DATA = ("outlines", "names", "state", "context", "parcel", "bases")
 _KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+OPTIONS: dict[str, Any] = {
+    "attributionControl": False,
+    "maxZoom": 20,
+    "minZoom": 4,
+    "zoomSnap": 0.25,
+    "wheelPxPerZoomLevel": 90,
+}
+"""Options of the Leaflet map, wherever it stands."""
 
 
 class OfflineMap(folium.Map):
@@ -109,17 +120,7 @@ class _Send(MacroElement):
 
 def capacity_map() -> folium.Map:
     """The map, the same for every workspace: what differs comes with the message."""
-    made = OfflineMap(
-        location=[0, 0],
-        zoom_start=3,
-        tiles=None,
-        zoom_control=False,
-        attributionControl=False,
-        max_zoom=20,
-        min_zoom=4,
-        zoomSnap=0.25,
-        wheelPxPerZoomLevel=90,
-    )
+    made = OfflineMap(location=[0, 0], zoom_start=3, tiles=None, zoom_control=False, **OPTIONS)
     made.add_child(Core())
     assert_offline(made)
     return made

@@ -125,8 +125,7 @@ export class Core {
     if (this.latest.feed) {
       this.feed = new Feed(() => this.latest.feed, {
         seen: () => ({ epoch: this.latest.epoch, revision: this.revision, client: this.session }),
-        take: (patch) => this.patch(patch),
-        people: (people) => this.furniture.people(people),
+        take: (answer) => this.heard(answer),
         outdated: () => this.outdated(),
       });
       this.feed.now();
@@ -161,12 +160,20 @@ export class Core {
     return this.outbox.add({ seen: this.revision, ...act }, effect);
   }
 
+  /** The server said what is new. */
+  heard({ changes, people, figures }) {
+    if (changes) this.patch(changes);
+    if (figures) this.furniture.strip.show(figures);
+    this.furniture.people(people);
+  }
+
   settled(answer, settled) {
     if (answer.changes) this.patch(answer.changes);
+    if (answer.figures) this.furniture.strip.show(answer.figures);
     const slots = settled.flatMap(({ result }) => this.looks.settle(result.op));
     this.parcels.repaint(slots);
     this.furniture.answered(settled.map(({ result }) => result));
-    this.host.say({ kind: "acted", revision: answer.revision, figures: answer.figures, settled });
+    this.host.say({ kind: "acted", revision: answer.revision, settled });
   }
 
   /** @param {import("./feed.js").Patch} patch */
@@ -255,7 +262,8 @@ export class Core {
       this.placing = false;
     };
     place();
-    new ResizeObserver(place).observe(map.getContainer());
+    this.sizes = new ResizeObserver(place);
+    this.sizes.observe(map.getContainer());
   }
 
   listen() {
@@ -326,6 +334,14 @@ export class Core {
   /** What a parcel can still give [m²], null where that is unknown. */
   amount(slot) {
     return amountOf(this.latest.parcel, this.names.keys[slot]);
+  }
+
+  /** The map is taken off the page. */
+  leave() {
+    this.feed?.stop();
+    this.outbox?.stop();
+    this.sizes?.disconnect();
+    this.map.remove();
   }
 
   /** Where a parcel is on the screen of the frame [px]; for tests and for keyboard focus later. */

@@ -25,8 +25,7 @@ export class Feed {
    * @param {() => string} address
    * @param {{
    *   seen: () => {epoch: string, revision: number, client: string},
-   *   take: (patch: Patch) => void,
-   *   people: (people: Person[]) => void,
+   *   take: (answer: {changes: Patch | null, people: Person[], figures?: import("./strip.js").Figure[]}) => void,
    *   outdated: () => void,
    * }} page
    */
@@ -36,7 +35,15 @@ export class Feed {
     this.asking = false;
     this.again = false;
     this.timer = 0;
-    document.addEventListener("visibilitychange", () => document.hidden || this.now());
+    this.seen = () => document.hidden || this.now();
+    document.addEventListener("visibilitychange", this.seen);
+  }
+
+  /** The map is gone. */
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.seen);
   }
 
   /** Ask now, and once more if a question is under way already. */
@@ -51,13 +58,14 @@ export class Feed {
     let wait = document.hidden ? EVERY_HIDDEN : EVERY;
     try {
       const answer = await sent(this.address(), this.page.seen());
-      if (answer.changes) this.page.take(answer.changes);
-      this.page.people(answer.people);
+      if (this.stopped) return;
+      this.page.take(answer);
     } catch (error) {
       wait = EVERY_BROKEN;
       if (error instanceof Outdated) this.page.outdated();
     }
     this.asking = false;
+    if (this.stopped) return;
     this.timer = setTimeout(() => this.ask(), this.again ? 0 : wait);
     this.again = false;
   }

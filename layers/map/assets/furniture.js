@@ -5,6 +5,7 @@ import { Bases } from "./bases.js";
 import { control, element } from "./dom.js";
 import { foot } from "./grid.js";
 import { Panel } from "./panel.js";
+import { Strip } from "./strip.js";
 
 const MANY_ZONES = 7;
 const SAID_FOR = 4000;
@@ -52,10 +53,11 @@ class Furniture {
   constructor(core, panel) {
     this.words = core.words;
     this.panel = panel;
+    this.strip = new Strip();
     this.line = element("div", "cz-said");
     this.line.setAttribute("role", "status");
     this.here = element("div", "cz-people");
-    core.map.getContainer().append(this.line, this.here);
+    core.map.getContainer().append(this.strip.body, this.line, this.here);
     this.timer = 0;
   }
 

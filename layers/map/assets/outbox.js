@@ -77,6 +77,12 @@ export class Outbox {
     return op;
   }
 
+  /** The map is gone; what waits is kept for the next. */
+  stop() {
+    this.sending = true;
+    clearTimeout(this.timer);
+  }
+
   /** Send the next acts, unless some are on their way. */
   async flush() {
     if (this.sending) return;

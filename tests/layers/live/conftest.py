@@ -27,6 +27,11 @@ from layers.workspace import Workspace
 SIGNER = Signer(b"a secret of the test")
 
 
+def figures(workspace: Workspace, language: str) -> list[dict[str, str]]:
+    """What is available in all."""
+    return [{"name": "available", "label": language, "value": f"{totals(workspace)['available_m2']:g}", "css": ""}]
+
+
 @dataclass
 class Server:
     """The routes of a house, and the board of its workspace."""
@@ -36,7 +41,7 @@ class Server:
     asker: Actor = field(default_factory=lambda: Actor("王"))
 
     def __post_init__(self) -> None:
-        house = House(lambda _: self.store, self._who, totals, self.boards)
+        house = House(lambda _: self.store, self._who, figures, self.boards)
         self.app = Starlette(routes=routes(house, SIGNER))
 
     def _who(self, _connection: HTTPConnection, place: str) -> Actor:
@@ -52,8 +57,9 @@ class Server:
     def board(self) -> Board:
         return self.boards.of("here", self.now())
 
-    def address(self, what: str, holder: str = "王", scenario: str = "main") -> str:
-        return addresses(self.boards.of("here", self.now(scenario)), "zh-CN", "here", holder, SIGNER)[what]
+    def address(self, what: str, holder: str = "王", scenario: str = "main", *, figures: bool = False) -> str:
+        board = self.boards.of("here", self.now(scenario))
+        return addresses(board, "zh-CN", "here", holder, figures=figures, signer=SIGNER)[what]
 
     def act(self, *acts: dict[str, Any], address: str = "", **more: Any) -> dict[str, Any]:
         sent = {"epoch": self.board.epoch, "revision": self.now().revision, "acts": list(acts), **more}

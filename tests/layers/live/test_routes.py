@@ -32,7 +32,15 @@ def test_an_act_is_saved_and_answered_with_what_changed(server: Server) -> None:
     assert (given["parcel_id"], given["floor_area_m2"], given["assigned_by"]) == ("A", 8_000.0, "王")
     assert statuses(answer) == ["ok"] and answer["revision"] == server.now().revision == 2
     assert answer["changes"]["slots"] == [0] and answer["changes"]["revision"] == 2
-    assert answer["figures"]["available_m2"] == 7_000.0
+    assert "figures" not in answer
+
+
+def test_figures_come_with_acts_and_changes_where_the_page_shows_them(server: Server) -> None:
+    answer = server.act(assign("c-1", area=8_000.0), address=server.address("acts", figures=True))
+    assert answer["figures"] == [{"name": "available", "label": "zh-CN", "value": "7000", "css": ""}]
+    feed = server.address("feed", figures=True)
+    assert server.feed(1, address=feed)["figures"] == answer["figures"]
+    assert "figures" not in server.feed(2, address=feed)
 
 
 def test_the_same_act_sent_again_is_done_once(server: Server) -> None:

@@ -1,0 +1,107 @@
+/**
+ * The map inside a page, without a frame of its own: a component of Streamlit calls `show` whenever its data changed.
+ * What belongs to a map hangs on its element, so that a page that is drawn anew keeps it.
+ */
+import { Core } from "./core.js";
+import { element } from "./dom.js";
+import { brush, pick } from "./tools.js";
+
+const STYLES = ["/assets/leaflet/leaflet.css", "/assets/map/map.css"];
+const LEAFLET = "/assets/leaflet/leaflet.js";
+
+/**
+ * @typedef {object} Data
+ * @property {import("./core.js").Message} message
+ * @property {object} options of the Leaflet map
+ * @property {number} height [px]
+ * @property {import("./strip.js").Figure[]} figures
+ * @property {{project: string, values: object, look: import("./looks.js").Look} | null} brush project that is painted with
+ */
+
+/**
+ * @param {{data: Data, parentElement: HTMLElement | ShadowRoot, setTriggerValue: (name: string, value: object) => void}} component
+ */
+export async function show({ data, parentElement, setTriggerValue }) {
+  const root = /** @type {any} */ (parentElement);
+  root.chengzai ??= new Holder(root);
+  root.chengzai.trigger = setTriggerValue;
+  await root.chengzai.take(data);
+}
+
+/** The page has taken the component away. */
+export function leave(root) {
+  if (root.isConnected) return;
+  root.chengzai?.core?.leave();
+  delete root.chengzai;
+}
+
+class Holder {
+  constructor(root) {
+    this.root = root;
+    this.trigger = () => {};
+    /** @type {Core | null} */
+    this.core = null;
+    this.frame = element("div", "cz-map");
+    this.needed = Promise.all([...STYLES.map((address) => styled(root, address)), script(LEAFLET)]);
+    root.append(this.frame);
+  }
+
+  /** @param {Data} data */
+  async take(data) {
+    this.data = data;
+    this.frame.style.height = `${data.height}px`;
+    await this.needed;
+    if (!this.core) this.begin();
+    await this.core.receive(this.data.message);
+    if (!this.core.ready) return;
+    if (data.figures.length) this.core.furniture.strip.show(data.figures);
+    this.hold(data.brush ? "brush" : "pick");
+  }
+
+  /** Take a tool in hand; the one that is held already stays, with what it has begun. */
+  hold(name) {
+    const { tools } = this.core;
+    if (tools.tool.name !== name) tools.use(name === "brush" ? brush(this.core, () => this.data.brush) : pick(this.core));
+  }
+
+  begin() {
+    const map = window.L.map(this.frame, { center: [0, 0], zoom: 3, zoomControl: false, ...this.data.options });
+    this.core = new Core(map, { say: (said) => said.nonce && this.trigger("said", said), reload: () => this.again() });
+    window.chengzai = this.core;
+  }
+
+  /** Begin anew with the view that is kept. */
+  again() {
+    this.core.leave();
+    this.core = null;
+    this.frame.replaceChildren();
+    const fresh = /** @type {HTMLElement} */ (this.frame.cloneNode(false));
+    this.frame.replaceWith(fresh);
+    this.frame = fresh;
+    this.take(this.data);
+  }
+}
+
+function styled(root, address) {
+  return new Promise((done) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = address;
+    link.onload = link.onerror = done;
+    root.append(link);
+  });
+}
+
+let arriving = null;
+
+function script(address) {
+  arriving ??= new Promise((done, fail) => {
+    if (window.L) return done(null);
+    const tag = document.createElement("script");
+    tag.src = address;
+    tag.onload = done;
+    tag.onerror = fail;
+    return document.head.append(tag);
+  });
+  return arriving;
+}

@@ -1,0 +1,83 @@
+"""The map as a part of a page, without a frame: keys reach it, and a page that is drawn anew keeps it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+
+from layers.live import routes as live
+from layers.map.board import BOARDS
+from layers.map.folium_map import OPTIONS, Message
+from layers.map.routes import addresses
+from layers.workspace import Workspace
+from views.session import as_of, served_key, text, who, workspace_key
+from views.sheet import sheet
+from views.text import Text, texts
+from views.zones_panel import headline_figures
+
+# What stands here travels with every run, so it only fetches the rest, which the browser keeps.
+_SHIM = """
+export default function (component) {
+  const arriving = import(new URL("/assets/map/component.js", window.location.origin).href);
+  arriving.then((map) => map.show(component));
+  return () => arriving.then((map) => map.leave(component.parentElement));
+}
+"""
+
+
+def shown_map(
+    workspace: Workspace, *, selected: str | None = None, brush: Mapping[str, Any] | None = None, height: int = 640
+) -> Any:
+    """Draw the map of the branch before the viewer; answers with what it said in this run, None for nothing.
+
+    Parameters
+    ----------
+    selected
+        Key of the parcel that is chosen.
+    brush
+        What a click gives to a project: `project`, `values` of the assignment and the `look` that it will have.
+    """
+    place, me, say = served_key(), who().name, text()
+    board = BOARDS.of(place, workspace)
+    where = addresses(board, say.language, place, me)
+    if not as_of():
+        where |= live.addresses(board, say.language, place, me, figures=True)
+    message = Message(
+        **where,
+        fly=0,
+        epoch=board.epoch,
+        revision=workspace.revision,
+        memory=f"chengzai-{workspace_key()}",
+        selected=-1 if selected is None else board.slot(selected),
+    )
+    data = {
+        "message": asdict(message),
+        "options": OPTIONS,
+        "height": height,
+        "figures": figures(workspace, say.language),
+        "brush": brush,
+    }
+    found = _component()(
+        key=f"editor-{workspace_key()}-{say.language}", data=data, height=height, on_said_change=_nothing
+    )
+    return found.get("said")
+
+
+def figures(workspace: Workspace, language: str) -> list[dict[str, str]]:
+    """The figures of the headline, as the map shows them over itself."""
+    say: Text = texts(language)
+    items: Sequence[tuple[str, str, str]] = headline_figures(sheet(workspace))
+    return [{"name": name, "label": say(name), "value": value, "css": css} for name, value, css in items]
+
+
+@functools.lru_cache(maxsize=1)
+def _component() -> Callable[..., Any]:
+    return st.components.v2.component("chengzai_map", js=_SHIM)
+
+
+def _nothing() -> None:
+    """A page that draws the map reads what it said itself."""
