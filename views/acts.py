@@ -89,8 +89,7 @@ def _branches(branches: tuple[Scenario, ...], say: Text) -> None:
     """The switch; with one branch there is nothing to choose."""
     if len(branches) < 2:
         return
-    if st.session_state.get("branch") != scenario():
-        st.session_state["branch"] = scenario()
+    st.session_state["branch"] = scenario()  # said in every run: a list on another page knows nothing of this one
     by_name = {one.name: one for one in branches}
     st.selectbox(
         say("scenario"),

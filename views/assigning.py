@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -144,10 +145,10 @@ def begun(name: str, workspace: Workspace, *, touched: bool) -> int:
 
     What others write meanwhile shows on the page, but a decision rests on what stood there when it was begun.
     """
-    forms: dict[str, int] = st.session_state.setdefault("forms", {})
+    forms: dict[str, Any] = st.session_state.setdefault("forms", {})
     if not touched or name not in forms:
         forms[name] = workspace.revision
-    return forms[name]
+    return int(forms[name])
 
 
 def safe(key: str) -> str:
@@ -178,7 +179,8 @@ def assignments_list(parcel: Parcel, text: Text) -> None:
         written = " · ".join(fact for fact in facts if fact != "—")
         name = names.get(str(one.project_id), str(one.project_id))
         words.html(tag("div", join([tag("b", name), tag("small", written)]), css="cz-given"))
-        with act.popover(text("change_act"), key=f"take-{safe(key)}-{turn()}", width="stretch"):
+        shut = "-shut" if "conflict" in st.session_state else ""
+        with act.popover(text("change_act"), key=f"take-{safe(key)}-{turn()}{shut}", width="stretch"):
             if can("reassign"):
                 change_form(workspace, key, area, str(one.stage), text)
             documents(workspace, "assignments", key, text)
@@ -195,15 +197,16 @@ def assignments_list(parcel: Parcel, text: Text) -> None:
 def change_form(workspace: Workspace, key: str, area: float, stage: str, text: Text) -> None:
     """Floor area and stage of an assignment, to be changed."""
     name = f"change-{safe(key)}"
-    started, was = st.session_state.get(name, (None, None))
+    forms: dict[str, Any] = st.session_state.setdefault("forms", {})
+    started, was = forms.get(name, (None, None))
     fields = [f"{name}-{field}-{started}" for field in ("area", "stage")]
     touched = started is not None and tuple(st.session_state.get(field) for field in fields) not in (
         was,
         (None, None),
     )
     if not touched:  # others' changes come into a form only as long as nothing is filled in
-        started, was = (workspace.revision, turn()), (area, stage)
-        st.session_state[name] = (started, was)
+        started, was = f"{workspace.revision}-{turn()}", (area, stage)
+        forms[name] = (started, was)
     first, second, third = st.columns([1.2, 1.1, 0.8], vertical_alignment="bottom")
     stages = list(STAGES)
     wanted = first.number_input(
@@ -223,7 +226,7 @@ def change_form(workspace: Workspace, key: str, area: float, stage: str, text: T
         type="primary",
         disabled=changed == (None, None),
         on_click=commit,
-        args=(Reassign(key, *changed), workspace, (), started[0]),
+        args=(Reassign(key, *changed), workspace, (), int(started.partition("-")[0])),
         width="stretch",
     )
 

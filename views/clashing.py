@@ -8,11 +8,12 @@ from layers import accounts
 from layers.changes import Clash, Row, differing
 from layers.workspace import Workspace
 from views.doing import Conflict, commit
+from views.drawings import Shape, drawing
 from views.markup import Markup, join, note, table, tag
 from views.markup import Row as Line
 from views.moments import moment
 from views.numbers import shown, wan
-from views.rows import column_name, layer_name, row_label, telling, value_text, worth_showing
+from views.rows import column_name, known, layer_name, parcel_row, row_label, telling, value_text, worth_showing
 from views.session import present, scenario, text
 from views.text import Text
 
@@ -40,6 +41,7 @@ def _asked(waiting: Conflict, say: Text) -> None:
     if waiting.wanted:
         st.html(tag("div", tag("small", say("mine_wanted")), " ", tag("b", waiting.wanted), css="cz-wanted"))
     st.html(clash_table(waiting, workspace, say))
+    st.html(_where(waiting, workspace, say) or tag("span"))
     command = waiting.command
     again = command is not None and all(clash.theirs is not None for clash in waiting.clashes)
     if not again:
@@ -73,6 +75,36 @@ def clash_table(waiting: Conflict, workspace: Workspace, say: Text) -> Markup:
         say("before_both"),
     ]
     return join([table(heads, lines, css="cz-changes cz-three"), _sums(workspace, say)])
+
+
+def _where(waiting: Conflict, workspace: Workspace, say: Text) -> Markup:
+    """The parcels concerned: as each side has them where an outline differs, else only where they lie."""
+    parcels = [clash for clash in waiting.clashes if clash.layer == "parcels"]
+    if any(_reshaped(clash) for clash in parcels):
+        cells = []
+        for name, side in (("mine_wanted", "mine"), ("theirs_made", "theirs"), ("before_both", "ancestor")):
+            forms = [getattr(clash, side) for clash in parcels]
+            shapes = [Shape(form.get("geometry"), "same", str(form.get("parcel_no", ""))) for form in forms if form]
+            picture = drawing(shapes, wide=250, high=150, note=say(name)) or tag("i", css="cz-blank")
+            cells.append(tag("div", tag("div", say(name), css="cz-side"), picture, css="cz-map"))
+        return tag("div", *cells, css="cz-maps")
+    forms = [clash.theirs or clash.ancestor or {} for clash in waiting.clashes]
+    rows = {parcel_row(workspace, form.get("parcel_id")) for form in forms if form.get("parcel_id")}
+    table_ = workspace.table("parcels")
+    shapes = [
+        Shape(table_["geometry"].iloc[row], "changed", row_label("parcels", "", known(table_.iloc[row]), workspace))
+        for row in sorted(row for row in rows if row is not None)
+    ]
+    return tag("div", drawing(shapes, workspace, wide=700, high=180, note=say("drawing_note", count=len(shapes))))
+
+
+def _reshaped(clash: Clash) -> bool:
+    forms = [clash.mine, clash.theirs, clash.ancestor]
+    return any(
+        "geometry"
+        in differing({"geometry": (one or {}).get("geometry")}, {"geometry": (forms[-1] or {}).get("geometry")})
+        for one in forms
+    )
 
 
 def _sums(workspace: Workspace, say: Text) -> Markup:

@@ -133,8 +133,7 @@ def _map(workspace: Workspace, say: Text) -> None:
 def _panel(workspace: Workspace, say: Text) -> None:
     row = selected(workspace)
     names = labels(workspace)
-    if st.session_state.get("find") != row:
-        st.session_state["find"] = row
+    st.session_state["find"] = row
     find, back = st.columns([4, 1], gap="small") if row is not None else (st.container(), None)
     find.selectbox(
         say("choose_parcel"),

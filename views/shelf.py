@@ -54,6 +54,15 @@ def at(key: str) -> Path | None:
     return next((path for path in files() if key_of(path) == key), None)
 
 
+def stem(backup: Path) -> str:
+    """The workspace that a backup is of, without the time in its name.
+
+    >>> stem(Path("demo-20261125T144700Z.gpkg"))
+    'demo'
+    """
+    return re.sub(r"-\d{8}T\d{6}Z(-\d+)?$", "", backup.stem)
+
+
 def new_file(name: str) -> Path:
     """A place for a workspace of that name; a number follows where the name is taken.
 

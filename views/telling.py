@@ -50,6 +50,5 @@ def _in_words(facts: Mapping[str, Any], say: Text) -> dict[str, Any]:
         columns = [part.strip() for part in str(told.get("columns", "")).split(",") if part.strip()]
         if columns:
             told["columns"] = say("list_sign").join(column_name(layer, one, say) for one in columns)
-    if "size_bytes" in told:
-        told.pop("size_bytes")
-    return told
+    counts = {name for name, value in told.items() if isinstance(value, int) and name != "rows"}
+    return {name: value for name, value in told.items() if name not in counts or name.endswith("_m2")}

@@ -177,13 +177,13 @@ def _copy(say: Text) -> None:
 def _back_up(say: Text) -> None:
     st.html(tag("div", say("backup_hint"), css="cz-hint"))
     if place().is_file() and st.button(say("back_up_now"), key="back-up", type="primary"):
-        made: list[str] = []
+        made: list[Path] = []
 
         def act() -> None:
-            made.append(Path(str(keeping.back_up(place(), f"{shelf.backups(place())}/")["file"])).name)
+            made.append(Path(str(keeping.back_up(place(), f"{shelf.backups(place())}/")["file"])))
 
         if did(act):
-            st.session_state["told"] = say("backed_up", name=made[0])
+            st.session_state["told"] = say("backed_up", name=shelf.stem(made[0]))
         st.rerun()
     lines = [
         tag(
@@ -205,7 +205,7 @@ def _restore(say: Text) -> None:
         st.html(tag("div", say("restore_hint"), css="cz-hint"))
         chosen = st.selectbox(
             say("backup"), list(found), key="restore-from",
-            format_func=lambda key: f"{found[key].stem} · {of_file(shelf.changed(found[key]), say)}",
+            format_func=lambda key: f"{shelf.stem(found[key])} · {of_file(shelf.changed(found[key]), say)}",
         )  # fmt: skip
         name = st.text_input(say("restore_name"), max_chars=60, key="restore-name")
         if st.form_submit_button(say("restore"), type="primary") and name.strip():

@@ -23,7 +23,7 @@ class Visit:
         self.left: list[str] = []
         self.errors: list[str] = []
         self.page.route("**/*", self._gate)
-        self.page.on("console", lambda said: self._hear(said.type, said.text))
+        self.page.on("console", lambda said: self._hear(said.type, said.text, said.location.get("url", "")))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("websocket", lambda socket: self._check(socket.url))
 
@@ -39,8 +39,9 @@ class Visit:
             self.left.append(url)
         return inside
 
-    def _hear(self, kind: str, text: str) -> None:
-        if kind == "error" and not any(noise in text for noise in NOISE):
+    def _hear(self, kind: str, text: str, url: str) -> None:
+        looking = "/_stcore/" in url  # on the address of a page Streamlit looks for its server below it first
+        if kind == "error" and not looking and not any(noise in text for noise in NOISE):
             self.errors.append(text)
 
     def open(self, query: str = "") -> Frame:

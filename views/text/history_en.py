@@ -26,6 +26,7 @@ HISTORY_EN: dict[str, str] = {
     "conflict_title": "Somebody changed the same thing first; nothing was written",
     "conflict_said": "{by} changed it at {at}. Compare, then decide.",
     "mine_wanted": "What I wanted",
+    "theirs_made": "What they made of it",
     "before_both": "Before both",
     "now_with_theirs": "Now, with theirs",
     "keep_theirs": "Keep theirs",

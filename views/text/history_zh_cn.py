@@ -26,6 +26,7 @@ HISTORY_ZH_CN: dict[str, str] = {
     "conflict_title": "他人先改了同一处，没有写入",
     "conflict_said": "{by} 在 {at} 修改了同一处。请比较后决定。",
     "mine_wanted": "我要做的",
+    "theirs_made": "对方的修改",
     "before_both": "双方修改前",
     "now_with_theirs": "现在（含对方的修改）",
     "keep_theirs": "保留对方的修改",
