@@ -190,7 +190,7 @@ def _row_of(conflict: Conflict, found: MergePlan, key: str) -> Row:
 
 def _kind(kind: str, say: Text) -> str:
     if kind in ("cap", "together"):
-        return say(f"conflict_{kind}")
+        return say("conflict_cap" if kind == "cap" else "conflict_together")
     sides = [say("list_sign").join(say(f"act_{one}") for one in side.split("+")) for side in kind.split("/")]
     return say("conflict_kind", mine=sides[0], theirs=sides[1])
 

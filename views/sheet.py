@@ -57,7 +57,7 @@ class Sheet:
 
     def total(self, name: str) -> Decimal:
         """The sum of a row as shown."""
-        row = self.accounts.get(name) or self.demand[name]
+        row = self.accounts[name] if name in self.accounts else self.demand[name]
         return sum(row, Decimal(0))
 
     def present(self, name: str) -> bool:

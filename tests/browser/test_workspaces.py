@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.world import three_parcels
 
 from layers import stores
 from tests.browser.app_server import Server, serving
 from tests.browser.visit import Visit
+from tests.world import three_parcels
 
 pytestmark = pytest.mark.browser
 

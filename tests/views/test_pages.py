@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from layers import stores
+from layers import services, stores
 from layers.workspace import Workspace
 from tests.hostile import hostile
 from tests.world import put
@@ -59,6 +59,14 @@ def test_every_page_runs(place: Path, world: Workspace, page: str, language: str
     app = opened(page, language)
     assert not app.exception
     assert said(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_runs_on_a_workspace_that_holds_nothing(place: Path, page: str) -> None:
+    services.make_new(str(place), "EPSG:4548", "新城")
+    app = opened(page)
+    assert not app.exception
+    assert "cz-refused" not in said(app).split("</style>")[-1]
 
 
 @pytest.mark.parametrize("page", PAGES)
