@@ -55,7 +55,7 @@ def test_every_key_that_is_asked_for_exists(path: Path) -> None:
 def test_every_key_is_used() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in SOURCES)
     composed = ("tab_", "limit_", "how_", "because_", "layer_", "format_", "page_", "act_", "what_")
-    composed += ("field_", "identity_", "right_", "compare_", "way_")
+    composed += ("field_", "identity_", "right_", "compare_", "way_", "conflict_")
     unused = [
         key for key in LANGUAGES["en"] if not re.search(f"[\"']{key}[\"']", sources) and not key.startswith(composed)
     ]
