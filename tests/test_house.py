@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,14 @@ def test_no_drawer_of_helpers() -> None:
 
 def test_tests_are_no_package() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py")), "it would shadow the real packages"
+
+
+def test_the_server_is_set_up_for_an_intranet() -> None:
+    """A file that does not parse is passed over by the server without a word, and with it all of this."""
+    told = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    server = told["server"]
+    assert server["address"] == "127.0.0.1" and server["allowedHosts"] == ["localhost", "127.0.0.1", "::1"]
+    assert server["enableXsrfProtection"] and server["enableCORS"]
+    assert not server["enableAgentApi"] and not server["enableStaticServing"] and server["maxUploadSize"] == 100
+    assert told["client"]["showErrorDetails"] == "none" and not told["browser"]["gatherUsageStats"]
+    assert not told["runner"]["magicEnabled"] and told["theme"]["primaryColor"] == "#0f5260"
