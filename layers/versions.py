@@ -45,17 +45,20 @@ def events(
         if parcel is None:
             found = list(tx.events(scenario=scenario, newest_first=True, limit=limit, rows=False))
         else:
-            key = _parcel(tx.workspace(scenario or "main"), parcel)
+            key = _parcel(tx, scenario or "main", parcel)
             found = list(reversed(tx.events_at(scenario or "main", ("parcels", key))))[:limit]
         return {"events": [history.told(event) for event in found], "revision": tx.revision()}
 
 
-def _parcel(workspace: Workspace, name: str) -> str:
-    table = workspace.table("parcels")
+def _parcel(tx: Reading, scenario: str, name: str) -> str:
+    """The key of a parcel by its number or key, also of one that is there no more."""
+    table = tx.workspace(scenario).table("parcels")
     for column in ("parcel_id", "parcel_no"):
         rows = table[(table[column] == name).to_numpy(dtype=bool, na_value=False)]
         if len(rows):
             return str(rows["parcel_id"].iloc[0])
+    if tx.row_revision(scenario, "parcels", name):
+        return name
     raise NothingSuch(where=name[:40], key=name[:40], what="地块")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from layers.errors import WorkspaceExists
-from layers.stores.errors import NetworkDrive, StoreUnwritable
+from layers.stores.errors import NetworkDrive, StoreFull, StoreUnwritable
 
 MOUNTS = Path("/proc/self/mountinfo")
 """What the kernel says is mounted where; a system without it is not asked."""
@@ -94,14 +95,15 @@ def draft(path: Path) -> Iterator[Path]:
 
     Raises
     ------
-    StoreUnwritable
+    StoreFull, StoreUnwritable
     """
     made = path.with_name(f".{path.name}.{os.getpid()}.{uuid4().hex[:6]}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield made
     except OSError as error:
-        raise StoreUnwritable(where=str(path), path=path.name, reason=error.strerror or str(error)) from error
+        kind = StoreFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else StoreUnwritable
+        raise kind(where=str(path), path=path.name, reason=error.strerror or str(error)) from error
     finally:
         for left in (made, *(made.with_name(made.name + end) for end in _BESIDE)):
             with contextlib.suppress(OSError):

@@ -49,6 +49,8 @@ def test_history_is_told_newest_first(path: Path) -> None:
     assert [event["kind"] for event in branch] == ["delete", "edit", "branch"]
     parcel = call("history", path, "--parcel", "A")[1]["events"]
     assert [event["kind"] for event in parcel] == ["merge", "create"]
+    gone = call("history", path, "--parcel", "B")[1]["events"]
+    assert [event["kind"] for event in gone] == ["split", "edit", "redo", "undo", "edit", "create"]
     assert refused(*call("history", path, "--scenario", "none")) == (1, "scenario_unknown")
     assert refused(*call("history", path, "--parcel", "none"))[0] == 1
     assert refused(*call("history", path, "--limit", "many")) == (2, "call_wrong")

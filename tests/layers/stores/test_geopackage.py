@@ -256,12 +256,15 @@ def test_no_number_is_no_value(world: Workspace, path: Path) -> None:
         ]  # fmt: skip
 
 
-def test_what_the_disk_says_is_told_in_words(world: Workspace, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("number", "code"), [(28, "disk_full"), (122, "disk_full"), (5, "disk_failed")])
+def test_what_the_disk_says_is_told_in_words(
+    world: Workspace, path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
     def fail(_: Path) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(number, "what the system says")
 
     monkeypatch.setattr(disk, "flush", fail)
     with pytest.raises(ChengzaiError) as told:
         geopackage.create(path, world)
-    assert told.value.code in ("disk_failed", "disk_full")
+    assert told.value.code == code
     assert list(path.parent.iterdir()) == []
