@@ -101,6 +101,35 @@ def test_every_known_fault_is_found_and_nothing_else(seed: int) -> None:
         assert got == pytest.approx(areas, rel=1e-3), kind
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_sides_that_were_moved_as_a_whole_are_found(seed: int) -> None:
+    """Strips along a side, some open to a lane: what is really bare, or covered twice, counts."""
+    rng = np.random.default_rng(seed)
+    layer, moved = fabric(rng), []
+    sides = [i for i in range(len(layer.shapes)) if (i % 16) in (4, 6, 12, 14)]
+    for cell in rng.permutation(sides)[:25]:
+        ring = shapely.get_coordinates(layer.shapes[cell])
+        a, b = ring[3], ring[0]
+        length = float(np.hypot(*(b - a)))
+        width = min(10 ** rng.uniform(-4, 1) / length, 0.45) * rng.choice([-1, 1])
+        off = np.array([width, 0.0])  # along the street, so that its line stays
+        shape = Polygon([a + off, b + off, ring[1], ring[2]])
+        moved.append(shapely.symmetric_difference(shape, layer.shapes[cell]))
+        layer.shapes[cell] = shape
+    land = shapely.union_all(layer.shapes)
+    one, other = np.triu_indices(len(layer.shapes), 1)
+    twice = shapely.get_parts(shapely.intersection(layer.shapes[one], layer.shapes[other]))
+    bare = shapely.get_parts(shapely.difference(shapely.union_all(moved), land))
+    found = faults(layer.shapes)
+    for kind, real in (("gap", bare), ("overlap", twice)):
+        large = [piece for piece in real if piece.area >= 0.0102]
+        mine = [fault.shape for fault in found if fault.kind == kind]
+        assert len(large) > 2
+        assert not [piece.wkt for piece in large if not any(piece.distance(shape) < 1e-6 for shape in mine)]
+        assert all(any(piece.distance(shape) < 1e-6 for piece in real) for shape in mine)
+    assert not [fault for fault in found if fault.kind == "sliver"]
+
+
 def test_around_some_parcels_the_same_faults_are_found() -> None:
     layer = seeded(np.random.default_rng(3), 40)
     every = faults(layer.shapes)
