@@ -124,6 +124,17 @@ def several(read: Read, most: int, least: int = 1) -> Read:
     return read_all
 
 
+def list_of(*reads: Read) -> Read:
+    """A list with one value of each kind, in this order."""
+
+    def read(given: Any, at: str) -> tuple[Any, ...]:
+        if not isinstance(given, list) or len(given) != len(reads):
+            raise refuse(at, f"list of {len(reads)}")
+        return tuple(one(value, f"{at}[{i}]") for i, (one, value) in enumerate(zip(reads, given, strict=True)))
+
+    return read
+
+
 def values(most: int = 60) -> Read:
     """Columns with their new values: text, finite numbers, yes or no, or nothing."""
     name, words = text(60, least=1), text(4000)

@@ -1,4 +1,5 @@
-"""Two addresses of a map that is worked on: acts go to `/map/acts`, and `/map/feed` says what others changed.
+"""The addresses of a map that is worked on: acts go to `/map/acts`, `/map/feed` says what others changed, and
+`/map/ask` answers questions.
 
 Both are signed like the other addresses of the map and asked for as whoever they were made for. Who may do what is
 decided by the service alone, in the transaction of each act.
@@ -19,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 from layers import applying
 from layers.changes import Actor, Asked, Clash, Outcome, Row
 from layers.comparing import label, plain
-from layers.live import acts
+from layers.live import acts, asking
 from layers.live.acts import Act, Batch
 from layers.live.errors import ActRefused
 from layers.live.presence import Presence
@@ -72,7 +73,7 @@ class House:
 def addresses(
     board: Board, language: str, place: str, holder: str, *, figures: bool = False, signer: Signer = PROCESS
 ) -> dict[str, str]:
-    """Signed addresses of the acts and the feed of a board.
+    """Signed addresses of the acts, the feed and the questions of a board.
 
     Parameters
     ----------
@@ -82,11 +83,11 @@ def addresses(
     here = sealed_for(board, place, holder) | {"language": language}
     if figures:
         here["figures"] = "yes"
-    return {"acts": signer.sign("/map/acts", here), "feed": signer.sign("/map/feed", here)}
+    return {name: signer.sign(f"/map/{name}", here) for name in ("acts", "feed", "ask")}
 
 
 def routes(house: House, signer: Signer = PROCESS) -> list[BaseRoute]:
-    """The routes of acts and feed."""
+    """The routes of acts, feed and questions."""
     admission = Admission(house.holder, signer)
 
     async def answer(request: Request, reply: _Reply) -> Response:
@@ -106,13 +107,22 @@ def routes(house: House, signer: Signer = PROCESS) -> list[BaseRoute]:
     def feed(request: Request, query: dict[str, str], body: bytes) -> dict[str, Any]:
         return heard(house, house.holder(request, query["place"]), query, body)
 
+    def question(request: Request, query: dict[str, str], body: bytes) -> dict[str, Any]:
+        house.asker(request, query["place"])
+        present = _present(house.store(query["place"]), query["scenario"])
+        return asking.answered(present, acts.parsed(body, acts.MOST_BYTES), query["language"])
+
     async def on_acts(request: Request) -> Response:
         return await answer(request, act)
 
     async def on_feed(request: Request) -> Response:
         return await answer(request, feed)
 
-    return [Route("/map/acts", on_acts, methods=["POST"]), Route("/map/feed", on_feed, methods=["POST"])]
+    async def on_ask(request: Request) -> Response:
+        return await answer(request, question)
+
+    every = (("acts", on_acts), ("feed", on_feed), ("ask", on_ask))
+    return [Route(f"/map/{name}", on, methods=["POST"]) for name, on in every]
 
 
 def done(house: House, actor: Actor, query: Mapping[str, str], batch: Batch) -> dict[str, Any]:

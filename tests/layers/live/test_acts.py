@@ -8,9 +8,31 @@ from typing import Any
 import pytest
 
 from layers.changes import Command
-from layers.commands import Assign, Delete, Edit, EditMany, MergeParcels, Reassign, Split, Unassign
-from layers.live.acts import KINDS, MOST_ACTS, MOST_BYTES, Act, Batch, read
+from layers.commands import (
+    Assign,
+    AssignMany,
+    At,
+    AtVertex,
+    CutStrip,
+    Delete,
+    DrawParcel,
+    Dropped,
+    Edit,
+    EditMany,
+    Inserted,
+    MergeParcels,
+    Moved,
+    MoveVertices,
+    OnEdge,
+    Reassign,
+    Split,
+    TrimOverlaps,
+    Unassign,
+    UnassignMany,
+)
+from layers.live.acts import MOST_ACTS, MOST_BYTES, Act, Batch, read
 from layers.live.errors import ActRefused
+from layers.live.kinds import KINDS
 from layers.workspace import Workspace
 from tests.hostile import PAYLOADS
 
@@ -27,6 +49,8 @@ def only(batch: Batch) -> Act | tuple[str, ActRefused]:
     (one,) = batch.acts
     return one
 
+
+VERTEX, EDGE = {"vertex": ["A", 0, 0, 1]}, {"edge": ["B", 0, 0, 2, 0.5]}
 
 GOOD: list[tuple[dict[str, Any], Command | str]] = [
     (act("assign", parcel="A", project="p1"), Assign("A", "p1")),
@@ -45,7 +69,45 @@ GOOD: list[tuple[dict[str, Any], Command | str]] = [
         EditMany("parcels", ("A", "B"), (("status", "sold"),)),
     ),
     (act("delete", layer="parcels", key="A", with_buildings=True), Delete("parcels", "A", True)),
-    (act("split", parcel="A", parts=3), Split("A", parts=3)),
+    (
+        act("split", parcel="A", line=[VERTEX, EDGE]),
+        Split("A", line=(AtVertex("A", 0, 0, 1), OnEdge("B", 0, 0, 2, 0.5))),
+    ),
+    (act("split_equally", parcel="A", parts=3), Split("A", parts=3)),
+    (act("split_equally", parcel="A", parts=3, bearing=45, share=1), Split("A", parts=3, direction=45.0, share=1)),
+    (
+        act("strip", parcels=["A", "B"], line=[VERTEX, EDGE], width_m=20, becomes="nothing"),
+        CutStrip(("A", "B"), (AtVertex("A", 0, 0, 1), OnEdge("B", 0, 0, 2, 0.5)), 20.0, "nothing"),
+    ),
+    (
+        act("draw", ring=[VERTEX, EDGE, VERTEX], values={"land_use": "M4"}, trim=True, fill_m=1),
+        DrawParcel(
+            (AtVertex("A", 0, 0, 1), OnEdge("B", 0, 0, 2, 0.5), AtVertex("A", 0, 0, 1)),
+            (("land_use", "M4"),),
+            trim=True,
+            fill_m=1.0,
+        ),
+    ),
+    (
+        act(
+            "vertices",
+            steps=[
+                {"step": "move", "vertex": ["A", 0, 0, 1], "to": EDGE},
+                {"step": "insert", "edge": ["A", 0, 0, 2, 0.25]},
+                {"step": "drop", "vertex": ["B", 0, 0, 3]},
+            ],
+        ),
+        MoveVertices(
+            (
+                Moved(AtVertex("A", 0, 0, 1), OnEdge("B", 0, 0, 2, 0.5)),
+                Inserted(OnEdge("A", 0, 0, 2, 0.25)),
+                Dropped(AtVertex("B", 0, 0, 3)),
+            )
+        ),
+    ),
+    (act("trim", parcels=["A"], against=["B"]), TrimOverlaps(("A",), ("B",))),
+    (act("assign_many", parcels=["A", "B"], project="p1", share=0.5), AssignMany(("A", "B"), "p1", 0.5)),
+    (act("unassign_many", parcels=["A", "B"]), UnassignMany(("A", "B"))),
     (act("merge", parcels=["A", "B"], figures={"far_max": 2}), MergeParcels(("A", "B"), (("far_max", 2),))),
     (act("undo"), "undo"),
     (act("redo"), "redo"),
@@ -57,6 +119,15 @@ def test_an_act_means_its_command(world: Workspace, given: dict[str, Any], meant
     found = only(read(body(given)))
     assert isinstance(found, Act) and (found.op, found.seen) == ("c-1", 3)
     assert found.command(world) == meant
+
+
+def test_a_place_in_degrees_becomes_one_of_the_working_crs(world: Workspace) -> None:
+    found = only(read(body(act("split", parcel="A", line=[{"at": [116.28, 39.83]}, VERTEX]))))
+    assert isinstance(found, Act)
+    command = found.command(world)
+    assert isinstance(command, Split) and isinstance(command.line, tuple)
+    start = command.line[0]
+    assert isinstance(start, At) and (round(start.x, 3), round(start.y, 3)) == (438363.930, 4410901.479)
 
 
 def test_every_kind_of_act_is_tried_here() -> None:
@@ -95,10 +166,26 @@ BAD: list[tuple[dict[str, Any], str]] = [
     (act("edit", layer="parcels", key="A", values={"x" * 61: 1}), "values"),
     (act("edit_many", layer="parcels", keys=[], values={"status": "sold"}), "keys"),
     (act("edit_many", layer="parcels", keys=["A"] * 5001, values={"status": "sold"}), "keys"),
-    (act("split", parcel="A", parts=1), "parts"),
-    (act("split", parcel="A", parts=2.0), "parts"),
-    (act("split", parcel="A", parts=10**6), "parts"),
+    (act("split_equally", parcel="A", parts=1), "parts"),
+    (act("split_equally", parcel="A", parts=2.0), "parts"),
+    (act("split_equally", parcel="A", parts=10**6), "parts"),
     (act("merge", parcels=["A"]), "parcels"),
+    (act("split", parcel="A", line=[VERTEX]), "line"),
+    (act("split", parcel="A", line=[VERTEX] * 2_001), "line"),
+    (act("split", parcel="A", line=[VERTEX, {"at": [181, 0]}]), "line[1][0]"),
+    (act("split", parcel="A", line=[VERTEX, {"at": [116, 39, 5]}]), "line[1]"),
+    (act("split", parcel="A", line=[VERTEX, {"vertex": ["A", 0, -1, 0]}]), "line[1][2]"),
+    (act("split", parcel="A", line=[VERTEX, {"edge": ["A", 0, 0, 0, 1.5]}]), "line[1][4]"),
+    (act("split", parcel="A", line=[VERTEX, {**VERTEX, **EDGE}]), "line[1]"),
+    (act("split", parcel="A", line="LINESTRING (0 0, 1 1)"), "line"),
+    (act("strip", parcels=["A"], line=[VERTEX, EDGE], width_m=0), "width_m"),
+    (act("strip", parcels=["A"], line=[VERTEX, EDGE], width_m=9, becomes="sea"), "becomes"),
+    (act("draw", ring=[VERTEX, EDGE]), "ring"),
+    (act("vertices", steps=[]), "steps"),
+    (act("vertices", steps=[{"step": "burn"}]), "step"),
+    (act("vertices", steps=[{"step": "move", "vertex": ["A", 0, 0, 1]}]), "to"),
+    (act("vertices", steps=[{"step": "drop", "vertex": ["A", 0, 0, 1], "to": VERTEX}]), "to"),
+    (act("assign_many", parcels=["A"], project="p1", share=1.5), "share"),
 ]
 
 

@@ -160,7 +160,7 @@ def test_a_map_that_does_not_ask_any_more_is_closed() -> None:
 def test_an_answer_to_one_edit_is_small(server: Server) -> None:
     server.board.outlines()
     assert len(json.dumps(server.act(assign("c-1")))) < 6_000
-    split = {"op": "c-2", "do": "split", "parcel": "B", "parts": 2, "seen": 2}
+    split = {"op": "c-2", "do": "split_equally", "parcel": "B", "parts": 2, "seen": 2}
     answer = server.act(split)
     assert statuses(answer) == ["ok"] and len(answer["changes"]["shaped"]) == 3
     assert len(json.dumps(answer)) < 8_000
