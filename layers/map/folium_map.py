@@ -20,6 +20,7 @@ from layers.map.files import ADDRESS
 
 _ADDRESS = re.compile(r"/(?!/)[A-Za-z0-9._~/%?=&+-]*")
 _DATA = ("outlines", "names", "state", "context", "parcel", "bases")
+_LIVE = ("acts", "feed", "ask")
 _KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -64,8 +65,9 @@ class Message:
     ----------
     outlines, names, state, context, parcel, bases
         Signed addresses of data.
-    acts, feed
-        Signed addresses to which acts go and where changes by others are asked for; empty for a map without them.
+    acts, feed, ask
+        Signed addresses to which acts go, where changes by others are asked for, and questions; empty for a map
+        without them.
     epoch, revision
         Board that slots belong to, and the revision that the page shows.
     memory
@@ -87,13 +89,14 @@ class Message:
     memory: str
     acts: str = ""
     feed: str = ""
+    ask: str = ""
     selected: int = -1
     fly: int = 0
 
     def __post_init__(self) -> None:
-        for name in (*_DATA, "acts", "feed"):
+        for name in (*_DATA, *_LIVE):
             address = getattr(self, name)
-            if not _ADDRESS.fullmatch(address) and (address or name not in ("acts", "feed")):
+            if not _ADDRESS.fullmatch(address) and (address or name not in _LIVE):
                 raise ValueError("an address of the map may hold nothing but the characters of an address")
         for key in (self.memory, self.epoch):
             if not _KEY.fullmatch(key):
