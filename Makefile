@@ -15,7 +15,7 @@ help:
 run: $(VENV)/.runtime chengzai workspaces/demo.gpkg ## open the app on the demo workspace
 	./chengzai serve workspaces/demo.gpkg --port $(PORT) --open
 
-test: $(VENV)/.dev chengzai browser ## run every test, the browser's too
+test: $(VENV)/.dev chengzai browser strace ## run every test, the browser's too
 	$(PY) -m pytest
 
 check: lint types arrows test ## everything that has to hold before a commit
@@ -35,6 +35,9 @@ orders: $(VENV)/.dev ## try 500 orders of 50 acts on a real store; the tests try
 
 bench: $(VENV)/.dev chengzai browser ## measure speed and memory; writes docs/benchmarks.md
 	$(PY) tests/bench/run.py
+
+endure: $(VENV)/.dev strace ## break every save off at every system call: the full sweep, takes long
+	CHENGZAI_EVERY_CALL=1 $(PY) -m pytest tests/durability -s
 
 docs: $(VENV)/.dev ## rebuild what is generated in docs/
 	$(PY) -m layers.dictionary > docs/data-dictionary.md
@@ -67,6 +70,10 @@ $(VENV)/.dev: requirements-dev.lock requirements.lock | $(VENV)/bin/python
 # The browser comes from the system. Where it cannot be had, its tests are skipped by name, and fail under CI=true.
 browser:
 	@sh tests/browser/install.sh
+
+# The sweeps that prove that nothing is lost hold a process by strace; without it the same.
+strace:
+	@sh tests/durability/install.sh
 
 lock: $(VENV)/bin/python ## resolve requirements.in again into hashed locks without an index address
 	$(PIP) install --quiet uv

@@ -20,6 +20,9 @@ MOUNTS = Path("/proc/self/mountinfo")
 _REMOTE = frozenset({"nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "fuse", "afs", "ceph"})
 """File systems whose locks or shared memory other hosts do not see; ``fuse.…`` is one of them, ``fuseblk`` a disk."""
 
+_INDEX = 65_536
+"""Bytes: twice what the index of a journal takes at first."""
+
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
@@ -78,6 +81,15 @@ def on_local_disk(path: Path, mounts: Path | None = None) -> None:
 def writable(path: Path) -> bool:
     """Whether a file, and its folder, may be written to."""
     return os.access(path if path.exists() else path.parent, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def full(path: Path) -> bool:
+    """Whether not even the index of a journal fits on the disk: what it refuses then looks like a failing disk."""
+    try:
+        found = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize < _INDEX
 
 
 def flush(path: Path) -> None:

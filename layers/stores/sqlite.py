@@ -170,7 +170,7 @@ def told(path: Path, error: Exception) -> ChengzaiError:
         return StoreReplaced(**facts)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreBusy(**facts)
-    if name == "SQLITE_FULL":
+    if name == "SQLITE_FULL" or (name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and disk.full(path)):
         return StoreFull(**facts)
     if name.startswith("SQLITE_CONSTRAINT") or isinstance(cause, (ValueError, TypeError, OverflowError)):
         return ValueRefused(**facts)
