@@ -122,6 +122,8 @@ def alone(path: Path) -> Iterator[sqlite3.Connection]:
                     "PRAGMA journal_mode = DELETE"
                 )  # folds the journal in; nobody else may have it open
             except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                    raise
                 if time.monotonic() > until:
                     raise StoreBusy(where=str(path), path=path.name) from error
                 time.sleep(0.05)

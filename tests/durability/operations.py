@@ -54,6 +54,8 @@ class Operation:
         Name of the file that it changes or makes.
     keeps
         Whether the file as it was stays beside the new one.
+    first
+        Whether nothing can be read before it is done.
     sample
         Of so many places at which it can fail one is tried.
     """
@@ -63,6 +65,7 @@ class Operation:
     journal: bool = False
     makes: str = NAME
     keeps: bool = False
+    first: bool = False
     sample: int = 1
 
 
@@ -223,7 +226,7 @@ OPERATIONS: dict[str, Operation] = {
     "merge": Operation(_branched, _joined, journal=True),
     "backup": Operation(_assigned, _backed_up, makes=COPY),
     "restore": Operation(_kept, _restored, keeps=True),
-    "migrate": Operation(_old, _last, keeps=True),
+    "migrate": Operation(_old, _last, keeps=True, first=True),
     "import_large": Operation(_made(_empty), _brought_many, sample=150),
 }
 """Every operation by its name."""

@@ -201,7 +201,7 @@ def _heard(bench: Bench, path: Path, said: Sequence[str], end: int, place: int) 
     words = [line.split()[0] for line in said]
     if end or words[-2:] != ["again", "end"]:
         return f"broken {end} {said}"
-    if words[2] != "read":
+    if words[2] != "read" and not bench.operation.first:
         return f"unread {said}"
     made = path.with_name(bench.operation.makes)
     if damage(made) or digest(made) != bench.new or (place % EVERY == 0 and complaints(made)):
