@@ -31,6 +31,7 @@ def entered(say: Text) -> Role | None:
         with st.container(key="outside", border=True):
             st.html(note("refused", told["message"], told["cure"]))
             _way(error, say)
+            one_time_code(say)
     except ChengzaiError:
         return "viewer"
     return None
@@ -45,6 +46,17 @@ def _way(error: ChengzaiError, say: Text) -> None:
     elif isinstance(identity.identity(), Accounts):
         query = urlencode({"place": workspace_key(), "language": say.language})
         st.html(tag("a", say("sign_in_again"), href=f"{SIGN_IN}?{query}", css="cz-go"))
+
+
+def one_time_code(say: Text) -> None:
+    """The code that this viewer made last, until they have noted it."""
+    made = st.session_state.get("people-code")
+    if made:
+        with st.container(key="code", border=True):
+            st.html(tag("div", say("code_for", name=made[0]), css="cz-h"))
+            st.code(made[1], language=None)
+            st.html(tag("div", say("code_hint"), css="cz-hint"))
+            st.button(say("code_seen"), on_click=lambda: st.session_state.pop("people-code", None))
 
 
 def menu(role: Role, say: Text) -> None:

@@ -11,6 +11,7 @@ from layers.roles import NAMES, RIGHTS, may
 from layers.stores.contract import ROLES, Person
 from spatial.errors import ChengzaiError, tell
 from views import acts
+from views.account import one_time_code
 from views.markup import Row, note, table, tag
 from views.session import role, service, store, text, who
 from views.text import Text
@@ -152,13 +153,7 @@ def _said(say: Text) -> None:
     told = st.session_state.get("people-refusal")
     if told:
         st.html(note("refused", told["message"], told["cure"]))
-    shown = st.session_state.get("people-code")
-    if shown:
-        with st.container(key="code", border=True):
-            st.html(tag("div", say("code_for", name=shown[0]), css="cz-h"))
-            st.code(shown[1], language=None)
-            st.html(tag("div", say("code_hint"), css="cz-hint"))
-            st.button(say("code_seen"), on_click=lambda: st.session_state.pop("people-code", None))
+    one_time_code(say)
 
 
 if __name__ == "__main__":
