@@ -46,10 +46,11 @@ def _pages(role: Role | None, say: Text) -> dict[str, list[StreamlitPage]]:
     if role is None or may(role, "people"):
         managing.append(st.Page(HERE / "people.py", title=say("page_people"), url_path="people"))
     managing.append(st.Page(HERE / "preferences.py", title=say("page_preferences"), url_path="settings"))
+    editor = [st.Page(HERE / "editor.py", title=say("page_editor"), url_path="editor")]
     return {
         "": [
             st.Page(HERE / "overview.py", title=say("page_capacity"), url_path="capacity", default=True),
-            st.Page(HERE / "editor.py", title=say("page_editor"), url_path="editor"),
+            *(editor if role is None or may(role, "edit") else []),
             st.Page(HERE / "projects.py", title=say("page_projects"), url_path="projects"),
             st.Page(HERE / "remaining.py", title=say("page_remaining"), url_path="remaining"),
             st.Page(HERE / "scenarios.py", title=say("page_scenarios"), url_path="scenarios"),
