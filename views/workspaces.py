@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from spatial.crs import DEFAULT_CRS
 from spatial.errors import ChengzaiError
 from views import acts, identity, shelf
 from views.documents import size
-from views.doing import outcome, saved
+from views.doing import outcome
 from views.markup import note, tag
 from views.moments import moment, of_file
 from views.scenarios import did
@@ -24,6 +25,8 @@ from views.telling import act_name
 from views.text import Text
 
 _MOST = 40
+_TOLD_FOR = 30.0
+"""Seconds for which the page says what was made."""
 CRS = (DEFAULT_CRS, "EPSG:4547", "EPSG:4549", "EPSG:4546", "EPSG:4526", "EPSG:4527", "EPSG:4528", "EPSG:32650")
 """Working CRS that are offered; any other can be typed."""
 
@@ -60,13 +63,18 @@ def board() -> None:
         said = outcome()
         if said:
             st.html(said)
-        told = st.session_state.pop("told", None)
-        if told and saved():
+        told, at = st.session_state.get("told", ("", 0.0))
+        if time.monotonic() - at < _TOLD_FOR:
             st.html(note("done", told))
         if _may_make():
             _making(say)
         else:
             st.html(note("hint", say("only_admin")))
+
+
+def _tell(words: str) -> None:
+    """Say something on this page for a while."""
+    st.session_state["told"] = (words, time.monotonic())
 
 
 def _list(say: Text) -> None:
@@ -102,9 +110,12 @@ def _line(path: Path, say: Text) -> None:
     figures.html(tag("div", at, tag("small", " · ".join(facts)), css="cz-given"))
     if known.role is None:
         act.html(tag("span", say("no_role_there"), css="cz-hint"))
-    elif not here and act.button(say("open"), key=f"open-{shelf.key_of(path)}", width="stretch"):
+    elif here:
+        act.page_link("overview.py", label=say("look_at_it"))
+    elif act.button(say("open"), key=f"open-{shelf.key_of(path)}", width="stretch"):
         open_place(path)
-        st.switch_page("overview.py")
+        _tell(say("opened_now", name=known.name))
+        st.rerun()
 
 
 def look(path: Path) -> Known:
@@ -150,7 +161,7 @@ def _new(say: Text) -> None:
             path = shelf.new_file(name)
             if did(lambda: _make(path, str(crs), name.strip())):
                 open_place(path)
-                st.switch_page("overview.py")
+                _tell(say("opened_now", name=name.strip()))
             st.rerun()
 
 
@@ -170,7 +181,7 @@ def _copy(say: Text) -> None:
         if st.form_submit_button(say("copy"), type="primary") and name.strip():
             path = shelf.new_file(name)
             if did(lambda: keeping.move(place(), path)):
-                st.session_state["told"] = say("copied", name=path.name)
+                _tell(say("copied", name=path.name))
             st.rerun()
 
 
@@ -183,7 +194,7 @@ def _back_up(say: Text) -> None:
             made.append(Path(str(keeping.back_up(place(), f"{shelf.backups(place())}/")["file"])))
 
         if did(act):
-            st.session_state["told"] = say("backed_up", name=shelf.stem(made[0]))
+            _tell(say("backed_up", name=shelf.stem(made[0])))
         st.rerun()
     lines = [
         tag(
@@ -211,7 +222,7 @@ def _restore(say: Text) -> None:
         if st.form_submit_button(say("restore"), type="primary") and name.strip():
             path = shelf.new_file(name)
             if did(lambda: keeping.restore(found[chosen], path, who())):
-                st.session_state["told"] = say("restored", name=path.name)
+                _tell(say("restored", name=path.name))
             st.rerun()
 
 

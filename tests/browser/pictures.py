@@ -9,16 +9,20 @@ import sys
 import tempfile
 from pathlib import Path
 
+import shapely
 from playwright.sync_api import sync_playwright
 
-from layers import stores
+from layers import applying, scenarios, stores
+from layers.changes import Actor, Asked
+from layers.commands import Assign, Split
 from layers.demo import demo
 from tests.browser.app_server import FLAGS, ROOT, find_browser, serving
 from tests.browser.visit import Visit
+from views.text import texts
 
 SIZES = {"": (1366, 768), "-1920": (1920, 1080)}
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
-PARCEL = "1516-66C"
+PARCEL, PROJECT, BRANCH = "1516-66C", "中国铁路通信信号集团", "方案甲：东区优先"
 
 
 def take(folder: Path) -> None:
@@ -40,7 +44,63 @@ def take(folder: Path) -> None:
                         visit.page.wait_for_timeout(500)
                         visit.picture(folder / f"parcel-{short}.png")
                     visit.close()
+            branches(path)
+            for short, language in LANGUAGES.items():
+                visit = Visit(browser, server.address)
+                visit.open(f"?language={language}")
+                pages(visit, folder, short)
+                visit.close()
         browser.close()
+
+
+def pages(visit: Visit, folder: Path, short: str) -> None:
+    """Scenarios, a comparison, a merge with a conflict, history and the start page."""
+    say = texts(LANGUAGES[short])
+
+    def taken(name: str, there: str) -> None:
+        visit.page.wait_for_selector(there)
+        visit.idle()
+        visit.page.wait_for_timeout(500)
+        visit.picture(folder / f"{name}-{short}.png")
+
+    def go(page: str) -> None:
+        visit.page.get_by_role("link", name=say(page), exact=True).click()
+
+    go("page_scenarios")
+    taken("scenarios", ".cz-tree")
+    for tab, there in (("compare", ".st-key-compare-a"), ("merge", ".cz-maps")):
+        visit.page.locator(".st-key-scenarios-tab").get_by_text(say(f"tab_{tab}"), exact=True).click()
+        visit.page.wait_for_selector(there)
+        if tab == "compare":
+            visit.page.locator(".st-key-compare-b input").click()
+            visit.page.keyboard.type(BRANCH)
+            visit.page.keyboard.press("Enter")
+            there = ".cz-changes"
+        taken(tab, there)
+    go("page_history")
+    visit.page.wait_for_selector(".st-key-log-list canvas")
+    visit.idle()
+    visit.page.locator(".st-key-log-list .dvn-scroller").click(position={"x": 17, "y": 50})
+    taken("history", ".cz-act")
+    visit.page.goto(f"{visit.address}/workspaces?language={LANGUAGES[short]}")
+    taken("workspaces", ".st-key-make-way")
+
+
+def branches(path: Path) -> None:
+    """Two planners go on in two scenarios: one splits a parcel, floor area of which the other assigns."""
+    store = stores.open_store(path)
+    with store.reading() as tx:
+        workspace = tx.workspace()
+    parcels, projects = workspace.table("parcels"), workspace.table("projects")
+    parcel = parcels[parcels["parcel_no"] == PARCEL].iloc[0]
+    project = projects.loc[projects["name"] == PROJECT, "project_id"].iloc[0]
+    west, south, east, north = parcel["geometry"].bounds
+    cut = shapely.LineString([((west + east) / 2, south - 10), ((west + east) / 2, north + 10)])
+    li, wang = Actor("李工"), Actor("王工")
+    scenarios.branch(store, Asked(li, "first"), BRANCH, "先满足东区总部类项目")
+    give = Assign(str(parcel["parcel_id"]), str(project), 6000.0)
+    applying.apply(store, Asked(li, "give", scenario=BRANCH), give)
+    applying.apply(store, Asked(wang, "split"), Split(str(parcel["parcel_id"]), cut))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from layers import stores
+from layers import scenarios, stores
+from layers.changes import Actor, Asked
 from tests.browser.app_server import Server, serving
 from tests.browser.visit import Visit
 from tests.hostile import PAYLOADS, hostile
@@ -72,3 +73,26 @@ def test_lists_notes_and_pages_are_literal_too(visit: Visit) -> None:
         visit.page.wait_for_selector("canvas")
         visit.page.wait_for_timeout(300)
         nothing_ran(visit)
+
+
+def test_scenarios_history_and_workspaces_are_literal_too(visit: Visit, server: Server) -> None:
+    store = stores.open_store(server.workspace)
+    for number, payload in enumerate(PAYLOADS):
+        scenarios.branch(store, Asked(Actor(payload), f"branch {number}"), payload, payload)
+    for name, there in (
+        ("scenarios", ".cz-tree"),
+        ("history", ".st-key-log-list canvas"),
+        ("workspaces", ".cz-given"),
+    ):
+        visit.page.goto(f"{visit.address}/{name}?language=en")
+        visit.page.wait_for_selector(there)
+        visit.idle()
+        nothing_ran(visit)
+        assert "49" not in visit.page.inner_text('[data-testid="stMainBlockContainer"]').replace("EPSG:4549", "")
+    visit.page.goto(f"{visit.address}/scenarios?language=en")
+    visit.page.wait_for_selector(".cz-tree")
+    told = visit.page.inner_text(".cz-tree")
+    assert all(payload in told for payload in PAYLOADS)
+    visit.page.locator(".st-key-scenarios-tab").get_by_text("Merge", exact=True).click()
+    visit.page.wait_for_selector(".cz-hint")
+    nothing_ran(visit)

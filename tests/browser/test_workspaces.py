@@ -35,7 +35,7 @@ def shelf(visit: Visit, way: str) -> None:
 
 def submit(visit: Visit) -> None:
     visit.idle()
-    visit.page.locator('[data-testid="stFormSubmitButton"] button').click()
+    visit.page.locator('[data-testid="stFormSubmitButton"] button').first.click()
 
 
 def test_only_workspaces_of_the_folder_are_listed(visit: Visit) -> None:
@@ -54,8 +54,11 @@ def test_a_copy_has_everything_and_is_opened(visit: Visit, server: Server) -> No
     assert len(made) == 1 and made[0].parent == server.workspace.parent
     assert len(stores.read(made[0]).table("parcels")) == 3
     assert visit.page.evaluate("typeof window.XSS") == "undefined"
-    visit.page.locator('[class*="st-key-open-"] button').first.click()
+    visit.press('[class*="st-key-open-"] button')
+    visit.page.wait_for_selector(".cz-done >> text=已打开")
+    visit.page.get_by_role("link", name="查看").first.click()
     visit.page.wait_for_selector(".cz-heading")
+    visit.idle()
     assert "workspace=" in visit.page.url and ".gpkg" not in visit.page.url
     address = visit.page.url
     visit.page.reload()
@@ -88,5 +91,7 @@ def test_a_new_workspace_is_opened_at_once_and_a_wrong_crs_is_refused(visit: Vis
     shelf(visit, "新建")
     visit.page.locator(".st-key-new-workspace-name input").fill("新城")
     submit(visit)
+    visit.page.wait_for_selector(".cz-done >> text=已打开「新城」")
+    visit.page.get_by_role("link", name="查看").first.click()
     visit.page.wait_for_selector(".cz-heading >> text=新城")
     assert stores.read(server.workspace.parent / "新城.gpkg").crs == "EPSG:4548"

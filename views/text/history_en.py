@@ -121,6 +121,8 @@ HISTORY_EN: dict[str, str] = {
     "workspaces_heading": "Workspaces",
     "no_workspaces": "There is no workspace yet; make one on the right",
     "open": "Open",
+    "opened_now": "Opened “{name}”",
+    "look_at_it": "Look at it",
     "opened": "in use",
     "no_role_there": "No access",
     "only_admin": "Administrators make, copy and back up workspaces",

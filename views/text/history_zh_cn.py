@@ -120,6 +120,8 @@ HISTORY_ZH_CN: dict[str, str] = {
     "workspaces_heading": "工作空间",
     "no_workspaces": "这里还没有工作空间，请在右侧新建",
     "open": "打开",
+    "opened_now": "已打开「{name}」",
+    "look_at_it": "查看",
     "opened": "当前",
     "no_role_there": "没有权限",
     "only_admin": "新建、复制和备份由管理员进行",
