@@ -170,6 +170,14 @@ def test_the_kilometre_grid_is_that_of_the_working_crs(visit: Visit) -> None:
             .map((one) => [one.options.icon.options.html.textContent, one.getLatLng().lat, one.getLatLng().lng])
     """)
     assert len(marks) > 6
+    covered = frame.evaluate("""() => {
+        const boxes = (selector) => [...document.querySelectorAll(selector)]
+            .filter((one) => one.style.visibility !== 'hidden').map((one) => one.getBoundingClientRect());
+        const controls = boxes('.leaflet-control');
+        const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+        return boxes('.cz-foot, .cz-under').some((box) => controls.some((one) => meet(one, box)));
+    }""")
+    assert covered is False, "a number lies under a control"
     to_metres = Transformer.from_crs("EPSG:4490", "EPSG:4548", always_xy=True)
     for text, lat, lon in marks:
         east, north = to_metres.transform(lon, lat)

@@ -135,3 +135,10 @@ def test_settings_come_from_the_environment_alone() -> None:
     found = Settings.read({"CHENGZAI_WORKSPACE": "/x/y.gpkg", "CHENGZAI_LANG": "en", "CHENGZAI_ACTOR": "li"})
     assert (found.workspace, found.language, found.actor) == (Path("/x/y.gpkg"), "en", "li")
     assert Settings.read({}).workspace.parts[-2:] == ("workspaces", "demo.gpkg")
+
+
+def test_base_maps_and_their_keys_are_settings_too() -> None:
+    found = Settings.read({"CHENGZAI_BASES": "/x/maps", "CHENGZAI_KEY_TIANDITU": "s3cret", "CHENGZAI_KEY_GOV": "k"})
+    assert str(found.bases) == "/x/maps" and found.keys == {"TIANDITU": "s3cret", "GOV": "k"}
+    assert "s3cret" not in repr(found)
+    assert Settings.read({}).bases.name == "bases" and Settings.read({}).keys == {}

@@ -120,7 +120,7 @@ export class Bases {
   }
 
   showGrid(on) {
-    this.grid ??= kilometreGrid(this.map, this.projection);
+    this.grid ??= kilometreGrid(this.map, this.projection, this.changed);
     if (on) this.grid.addTo(this.map);
     else this.grid.remove();
     this.keep({ kilometres: on });

@@ -24,8 +24,9 @@ export function kilometres(value, step) {
  *
  * @param {any} map
  * @param {import("./gauss.js").Projection} projection
+ * @param {() => void} drawn called when its numbers may lie under controls
  */
-export function kilometreGrid(map, projection) {
+export function kilometreGrid(map, projection, drawn) {
   const { L } = window;
   const group = L.layerGroup();
   const line = { pane: "grid", color: "#3f6f8c", weight: 0.7, opacity: 0.6, interactive: false };
@@ -41,8 +42,9 @@ export function kilometreGrid(map, projection) {
     for (const north of multiples(view.south, view.north, step)) {
       const points = along(view.west, view.east).map((east) => latlng(projection, east, north));
       group.addLayer(L.polyline(points, line));
-      group.addLayer(mark(crossing(points, map.getBounds().getWest(), 1), kilometres(north, step), "cz-degree cz-left"));
+      group.addLayer(mark(crossing(points, map.getBounds().getWest(), 1), kilometres(north, step), "cz-degree cz-under"));
     }
+    drawn();
   };
   group.on("add", () => {
     map.on("moveend zoomend resize", draw);
