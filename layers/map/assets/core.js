@@ -11,6 +11,7 @@
  * @property {string} bases
  * @property {string} acts addresses to which acts go, and where changes by others are asked for; may be empty
  * @property {string} feed
+ * @property {string} ask address of questions
  * @property {string} epoch board that slots belong to
  * @property {number} revision that the page shows
  * @property {string} memory key under which the view is kept
@@ -22,6 +23,7 @@
  * @property {() => void} reload begins anew, with the view that is kept
  */
 import { clearOf, contextLayers, declutter, sizeStations } from "./context.js";
+import { Events } from "./events.js";
 import { Feed } from "./feed.js";
 import { furnish } from "./furniture.js";
 import { Geometry } from "./geometry.js";
@@ -55,7 +57,9 @@ export class Core {
     this.ready = false;
     this.flown = 0;
     this.revision = 0;
+    /** @type {Set<number>} */
     this.selection = new Set();
+    this.events = new Events();
     for (const [name, order] of Object.entries(PANES)) {
       const pane = map.createPane(name);
       pane.style.zIndex = String(order);
@@ -160,6 +164,21 @@ export class Core {
     return this.outbox.add({ seen: this.revision, ...act }, effect);
   }
 
+  /**
+   * Ask something that `layers/live/asking.py` answers.
+   *
+   * @param {string} kind
+   * @param {object} [said]
+   */
+  ask(kind, said = {}) {
+    return wire.sent(this.latest.ask, { ask: kind, ...said });
+  }
+
+  /** Hear what happens; `events.js` says what there is to hear. */
+  on(name, listen) {
+    return this.events.on(name, listen);
+  }
+
   /** The server said what is new. */
   heard({ changes, people, figures }) {
     if (changes) this.patch(changes);
@@ -174,6 +193,7 @@ export class Core {
     this.parcels.repaint(slots);
     this.furniture.answered(settled.map(({ result }) => result));
     this.host.say({ kind: "acted", revision: answer.revision, settled });
+    this.events.emit("acted", { settled });
   }
 
   /** @param {import("./feed.js").Patch} patch */
@@ -200,7 +220,10 @@ export class Core {
     this.hover.turn(this.hover.slot);
     if (touched.length) this.legend();
     if (patch.names || patch.shaped) this.label();
+    const left = [...this.selection].filter((slot) => this.geometry.there(slot));
+    if (left.length < this.selection.size) this.select(left);
     this.host.say({ kind: "changed", revision: this.revision });
+    this.events.emit("changed", { revision: this.revision, slots: touched });
     return undefined;
   }
 
@@ -297,6 +320,8 @@ export class Core {
     }
     this.selection = wanted;
     this.parcels.repaint(turned);
+    const list = [...wanted];
+    this.events.emit("selection", { slots: list, keys: list.map((slot) => this.names.keys[slot]) });
   }
 
   /** @param {Message} message */

@@ -8,6 +8,7 @@
  * @property {number} slot the parcel there, −1 for none
  * @property {boolean} shift
  * @property {boolean} command Ctrl or ⌘
+ * @property {boolean} alt
  * @property {boolean} touch
  *
  * @typedef {object} Tool every part may be left out
@@ -53,6 +54,7 @@ export class Tools {
     this.tool = tool;
     this.core.map.getContainer().dataset.tool = tool.name;
     tool.enter?.(this.core);
+    this.core.events.emit("tool", { name: tool.name });
   }
 
   /** A click right after a drag of a tool is the end of that drag. */
@@ -63,7 +65,7 @@ export class Tools {
   down(event) {
     // before Leaflet does it: a focus that scrolls the page would move the map from under the hand
     this.core.map.getContainer().focus({ preventScroll: true });
-    if (event.button !== 0 || event.target.closest(".leaflet-control, .cz-zones")) return;
+    if (event.button !== 0 || event.target.closest(".leaflet-control, .cz-zones, .cz-over")) return;
     if (!this.tool.down?.(this.spotOf(event))) return;
     this.held = true;
     this.core.map.dragging.disable();
@@ -97,6 +99,7 @@ export class Tools {
       slot: geometry.at(...unit),
       shift: Boolean(originalEvent?.shiftKey),
       command: Boolean(originalEvent?.ctrlKey || originalEvent?.metaKey),
+      alt: Boolean(originalEvent?.altKey),
       touch: originalEvent?.pointerType === "touch",
     };
   }

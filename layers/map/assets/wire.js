@@ -6,10 +6,20 @@ import { decode } from "./blob.js";
 /** The server was started anew or the address is too old: the page has to give new ones. */
 export class Outdated extends Error {}
 
+/** The server understood a question and has no answer; `told` says why, in the language of the page. */
+export class Refused extends Error {
+  /** @param {{code: string, message: string, where: string, cure: string}} told */
+  constructor(told) {
+    super(told.message);
+    this.told = told;
+  }
+}
+
 /** @param {string} address */
 async function answered(address, options = {}) {
   const answer = await fetch(new URL(address, window.location.origin), { credentials: "same-origin", ...options });
   if (answer.status === 403 || answer.status === 410) throw new Outdated(`map: ${answer.status}`);
+  if (answer.status === 400) throw new Refused(await answer.json());
   if (!answer.ok) throw new Error(`map: ${answer.status}`);
   return answer;
 }
