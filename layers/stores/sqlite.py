@@ -102,7 +102,12 @@ def engine(path: Path, *, sealed: bool = False, alone: bool = False) -> sql.Engi
 
 def _live(path: Path, *, alone: bool) -> sqlite3.Connection:
     """A connection to a file that is in use; other programs, and backups, leave its journal otherwise."""
-    return _set(connect(path, alone=alone), "journal_mode = WAL")
+    connection = connect(path, alone=alone)
+    if not alone:
+        return _set(connection, "journal_mode = WAL")
+    with contextlib.suppress(sqlite3.OperationalError):  # where it cannot be written, it can be read as it is
+        connection.execute("PRAGMA journal_mode = WAL")
+    return connection
 
 
 @contextlib.contextmanager
