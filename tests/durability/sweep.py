@@ -165,8 +165,9 @@ def cut(bench: Bench, base: Path, every: bool, mine: slice) -> Iterator[str]:
     """Take the power away after a call, and look at what the disk may hold."""
     lasting = [place for place, call in enumerate(bench.calls) if call.lasting or call.said]
     ack = next(place for place, call in enumerate(bench.calls) if call.said.startswith("ack"))
-    for number in range(CUTS * (10 if every else 1))[mine]:
-        place = lasting[number % len(lasting)]
+    total = CUTS * (10 if every else 1)
+    for number in range(total)[mine]:
+        place = lasting[number * len(lasting) // total]
         disk, random = Disk(bench.files), Random(f"{bench.name} {number}")
         disk.take(bench.calls[: place + 1])
         path = lay(disk.cut(random), base)
