@@ -90,10 +90,10 @@ def apply(store: Store, asked: Asked, command: Command, documents: Sequence[byte
             if clashes:
                 return clashes
             raise
-        changes = tuple(_settled(change) for change in found if not change.idle)
-        clashes = _crossed(tx, asked.scenario, since, present, changes)
+        clashes = _crossed(tx, asked.scenario, since, present, found, lambda seen: command.changes(seen, scene))
         if clashes:
             return clashes
+        changes = tuple(_settled(change) for change in found if not change.idle)
         return Made(command.kind, present, changes, command.facts(present), documents=tuple(documents))
 
     return transact(store, asked, command.kind, made)
@@ -262,25 +262,43 @@ def _moved(tx: Writing, scenario: str, since: int, present: Workspace, keys: Seq
 
 
 def _crossed(
-    tx: Writing, scenario: str, since: int, present: Workspace, changes: Sequence[RowChange]
+    tx: Writing,
+    scenario: str,
+    since: int,
+    present: Workspace,
+    changes: Sequence[RowChange],
+    again: Callable[[Workspace], Sequence[RowChange]],
 ) -> tuple[Clash, ...]:
-    """Rows that both sides changed, where they share a column or what binds two of them."""
+    """Rows that both sides changed, where they share a column or what binds two of them.
+
+    Parameters
+    ----------
+    again
+        The changes in another state: what an actor means to change is what differs from what they saw. Who raises a
+        figure from 5 to 6 and finds it raised to 6 by somebody else has not raised it.
+    """
     if present.revision <= since:
         return ()
-    by_layer: dict[str, dict[str, RowChange]] = {}
-    for change in changes:
-        by_layer.setdefault(change.layer, {})[change.key] = change
+    theirs_of: dict[Key, tuple[Row | None, Row | None, frozenset[str], tuple[Event, ...]]] = {}
+    for layer in dict.fromkeys(change.layer for change in changes):
+        keys = [change.key for change in changes if change.layer == layer]
+        for key, rev in tx.row_revisions(scenario, layer, keys).items():
+            if rev > since:
+                events = tx.events_at(scenario, (layer, key), after=since)
+                theirs_of[layer, key] = (*_told(events, (layer, key)), events)
+    if not theirs_of:
+        return ()
+    back = [RowChange(*at, theirs, seen) for at, (seen, theirs, _, _) in theirs_of.items() if seen and theirs]
+    try:
+        meant = {change.at: change.fields for change in again(with_rows(present, back))}
+    except ChengzaiError:
+        meant = {}
     found = []
-    for layer, some in by_layer.items():
-        for key, rev in tx.row_revisions(scenario, layer, list(some)).items():
-            if rev <= since:
-                continue
-            events = tx.events_at(scenario, (layer, key), after=since)
-            ancestor, theirs, fields = _told(events, (layer, key))
-            change = some[key]
-            whole = ancestor is None or theirs is None or change.before is None or change.after is None
-            if whole or clash(change.fields, fields):
-                found.append(_clash((layer, key), change.after, theirs, ancestor, events))
+    for change in changes:
+        ancestor, theirs, fields, events = theirs_of.get(change.at, (None, None, frozenset(), ()))
+        whole = ancestor is None or theirs is None or change.before is None or change.after is None
+        if events and (whole or clash(change.fields | meant.get(change.at, frozenset()), fields)):
+            found.append(_clash(change.at, change.after, theirs, ancestor, events))
     return tuple(found)
 
 

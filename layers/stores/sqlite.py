@@ -27,6 +27,9 @@ from layers.stores.errors import (
 WAIT = 10.0
 """Seconds for which a writer waits for another program."""
 
+_NAP = 0.01
+"""Seconds after which a writer asks again for its turn: one that asked every 0.1 s, as SQLite does, could starve."""
+
 
 def open_for_writing(path: Path) -> bool:
     """Whether a file is one that we write to: its folder lets us, and its disk belongs to this machine."""
@@ -94,10 +97,30 @@ def engine(path: Path, *, sealed: bool = False, alone: bool = False) -> sql.Engi
 
     @sql.event.listens_for(made, "begin")
     def _(connection: sql.Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("writes", False):
+            _take_turn(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return made
+
+
+def _take_turn(connection: sql.Connection) -> None:
+    """Begin to write, as soon as no other program does."""
+    until = time.monotonic() + 3 * WAIT  # where several programs write all the time, some wait long for their turn
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except DBAPIError as error:
+                busy = str(getattr(error.orig, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
+                if not busy or time.monotonic() > until:
+                    raise
+                time.sleep(_NAP)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(WAIT * 1000)}")
 
 
 def _live(path: Path, *, alone: bool) -> sqlite3.Connection:
