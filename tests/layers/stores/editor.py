@@ -52,7 +52,7 @@ def main() -> None:
             outcome = applying.apply(store, asked, Assign("A" if turn % 2 else "D", "p3", 100.0))
             found[outcome.status] += 1
         else:
-            command = Edit("parcels", "A", frozen({"underground_floor_area_m2": float(turn)}))
+            command = Edit("parcels", "A", frozen({"underground_floor_area_m2": turn + 1.0}))
             found[applying.apply(store, Asked(Actor("one"), f"op-{turn}"), command).status] += 1
     print(json.dumps(found))
 
