@@ -11,6 +11,7 @@ from pathlib import Path
 import sqlalchemy as sql
 from spatial.errors import ChengzaiError
 from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from layers.errors import NotAWorkspace
