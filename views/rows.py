@@ -66,7 +66,8 @@ def column_name(layer: str, name: str, say: Text) -> str:
         return name
     if say.language == "zh-CN":
         return known[name].zh
-    return name.removesuffix("_m2").removesuffix("_id").replace("_", " ").capitalize()
+    words = name.removesuffix("_m2").removesuffix("_id").replace("_", " ")
+    return f"FAR{words[3:]}" if words.startswith("far ") else words.capitalize()
 
 
 def layer_name(layer: str, say: Text) -> str:
