@@ -102,7 +102,7 @@ class Bases:
         self._seen: object = None
         self._found: dict[str, Base] = {}
         self._problems: tuple[BaseRefused, ...] = ()
-        self._opened: dict[object, Source] = {}
+        self._opened: dict[tuple[object, ...], Source] = {}
 
     def all(self) -> tuple[tuple[Base, ...], tuple[BaseRefused, ...]]:
         """The base maps, and what keeps others from being offered."""
@@ -111,6 +111,7 @@ class Bases:
             seen = tuple((path.name, *_stamp(path)) for path in files)
             if seen != self._seen:
                 self._found, self._problems = self._read(files)
+                self._opened = {mark: source for mark, source in self._opened.items() if mark in seen}
                 self._seen = seen
             return tuple(self._found.values()), self._problems
 

@@ -77,7 +77,7 @@ class GeoTiff(Source):
             return None
         try:
             with _AT_ONCE, rasterio.Env(**_OPTIONS), self._opened() as raster:
-                shown, alpha = self._window(raster, tiles.metres(z, x, y))
+                shown, alpha = self._window(raster, tiles.metres(z, x, y), 2 ** max(0, self._zooms[1] - z))
         except _TROUBLE:
             return None
         return self._drawn(shown, alpha) if alpha.any() else None
@@ -85,19 +85,25 @@ class GeoTiff(Source):
     def _opened(self) -> Any:
         return rasterio.open(str(self._path.absolute()), driver="GTiff")
 
-    def _window(self, raster: Any, box: Box) -> tuple[NDArray[Any], NDArray[np.uint8]]:
-        alpha = ColorInterp.alpha in raster.colorinterp
+    def _window(self, raster: Any, box: Box, coarser: int) -> tuple[NDArray[Any], NDArray[np.uint8]]:
+        """Bands and alpha of a box. The frame is as fine as the file: only then does GDAL read from its overviews."""
+        own = ColorInterp.alpha in raster.colorinterp
+        how = Resampling.nearest if self._palette is not None else Resampling.bilinear
         frame = {
             "crs": "EPSG:3857",
-            "transform": from_bounds(*box, _SIDE, _SIDE),
-            "width": _SIDE,
-            "height": _SIDE,
-            "resampling": Resampling.nearest if self._palette is not None else Resampling.bilinear,
-            "add_alpha": not alpha,
+            "transform": from_bounds(*box, _SIDE * coarser, _SIDE * coarser),
+            "width": _SIDE * coarser,
+            "height": _SIDE * coarser,
+            "resampling": how,
+            "add_alpha": not own,
         }
         with WarpedVRT(raster, **frame) as there:
-            last = raster.colorinterp.index(ColorInterp.alpha) + 1 if alpha else there.count
-            return there.read(list(self._bands)), there.read(last).astype(np.uint8)
+            last = raster.colorinterp.index(ColorInterp.alpha) + 1 if own else there.count
+            shape = (len(self._bands) + 1, _SIDE, _SIDE)
+            read = there.read([*self._bands, last], out_shape=shape, resampling=how)
+            # deeper types than bytes count opacity to other heights; there, a pixel is shown or it is not
+            alpha = read[-1] if read.dtype == np.uint8 else np.where(read[-1] > 0, 255, 0).astype(np.uint8)
+            return read[:-1], alpha
 
     def _drawn(self, shown: NDArray[Any], alpha: NDArray[np.uint8]) -> Tile:
         if self._palette is not None:

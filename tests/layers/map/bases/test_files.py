@@ -228,12 +228,14 @@ def test_outside_and_nodata_are_clear(tmp_path: Path) -> None:
     assert base.tile(*at(base.zooms[0] - 1)) is None
 
 
-def test_one_band_of_heights_is_stretched(tmp_path: Path) -> None:
-    heights = np.linspace(30, 90, 512 * 512, dtype=np.float32).reshape(1, 512, 512)
+@pytest.mark.parametrize("kind", [np.float32, np.uint16, np.int16])
+def test_one_band_of_heights_is_stretched(tmp_path: Path, kind: type) -> None:
+    heights = np.linspace(30, 9000, 512 * 512).reshape(1, 512, 512).astype(kind)
     found = GeoTiff(geotiff(tmp_path / "a.tif", heights)).tile(*at(11))
     assert found is not None
     shown = colours(found.data)
     grey = shown[shown[:, :, 3] > 0][:, 0]
+    assert set(np.unique(shown[:, :, 3])) == {0, 255}
     assert grey.min() < 20 and grey.max() > 235
 
 
