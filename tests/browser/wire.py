@@ -122,11 +122,17 @@ class Wire:
         if kind in _KINDS and element.id:
             self.widgets[element.id] = (kind, element, delta.fragment_id)
 
-    def press(self, button: str) -> None:
-        """Click a button, with every other widget filled in, whether or not a page would let one."""
+    def press(self, button: str, *, whole: bool = False) -> None:
+        """Click a button, with every other widget filled in, whether or not a page would let one.
+
+        Parameters
+        ----------
+        whole
+            Have the whole page drawn anew and not the part that the button stands in.
+        """
         values = self.filled()
         values[button] = WidgetState(id=button, trigger_value=True)
-        self.send(values, self.widgets[button][2])
+        self.send(values, "" if whole else self.widgets[button][2])
 
     def buttons(self) -> list[str]:
         """Buttons that do something to the workspace, drawn or disabled."""
