@@ -10,8 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sql
 from spatial.errors import ChengzaiError
-from sqlalchemy.exc import StatementError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import NullPool
 
 from layers.errors import NotAWorkspace
