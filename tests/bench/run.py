@@ -18,9 +18,10 @@ from tests.bench.bring_in import cambridge  # noqa: E402  the checkout is not in
 from tests.bench.capacity import after_an_edit, from_scratch  # noqa: E402
 from tests.bench.line import HEAD, Line  # noqa: E402
 from tests.bench.start_up import first_map  # noqa: E402
+from tests.bench.stores import kept  # noqa: E402
 
 TABLE = ROOT / "docs" / "benchmarks.md"
-JOBS = {"capacity": from_scratch, "edit": after_an_edit, "import": cambridge, "start": first_map}
+JOBS = {"capacity": from_scratch, "edit": after_an_edit, "import": cambridge, "store": kept, "start": first_map}
 LIBRARIES = ("geopandas", "shapely", "numpy", "pandas", "pyarrow", "pyogrio", "streamlit")
 
 TEXT = """# Benchmarks
@@ -41,6 +42,7 @@ ratios are what to look at.
 - *An edit* is the next workspace with one value changed, and its accounts; where parcels lie is kept, and runs of
   parts that no changed figure touches are not posted again. The last of 21 edits gives, figure for figure, exactly
   what the same tables give from geometry.
+- *One edit* of a store is on the disk (WAL, `synchronous=FULL`) when its time ends; *a branch* copies nothing.
 """
 
 
