@@ -343,16 +343,15 @@ def _reversed(
         for key in keys:
             seq, change = last[layer, key]
             before = first[layer, key].before
-            if revisions[key] == seq:
+            if before is None and change.after is None:
+                continue  # it came and went within the gesture
+            now = change.after if revisions[key] == seq else _present(present, layer, key)
+            if not differing(now, change.after):  # also where what came later was taken back
                 changes.append(RowChange(layer, key, change.after, before))
                 continue
             since = tx.events_at(scenario, (layer, key), after=seq)
-            clashes.append(_clash((layer, key), before, _present(present, layer, key), change.after, since))
-    return tuple(change for change in changes if _real(change)), tuple(clashes)
-
-
-def _real(change: RowChange) -> bool:
-    return not (change.before is None and change.after is None) and bool(differing(change.before, change.after))
+            clashes.append(_clash((layer, key), before, now, change.after, since))
+    return tuple(change for change in changes if not change.idle), tuple(clashes)
 
 
 def _present(workspace: Workspace, layer: str, key: str) -> Row | None:

@@ -1,4 +1,4 @@
-"""A workspace of 100 k parcels as a store: opening, an edit on the disk, branches, differences, undo after much work."""
+"""A workspace of 100 k parcels as a store: opening, an edit on the disk, branches, differences, undo."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from shapely.geometry import LineString
 
 from layers import applying, scenarios, stores
 from layers.accounts import totals
-from layers.changes import Actor, Asked, Outcome
+from layers.changes import Actor, Asked, Outcome, differing
 from layers.commands import (
     Admit,
     Assign,
@@ -281,6 +281,8 @@ class AnyOrder(Order):
         outcome = call(self.store, self.asked(who))
         if outcome.status != "ok":
             self._nothing_came_of_it(outcome, before, events)
+            for clash in outcome.clashes:
+                assert differing(clash.theirs, clash.ancestor), "not as the gesture left it"
             return
         with self.store.reading() as tx:
             (made,) = tx.events_of(next(iter(tx.events(newest_first=True, limit=1))).gesture)
