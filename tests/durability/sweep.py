@@ -124,13 +124,16 @@ def _apart(do: Callable[[], object], *, closes: bool, path: Path) -> None:
     """Do something in a child, which may leave the journal of the file as a killed server does."""
     pid = os.fork()
     if pid == 0:
+        code = 1
         try:
             do()
             if closes:
                 geopackage.close(path)
+            code = 0
         finally:
-            os._exit(0)
-    os.waitpid(pid, 0)
+            os._exit(code)
+    if os.waitpid(pid, 0)[1]:
+        raise AssertionError(f"{path.name} could not be made")
 
 
 def killed(bench: Bench, base: Path, every: bool, mine: slice) -> Iterator[str]:
@@ -218,8 +221,8 @@ def unsynced() -> Iterator[None]:
     """A store that never waits for the disk: what a test that can fail must catch."""
     connect = sqlite.connect
 
-    def loose(path: Path) -> sqlite3.Connection:
-        connection = connect(path)
+    def loose(path: Path, *, alone: bool = False) -> sqlite3.Connection:
+        connection = connect(path, alone=alone)
         connection.execute("PRAGMA synchronous = OFF")
         return connection
 
