@@ -16,13 +16,13 @@ from layers.map.bases import Bases
 from layers.map.routes import routes
 from views.guarding import guarded
 from views.identity import Door, Gate, identity
-from views.map_component import figures
+from views.map_component import figures, undoable
 from views.session import asker, calmly, holder, known_place, served, store_of
 from views.settings import settings
 
 _told = settings()
 _door = Door(identity, known_place, _told.language, secure=_told.secure)
-_house = House(store_of, asker, figures)
+_house = House(store_of, asker, figures, tops=undoable)
 
 app = st.App(
     Path(__file__).parent / "views" / "main.py",

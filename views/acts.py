@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from layers import history
-from layers.history import Stacks
 from layers.stores.contract import Reading, Scenario
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
@@ -16,20 +14,26 @@ from views.doing import do_again, saved, take_back
 from views.identity.errors import NoRole, SignInNeeded
 from views.markup import tag
 from views.session import as_of, kindly, may, present, scenario, something_new, store, text, who, work_on
-from views.telling import act_name, branch_name
+from views.telling import branch_name, tops
 from views.text import Text
 
 _EVERY_S = 1.5
 """Seconds after which a page looks whether somebody else wrote."""
 
 
-def page(board: Callable[[], None]) -> None:
-    """Draw a page: everything that a click changes stands in this one fragment."""
+def page(board: Callable[[], None], *, undoes: bool = True) -> None:
+    """Draw a page: everything that a click changes stands in this one fragment.
+
+    Parameters
+    ----------
+    undoes
+        Whether undo and redo stand at the top; the editor has its own on the map.
+    """
 
     @st.fragment
     def whole() -> None:
         with kindly():
-            acts(text())
+            acts(text(), undoes=undoes)
         with kindly():
             ask_conflict(text())
             board()
@@ -50,13 +54,13 @@ def watch() -> None:
         st.rerun()
 
 
-def acts(say: Text) -> None:
+def acts(say: Text, *, undoes: bool = True) -> None:
     """The scenario in use, undo and redo; nothing where there is no workspace, which the page itself says."""
     try:
         seen = present()
         with store().reading() as tx:
             branches = tx.scenarios()
-            tops = _tops(tx, seen, say)
+            last = _tops(tx, seen, say)
     except ChengzaiError:
         return
     with st.container(key="acts", horizontal=True, vertical_alignment="center", gap="small"):
@@ -66,13 +70,13 @@ def acts(say: Text) -> None:
             st.html(tag("span", say("read_only", number=seen.revision), css="cz-past", title=say("read_only_hint")))
             st.button(say("to_present"), key="to-present", on_click=work_on, args=(scenario(),), type="tertiary")
             return
-        if not may("undo"):
+        if not undoes or not may("undo"):
             return
         for word, act, keys, nothing in (
             ("undo", take_back, "Ctrl+Z", "undo_nothing"),
             ("redo", do_again, "Ctrl+Shift+Z", "redo_nothing"),
         ):
-            told = tops[word]
+            told = last[word]
             st.button(
                 say(word),
                 key=word,
@@ -107,18 +111,7 @@ def _tops(tx: Reading, seen: Workspace, say: Text) -> dict[str, str]:
     mark = (store().address, seen.scenario, tx.scenario(seen.scenario).head, who().name, say.language)
     known = st.session_state.get("tops")
     if known is None or known[0] != mark:
-        found: Stacks = history.stacks(tx, who().name, seen.scenario)
-        told = {"undo": _words(tx, found.undo, say), "redo": _words(tx, found.redo, say)}
-        known = st.session_state["tops"] = (mark, told)
+        known = st.session_state["tops"] = (mark, tops(tx, who().name, seen.scenario, say))
     words: dict[str, str] = known[1]
     return words
 
-
-def _words(tx: Reading, stack: tuple[str, ...], say: Text) -> str:
-    """The last of a stack as people call it; an undone act by what it undid."""
-    if not stack:
-        return ""
-    event = tx.events_of(stack[-1])[0]
-    while event.undoes:
-        event = tx.events_of(event.undoes)[0]
-    return act_name(event, say)

@@ -18,7 +18,7 @@ _STAGE = "intent"
 
 def page() -> None:
     """Draw the page."""
-    acts.page(board)
+    acts.page(board, undoes=False)
 
 
 def board() -> None:

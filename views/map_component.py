@@ -13,9 +13,11 @@ from layers.live import routes as live
 from layers.map.board import BOARDS
 from layers.map.folium_map import OPTIONS, Message
 from layers.map.routes import addresses
+from layers.stores.contract import Store
 from layers.workspace import Workspace
-from views.session import as_of, served_key, text, who, workspace_key
+from views.session import as_of, may, served_key, service, text, who, workspace_key
 from views.sheet import sheet
+from views.telling import tops
 from views.text import Text, texts
 from views.zones_panel import headline_figures
 
@@ -30,7 +32,7 @@ export default function (component) {
 
 
 def shown_map(
-    workspace: Workspace, *, selected: str | None = None, brush: Mapping[str, Any] | None = None, height: int = 640
+    workspace: Workspace, *, selected: str | None = None, brush: Mapping[str, Any] | None = None
 ) -> Any:
     """Draw the map of the branch before the viewer; answers with what it said in this run, None for nothing.
 
@@ -57,12 +59,13 @@ def shown_map(
     data = {
         "message": asdict(message),
         "options": OPTIONS,
-        "height": height,
         "figures": figures(workspace, say.language),
         "brush": brush,
+        "tops": undoable(service(), me, workspace.scenario, say.language),
+        "may": {kind: may(kind) for kind in ("edit", "assign", "undo")},
     }
     found = _component()(
-        key=f"editor-{workspace_key()}-{say.language}", data=data, height=height, on_said_change=_nothing
+        key=f"editor-{workspace_key()}-{say.language}", data=data, on_said_change=_nothing
     )
     return found.get("said")
 
@@ -72,6 +75,12 @@ def figures(workspace: Workspace, language: str) -> list[dict[str, str]]:
     say: Text = texts(language)
     items: Sequence[tuple[str, str, str]] = headline_figures(sheet(workspace))
     return [{"name": name, "label": say(name), "value": value, "css": css} for name, value, css in items]
+
+
+def undoable(store: Store, name: str, scenario: str, language: str) -> dict[str, str]:
+    """What the next undo and redo of somebody would take, in words."""
+    with store.reading() as tx:
+        return tops(tx, name, scenario, texts(language))
 
 
 @functools.lru_cache(maxsize=1)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from layers.catalogue import LAYERS
-from layers.history import kind, line
-from layers.stores.contract import MAIN, Event, Scenario
+from layers.history import Stacks, kind, line, stacks
+from layers.stores.contract import MAIN, Event, Reading, Scenario
 from views.rows import column_name, layer_name
 from views.text import Text
 
@@ -26,6 +26,22 @@ def branch_name(branch: Scenario, say: Text) -> str:
 def act_name(event: Event, say: Text) -> str:
     """An act in one line: what it was, and of what."""
     return " · ".join(one for one in (kind(event.kind, say.language), details(event, say)) if one)
+
+
+def tops(tx: Reading, name: str, scenario: str, say: Text) -> dict[str, str]:
+    """What the next undo and redo of somebody would take, in words; empty for nothing."""
+    found: Stacks = stacks(tx, name, scenario)
+    return {"undo": _last(tx, found.undo, say), "redo": _last(tx, found.redo, say)}
+
+
+def _last(tx: Reading, stack: tuple[str, ...], say: Text) -> str:
+    """The last of a stack as people call it; an undone act by what it undid."""
+    if not stack:
+        return ""
+    event = tx.events_of(stack[-1])[0]
+    while event.undoes:
+        event = tx.events_of(event.undoes)[0]
+    return act_name(event, say)
 
 
 def details(event: Event, say: Text) -> str:

@@ -8,7 +8,8 @@ through.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -30,7 +31,7 @@ from layers.live.kinds import KINDS, MOST_ROWS, placed, point
 from layers.live.reading import KEY, Field, fields, one_of, refuse, several, text, truth
 from layers.matching import ask, housed
 from layers.rows import row, with_rows
-from layers.vocabulary import CLASSIFICATIONS, GEOMETRY_BASIS, PARCEL_STATUS, SUPPLY_MODES, Terms, term
+from layers.vocabulary import CLASSIFICATIONS, GEOMETRY_BASIS, PARCEL_STATUS, STAGES, SUPPLY_MODES, Terms, term
 from layers.workspace import Workspace
 from spatial.area import planar
 from spatial.boundary import as_text, boundary_points
@@ -118,9 +119,23 @@ def _form(workspace: Workspace, said: Answer, language: str) -> Answer:
         "columns": [_column(column, language) for column in columns],
         "values": values,
         "labels": [label(one, str(one["parcel_id"])) for one in rows_],
+        "stages": [{"value": stage, "label": term(STAGES, stage, language)} for stage in STAGES],
         "drawn_area_m2": round(sum(area), 2),
+        "figures": _sums(workspace, said["keys"]),
         "assignments": _given(workspace, said["keys"]),
     }
+
+
+def _sums(workspace: Workspace, keys: Sequence[str]) -> Answer:
+    """Accounts of parcels together, those without a limit left out and counted; of one parcel also what binds it."""
+    held = books(workspace)
+    at = workspace.parcel_index.get_indexer(pd.Index(list(keys), dtype="str"))
+    at = at[at >= 0]
+    known = at[~held.unknown()[at]]
+    sums = held.parcels()
+    told: Answer = {f"{name}_m2": float(getattr(sums, name)[known].sum()) for name in _FIGURES}
+    told |= {"site_area_m2": float(np.nansum(held.site_area[at])), "unknown": len(at) - len(known)}
+    return told | {"binding": str(held.binding[at[0]]) if len(at) == 1 else ""}
 
 
 def _column(column: Column, language: str) -> Answer:
@@ -128,10 +143,12 @@ def _column(column: Column, language: str) -> Answer:
         {"value": value, "label": term(_TERMS[column.name], value, language) if column.name in _TERMS else value}
         for value in column.allowed
     ]
-    name = column.zh if language == "zh-CN" else column.name.replace("_", " ")
+    plain_name = re.sub(r"_(m2|m|pct)$", "", column.name).replace("_", " ")
+    name = column.zh if language == "zh-CN" else plain_name.replace("far ", "FAR ").replace(" no", " number")
     return {
         "name": column.name,
         "label": name,
+        "meaning": column.meaning,
         "kind": column.kind,
         "unit": column.unit,
         "low": column.minimum,
@@ -157,7 +174,8 @@ def _choose(workspace: Workspace, said: Answer, language: str) -> Answer:
     del language
     query = selecting.read(workspace, said["query"])
     mask = selecting.chosen(workspace, query)
-    return {"keys": workspace.table("parcels")["parcel_id"][mask].tolist(), "query": query.told()}
+    keys = workspace.table("parcels")["parcel_id"][mask].tolist()
+    return {"keys": keys, "query": query.told(), "figures": _sums(workspace, keys)}
 
 
 def _projects(workspace: Workspace, said: Answer, language: str) -> Answer:

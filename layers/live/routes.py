@@ -36,6 +36,9 @@ from spatial.errors import ChengzaiError, tell
 Figures = Callable[[Workspace, str], list[dict[str, str]]]
 """Figures of a workspace in a language, as a page shows them over its map; see `Figure` in `assets/strip.js`."""
 
+Tops = Callable[[Store, str, str, str], dict[str, str]]
+"""What the next undo and redo would take, in words: told store, actor, branch and language."""
+
 _Reply = Callable[[Request, dict[str, str], bytes], dict[str, Any]]
 _BACK = {"undo": applying.undo, "redo": applying.redo}
 _HEARD = {
@@ -57,6 +60,8 @@ class House:
         Whoever asks, where they have a role there; raises an error of ours for anybody else.
     figures
         What the page shows over the map; answered with every act and every change, where its addresses say so.
+    tops
+        What its buttons of undo and redo say; answered with them.
     """
 
     store: Callable[[str], Store]
@@ -64,6 +69,7 @@ class House:
     figures: Figures = field(default=lambda _workspace, _language: [])
     boards: Boards = BOARDS
     presence: Presence = field(default_factory=Presence)
+    tops: Tops = field(default=lambda _store, _actor, _scenario, _language: {})
 
     def holder(self, connection: HTTPConnection, place: str) -> str:
         """Name of whoever asks."""
@@ -142,7 +148,7 @@ def done(house: House, actor: Actor, query: Mapping[str, str], batch: Batch) -> 
     board = house.boards.of(query["place"], workspace)
     changes = _since(board, batch.epoch, batch.revision, language)
     told = {"results": results, "revision": workspace.revision, "changes": changes}
-    return told | _figures(house, query, workspace)
+    return told | _beside(house, query, workspace, actor.name)
 
 
 def heard(house: House, name: str, query: Mapping[str, str], body: bytes) -> dict[str, Any]:
@@ -159,11 +165,16 @@ def heard(house: House, name: str, query: Mapping[str, str], body: bytes) -> dic
         return told
     board = house.boards.of(place, workspace)
     told["changes"] = _since(board, said["epoch"], said["revision"], query["language"])
-    return told | _figures(house, query, workspace)
+    return told | _beside(house, query, workspace, name)
 
 
-def _figures(house: House, query: Mapping[str, str], workspace: Workspace) -> dict[str, Any]:
-    return {"figures": house.figures(workspace, query["language"])} if query.get("figures") else {}
+def _beside(house: House, query: Mapping[str, str], workspace: Workspace, name: str) -> dict[str, Any]:
+    """What stands beside the map, where the page shows it."""
+    if not query.get("figures"):
+        return {}
+    language = query["language"]
+    tops = house.tops(house.store(query["place"]), name, query["scenario"], language)
+    return {"figures": house.figures(workspace, language), "tops": tops}
 
 
 def _apply(store: Store, actor: Actor, scenario: str, act: Act, workspace: Workspace | None) -> Outcome:

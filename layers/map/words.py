@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from layers.map.side_words import SIDE_WORDS
+
 WORDS: dict[str, dict[str, str]] = {
     "zh-CN": {
         "layers": "图层",
@@ -86,4 +88,5 @@ WORDS: dict[str, dict[str, str]] = {
 
 def words(language: str) -> dict[str, str]:
     """The texts of a language; anything unknown reads Chinese."""
-    return WORDS.get(language, WORDS["zh-CN"])
+    known = language if language in WORDS else "zh-CN"
+    return WORDS[known] | SIDE_WORDS[known]

@@ -4,19 +4,25 @@
  */
 import { Core } from "./core.js";
 import { element } from "./dom.js";
+import { Side } from "./side/side.js";
 import { brush, pick } from "./tools.js";
 
-const STYLES = ["/assets/leaflet/leaflet.css", "/assets/map/map.css"];
+const STYLES = ["/assets/leaflet/leaflet.css", "/assets/map/map.css", "/assets/map/side/side.css"];
 const LEAFLET = "/assets/leaflet/leaflet.js";
 
 /**
  * @typedef {object} Data
  * @property {import("./core.js").Message} message
  * @property {object} options of the Leaflet map
- * @property {number} height [px]
  * @property {import("./strip.js").Figure[]} figures
  * @property {{project: string, values: object, look: import("./looks.js").Look} | null} brush project that is painted with
+ * @property {{undo: string, redo: string}} tops what undo and redo would take
+ * @property {{edit: boolean, assign: boolean, undo: boolean}} may what the viewer may do
  */
+
+/** Height [px] below which the map never goes, and what is left free below it. */
+const LEAST = 430;
+const RIM = 8;
 
 /**
  * @param {{data: Data, parentElement: HTMLElement | ShadowRoot, setTriggerValue: (name: string, value: object) => void}} component
@@ -31,7 +37,7 @@ export async function show({ data, parentElement, setTriggerValue }) {
 /** The page has taken the component away. */
 export function leave(root) {
   if (root.isConnected) return;
-  root.chengzai?.core?.leave();
+  root.chengzai?.leave();
   delete root.chengzai;
 }
 
@@ -41,19 +47,27 @@ class Holder {
     this.trigger = () => {};
     /** @type {Core | null} */
     this.core = null;
+    /** @type {Side | null} */
+    this.side = null;
     this.frame = element("div", "cz-map");
+    this.whole = element("div", "cz-editor");
+    this.whole.append(this.frame);
+    this.fills = () => this.fill();
+    window.addEventListener("resize", this.fills);
     this.needed = Promise.all([...STYLES.map((address) => styled(root, address)), script(LEAFLET)]);
-    root.append(this.frame);
+    root.append(this.whole);
   }
 
   /** @param {Data} data */
   async take(data) {
     this.data = data;
-    this.frame.style.height = `${data.height}px`;
+    this.fill();
     await this.needed;
     if (!this.core) this.begin();
     await this.core.receive(this.data.message);
-    if (!this.core.ready) return;
+    if (!this.core?.ready) return;
+    if (this.side) this.side.take(data);
+    else this.side = new Side(this.core, data, this.whole);
     if (data.figures.length) this.core.furniture.strip.show(data.figures);
     this.hold(data.brush ? "brush" : "pick");
   }
@@ -64,6 +78,18 @@ class Holder {
     if (tools.tool.name !== name) tools.use(name === "brush" ? brush(this.core, () => this.data.brush) : pick(this.core));
   }
 
+  /** As high as what is left of the window. */
+  fill() {
+    const { top } = this.whole.getBoundingClientRect();
+    this.whole.style.height = `${Math.max(LEAST, window.innerHeight - top - window.scrollY - RIM)}px`;
+  }
+
+  leave() {
+    window.removeEventListener("resize", this.fills);
+    this.side?.leave();
+    this.core?.leave();
+  }
+
   begin() {
     const map = window.L.map(this.frame, { center: [0, 0], zoom: 3, zoomControl: false, ...this.data.options });
     this.core = new Core(map, { say: (said) => said.nonce && this.trigger("said", said), reload: () => this.again() });
@@ -72,8 +98,9 @@ class Holder {
 
   /** Begin anew with the view that is kept. */
   again() {
+    this.side?.leave();
     this.core.leave();
-    this.core = null;
+    this.side = this.core = null;
     this.frame.replaceChildren();
     const fresh = /** @type {HTMLElement} */ (this.frame.cloneNode(false));
     this.frame.replaceWith(fresh);

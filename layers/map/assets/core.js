@@ -180,8 +180,9 @@ export class Core {
   }
 
   /** The server said what is new. */
-  heard({ changes, people, figures }) {
+  heard({ changes, people, figures, tops }) {
     if (changes) this.patch(changes);
+    if (tops) this.events.emit("tops", tops);
     if (figures) this.furniture.strip.show(figures);
     this.furniture.people(people);
   }
@@ -189,6 +190,7 @@ export class Core {
   settled(answer, settled) {
     if (answer.changes) this.patch(answer.changes);
     if (answer.figures) this.furniture.strip.show(answer.figures);
+    if (answer.tops) this.events.emit("tops", answer.tops);
     const slots = settled.flatMap(({ result }) => this.looks.settle(result.op));
     this.parcels.repaint(slots);
     this.furniture.answered(settled.map(({ result }) => result));

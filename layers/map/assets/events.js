@@ -4,6 +4,10 @@
  * - `selection` `{slots: number[], keys: string[]}` other parcels are selected
  * - `changed` `{revision: number, slots: number[]}` parcels are not what they were
  * - `acted` `{settled: {act, result}[]}` the server has answered acts of this map
+ * - `waiting` `{count, broken}` acts that are on their way; broken: the server does not answer
+ * - `people` `{people}` others who look at the same branch
+ * - `tops` `{undo: string, redo: string}` what undo and redo would take now
+ * - `resolved` `{act, kept: "mine" | "theirs" | "edit", again, revision}` a conflict was decided
  * - `tool` `{name: string}` another tool is in hand
  */
 export class Events {
@@ -13,7 +17,7 @@ export class Events {
   }
 
   /**
-   * @param {"selection" | "changed" | "acted" | "tool"} name
+   * @param {"selection" | "changed" | "acted" | "waiting" | "people" | "tops" | "resolved" | "tool"} name
    * @param {(told: any) => void} listen
    * @returns {() => void} ends it
    */

@@ -52,6 +52,7 @@ function shortcuts(core) {
 class Furniture {
   constructor(core, panel) {
     this.words = core.words;
+    this.events = core.events;
     this.panel = panel;
     this.strip = new Strip();
     this.line = element("div", "cz-said");
@@ -63,6 +64,7 @@ class Furniture {
 
   /** Acts that are on their way; broken: the server does not answer. */
   waiting(count, broken) {
+    this.events.emit("waiting", { count, broken });
     if (broken) this.tell("cz-refused", this.words.no_answer.replace("{count}", String(count)));
     else if (count) this.tell("", this.words.saving);
   }
@@ -89,6 +91,7 @@ class Furniture {
     const text = people.map((one) => one.name).join("、");
     if (text === this.shown) return;
     this.shown = text;
+    this.events.emit("people", { people });
     this.here.replaceChildren(...people.map((one) => element("span", "cz-person", one.name)));
     this.here.title = text ? this.words.also_here.replace("{names}", text) : "";
   }

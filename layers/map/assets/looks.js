@@ -10,6 +10,7 @@
 /** Marks of a parcel, as bits. */
 export const SELECTED = 1;
 export const PENDING = 2;
+export const DIMMED = 4;
 
 export class Looks {
   /**
@@ -56,6 +57,19 @@ export class Looks {
       if (number !== undefined) this.shown[slot] = number;
       this.marks[slot] |= PENDING;
     }
+  }
+
+  /**
+   * Take the colour from all parcels but some; null gives it back to all.
+   *
+   * @param {number[] | null} kept
+   */
+  dim(kept) {
+    for (let slot = 0; slot < this.marks.length; slot += 1) {
+      if (kept) this.marks[slot] |= DIMMED;
+      else this.marks[slot] &= ~DIMMED;
+    }
+    for (const slot of kept ?? []) this.marks[slot] &= ~DIMMED;
   }
 
   /**

@@ -6,6 +6,8 @@ import { toUnit } from "./geometry.js";
 
 const NUMBERS_FROM = 16;
 const MOST_NUMBERS = 160;
+/** Keys below which looking through all is faster than making an index. */
+const FEW = 12;
 
 export class Names {
   /** @param {{keys: string[], labels: string[]}} made */
@@ -25,6 +27,13 @@ export class Names {
   /** Slot of a key, −1 for none. */
   slot(key) {
     return this.keys.indexOf(key);
+  }
+
+  /** Slots of keys; those that are no parcels are left out. */
+  slots(keys) {
+    if (keys.length < FEW) return keys.map((key) => this.slot(key)).filter((slot) => slot >= 0);
+    const at = new Map(this.keys.map((key, slot) => [key, slot]));
+    return keys.map((key) => at.get(key) ?? -1).filter((slot) => slot >= 0);
   }
 }
 

@@ -5,7 +5,7 @@
  * Rings are traced so that holes run against their outer ring; overlapping parcels then do not cancel one another.
  */
 import { SCHEMATIC } from "./blob.js";
-import { PENDING, SELECTED } from "./looks.js";
+import { DIMMED, PENDING, SELECTED } from "./looks.js";
 
 const BATCH = 48;
 const LINE = "rgba(38, 50, 56, 0.55)";
@@ -47,7 +47,8 @@ export function* drawn(context, geometry, looks, frame) {
   context.beginPath();
   context.rect(frame.clip[0], frame.clip[1], frame.clip[2] - frame.clip[0], frame.clip[3] - frame.clip[1]);
   context.clip();
-  for (const [number, members] of byClass(large, looks.shown)) {
+  const lit = large.filter((slot) => !(looks.marks[slot] & DIMMED));
+  for (const [number, members] of byClass(lit, looks.shown)) {
     const style = looks.mode.classes[number];
     if (!style) continue;
     yield* filled(context, geometry, members, frame, style.colour, FILL);
@@ -94,7 +95,7 @@ function* dots(context, geometry, looks, { scale, left, top, clip }, slots) {
   const picture = context.createImageData(wide, high);
   const pixels = new Uint32Array(picture.data.buffer);
   const inks = looks.mode.classes.map((style) => ink(style.colour, FILL));
-  const [light, accent] = [ink("#ffffff", 0), ink(ACCENT, 1)];
+  const [light, accent, dim] = [ink("#ffffff", 0), ink(ACCENT, 1), ink("#8a979e", 0.16)];
   const { boxes } = geometry;
   for (let i = 0; i < slots.length; i += 1) {
     const slot = slots[i];
@@ -103,7 +104,8 @@ function* dots(context, geometry, looks, { scale, left, top, clip }, slots) {
     const y = Math.max(0, Math.floor(boxes[at + 1] * scale - top) - north);
     const right = Math.min(wide, Math.max(x + 1, Math.round(boxes[at + 2] * scale - left) - west));
     const bottom = Math.min(high, Math.max(y + 1, Math.round(boxes[at + 3] * scale - top) - north));
-    const colour = looks.marks[slot] ? accent : (inks[looks.shown[slot]] ?? light);
+    const mark = looks.marks[slot];
+    const colour = mark & (SELECTED | PENDING) ? accent : mark ? dim : (inks[looks.shown[slot]] ?? light);
     for (let row = y; row < bottom; row += 1) pixels.fill(colour, row * wide + x, row * wide + Math.max(x, right));
     if (i % 4000 === 3999) yield;
   }
