@@ -114,4 +114,3 @@ def _tops(tx: Reading, seen: Workspace, say: Text) -> dict[str, str]:
         known = st.session_state["tops"] = (mark, tops(tx, who().name, seen.scenario, say))
     words: dict[str, str] = known[1]
     return words
-

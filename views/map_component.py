@@ -31,9 +31,7 @@ export default function (component) {
 """
 
 
-def shown_map(
-    workspace: Workspace, *, selected: str | None = None, brush: Mapping[str, Any] | None = None
-) -> Any:
+def shown_map(workspace: Workspace, *, selected: str | None = None, brush: Mapping[str, Any] | None = None) -> Any:
     """Draw the map of the branch before the viewer; answers with what it said in this run, None for nothing.
 
     Parameters
@@ -64,9 +62,7 @@ def shown_map(
         "tops": undoable(service(), me, workspace.scenario, say.language),
         "may": {kind: may(kind) for kind in ("edit", "assign", "undo")},
     }
-    found = _component()(
-        key=f"editor-{workspace_key()}-{say.language}", data=data, on_said_change=_nothing
-    )
+    found = _component()(key=f"editor-{workspace_key()}-{say.language}", data=data, on_said_change=_nothing)
     return found.get("said")
 
 

@@ -138,16 +138,20 @@ def _sums(workspace: Workspace, keys: Sequence[str]) -> Answer:
     return told | {"binding": str(held.binding[at[0]]) if len(at) == 1 else ""}
 
 
+def column_name(column: Column, language: str) -> str:
+    """What a column is called; its unit stands beside it."""
+    plain_name = re.sub(r"_(m2|m|pct)$", "", column.name).replace("_", " ")
+    return column.zh if language == "zh-CN" else plain_name.replace("far ", "FAR ").replace(" no", " number")
+
+
 def _column(column: Column, language: str) -> Answer:
     options = [
         {"value": value, "label": term(_TERMS[column.name], value, language) if column.name in _TERMS else value}
         for value in column.allowed
     ]
-    plain_name = re.sub(r"_(m2|m|pct)$", "", column.name).replace("_", " ")
-    name = column.zh if language == "zh-CN" else plain_name.replace("far ", "FAR ").replace(" no", " number")
     return {
         "name": column.name,
-        "label": name,
+        "label": column_name(column, language),
         "meaning": column.meaning,
         "kind": column.kind,
         "unit": column.unit,

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from layers import applying
+from layers.catalogue import LAYERS
 from layers.changes import Actor, Asked, Clash, Outcome, Row
 from layers.comparing import label, plain
 from layers.live import acts, asking
@@ -200,11 +201,11 @@ def _told(outcome: Outcome, language: str) -> dict[str, Any]:
     if outcome.error is not None:
         said |= tell(outcome.error, language)
     if outcome.clashes:
-        said["clashes"] = [_clash(one) for one in outcome.clashes]
+        said["clashes"] = [_clash(one, language) for one in outcome.clashes]
     return said
 
 
-def _clash(clash: Clash) -> dict[str, Any]:
+def _clash(clash: Clash, language: str) -> dict[str, Any]:
     """The three forms of a row that somebody else changed first, without shapes."""
     rows = {side: getattr(clash, side) for side in ("mine", "theirs", "ancestor")}
     known: Row = next((row for row in rows.values() if row is not None), {})
@@ -217,6 +218,9 @@ def _clash(clash: Clash) -> dict[str, Any]:
         "by": clash.by,
         "at": clash.at,
         "revision": clash.revision,
+        "columns": {
+            one.name: asking.column_name(one, language) for one in LAYERS[clash.layer].columns if one.name in differ
+        },
         **{
             side: None if row is None else {name: plain(row, name) for name in differ if name in row}
             for side, row in rows.items()

@@ -14,7 +14,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 
-from layers import stores
+from layers import history, stores
 from layers.accounts import totals
 from layers.changes import Actor
 from layers.errors import Denied
@@ -32,6 +32,13 @@ def figures(workspace: Workspace, language: str) -> list[dict[str, str]]:
     return [{"name": "available", "label": language, "value": f"{totals(workspace)['available_m2']:g}", "css": ""}]
 
 
+def tops(store: Store, name: str, scenario: str, language: str) -> dict[str, str]:
+    """What the next undo would take, by the kind of its act alone."""
+    with store.reading() as tx:
+        undo = history.stacks(tx, name, scenario).undo
+        return {"undo": tx.events_of(undo[-1])[0].kind if undo else "", "redo": language}
+
+
 @dataclass
 class Server:
     """The routes of a house, and the board of its workspace."""
@@ -41,7 +48,7 @@ class Server:
     asker: Actor = field(default_factory=lambda: Actor("王"))
 
     def __post_init__(self) -> None:
-        house = House(lambda _: self.store, self._who, figures, self.boards)
+        house = House(lambda _: self.store, self._who, figures, self.boards, tops=tops)
         self.app = Starlette(routes=routes(house, SIGNER))
 
     def _who(self, _connection: HTTPConnection, place: str) -> Actor:

@@ -41,8 +41,19 @@ def test_a_form_has_the_values_that_parcels_share(world: Workspace) -> None:
     assert {"parcel_id", "parents"}.isdisjoint(both["values"])
 
 
+def test_a_form_has_the_accounts_of_what_is_known(world: Workspace) -> None:
+    one = told(did(world, Assign("A", "p1", 100.0)), "form", keys=["A"])["figures"]
+    assert (one["permitted_m2"], one["built_m2"], one["available_m2"]) == (20_000, 5_000, 14_900)
+    assert (one["binding"], one["unknown"], one["site_area_m2"]) == ("far", 0, 10_000)
+    both = told(world, "form", keys=["A", "C"])["figures"]
+    assert (both["permitted_m2"], both["unknown"], both["binding"]) == (20_000, 1, "")
+
+
 def test_a_line_of_text_chooses_parcels(world: Workspace) -> None:
-    assert told(world, "choose", query="可供 > 10000")["keys"] == ["A"]
+    found = told(world, "choose", query="可供 > 10000")
+    assert found["keys"] == ["A"]
+    assert (found["figures"]["site_area_m2"], found["figures"]["available_m2"]) == (10_000, 15_000)
+    assert told(world, "choose", query="可供 > 1000000")["figures"]["available_m2"] == 0
     with pytest.raises(ChengzaiError):
         told(world, "choose", query="'; drop table parcels")
 

@@ -43,6 +43,15 @@ def test_figures_come_with_acts_and_changes_where_the_page_shows_them(server: Se
     assert "figures" not in server.feed(2, address=feed)
 
 
+def test_what_undo_would_take_comes_with_them(server: Server) -> None:
+    answer = server.act(assign("c-1"), address=server.address("acts", figures=True))
+    assert answer["tops"] == {"undo": "assign", "redo": "zh-CN"}
+    server.asker = Actor("李")
+    feed = server.feed(1, address=server.address("feed", "李", figures=True))
+    assert feed["tops"]["undo"] == "", "what somebody else did is not theirs to take back"
+    assert "tops" not in server.act(assign("c-2"), address=server.address("acts", "李"))
+
+
 def test_the_same_act_sent_again_is_done_once(server: Server) -> None:
     assert [statuses(server.act(assign("c-1"))) for _ in range(3)] == [["ok"], ["duplicate"], ["duplicate"]]
     assert len(server.now().table("assignments")) == 1

@@ -11,11 +11,11 @@ import { filled, square } from "./numbers.js";
 const MOST = 5000;
 const PLAN = ["classification", "land_use", "official_area_m2", "far_max", "far_min", "far_basis", "stated_floor_area_m2"];
 const GROUPS = [
-  ["group_names", ["parcel_no", "name", "zone", "sub_area", "source", "note"], true],
+  ["group_names", ["parcel_no", "name", "note"], true],
   ["group_plan", [...PLAN, "coverage_max_pct", "height_max_m", "storey_height_m", "green_min_pct"], true],
   ["group_built", ["built_floor_area_m2", "under_construction_floor_area_m2", "underground_floor_area_m2"], true],
   ["group_supply", ["status", "supply_mode", "term_years", "available_from"], true],
-  ["group_shape", ["geometry_basis", "geometry_error_m"], false],
+  ["group_shape", ["geometry_basis", "geometry_error_m", "zone", "sub_area", "source"], false],
 ];
 const AMOUNTS = ["permitted", "built", "committed", "left"];
 
