@@ -71,7 +71,17 @@ def function_mix(text: object) -> dict[str, float]:
 
 
 def ask(workspace: Workspace) -> demand.Demand:
-    """What every project asks for, low / default / high by function; projects that left ask for nothing."""
+    """What every project asks for, low / default / high by function; projects that left ask for nothing.
+
+    Kept with the workspace, and with those that follow as long as no project and no assumption changes.
+    """
+    kept = workspace.__dict__.get("asked")
+    if not isinstance(kept, demand.Demand):
+        kept = workspace.__dict__["asked"] = _ask(workspace)
+    return kept
+
+
+def _ask(workspace: Workspace) -> demand.Demand:
     projects = workspace.table("projects")
     mix = np.zeros((len(projects), len(FUNCTIONS)))
     for row, text in enumerate(projects["function_mix"]):

@@ -94,7 +94,7 @@ class Workspace:
         """What follows from where parcels lie and does not change with some tables."""
         parcels, now = self.table("parcels"), changed.get("parcels", self.table("parcels"))
         # sums compare what they were made of with what is there, so they may always go along
-        kept = {"sums"}
+        kept = {"sums"} if {"projects", "assumptions"} & changed.keys() else {"sums", "asked"}
         if same_columns(parcels, now, ("parcel_id",)):
             kept |= {"parcel_index"} if "assignments" in changed else {"parcel_index", "moves"}
         if not same_columns(parcels, now, ("geometry",)):
@@ -178,6 +178,7 @@ _DERIVED = (
     "sums",
     "opening",
     "allowed",
+    "asked",
 )
 """What a workspace works out once; the names under which it is kept."""
 

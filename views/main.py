@@ -37,7 +37,8 @@ def main() -> None:
     with kindly():
         menu(role, say)
     chosen.run()
-    watch()
+    if chosen.url_path != "editor":  # its map follows by itself, and would only be told of its own acts
+        watch()
 
 
 def _pages(role: Role | None, say: Text) -> dict[str, list[StreamlitPage]]:

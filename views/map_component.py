@@ -11,6 +11,7 @@ import streamlit as st
 
 from layers.live import routes as live
 from layers.map.board import BOARDS
+from layers.map.files import ahead, own_address
 from layers.map.folium_map import OPTIONS, Message
 from layers.map.routes import addresses
 from layers.stores.contract import Store
@@ -23,12 +24,15 @@ from views.zones_panel import headline_figures
 
 # What stands here travels with every run, so it only fetches the rest, which the browser keeps.
 _SHIM = """
-export default function (component) {
-  const arriving = import(new URL("/assets/map/component.js", window.location.origin).href);
-  arriving.then((map) => map.show(component));
-  return () => arriving.then((map) => map.leave(component.parentElement));
+if (!window.chengzaiArriving) {
+  AHEAD
+  window.chengzaiArriving = import(window.location.origin + "OWN/component.js");
 }
-"""
+export default function (component) {
+  window.chengzaiArriving.then((map) => map.show(component));
+  return () => window.chengzaiArriving.then((map) => map.leave(component.parentElement));
+}
+""".replace("AHEAD", ahead()).replace("OWN", own_address())
 
 
 def shown_map(workspace: Workspace, *, selected: str | None = None, brush: Mapping[str, Any] | None = None) -> Any:

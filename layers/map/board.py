@@ -34,13 +34,22 @@ _BOARDS = 8
 
 @dataclass(frozen=True)
 class _Step:
-    """What one revision changed, after another."""
+    """What one revision changed, after another.
+
+    Parameters
+    ----------
+    slots, shaped, named
+        Parcels whose classes, outline, and key or label differ.
+    fresh
+        Whether classes came that were not there before.
+    """
 
     since: int
     revision: int
     slots: np.ndarray
     shaped: np.ndarray
     named: np.ndarray
+    fresh: bool
 
 
 class Board:
@@ -125,6 +134,7 @@ class Board:
             patch: dict[str, Any] = {"slots": slots.tolist(), "of": {}}
             if len(slots):
                 patch["of"] = {key: self._of[key][slots].tolist() for key in MODES}
+            if any(step.fresh for step in steps):
                 patch["modes"] = [
                     mode.payload() for mode in modes(self.workspace, self._found.values, language) if mode.by_count
                 ]
@@ -149,7 +159,8 @@ class Board:
         named = self._named(before, workspace, slots)
         changed = self._recoded(found, slots, moved=moved)
         shaped = self._reshaped(before, workspace, slots)
-        self._steps.append(_Step(before.revision, workspace.revision, changed, shaped, named))
+        fresh = found.values != self._found.values
+        self._steps.append(_Step(before.revision, workspace.revision, changed, shaped, named, fresh))
         self._found, self._slots = found, slots
         if len(shaped):
             self.shape_version += 1

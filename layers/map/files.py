@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import importlib.util
+import json
 from pathlib import Path
 
 OWN = Path(__file__).parent / "assets"
 ADDRESS = "/assets"
+
+_DOORS = ("main.js", "component.js")
+"""Scripts that a host begins with."""
+
+
+@functools.lru_cache(maxsize=1)
+def own_address() -> str:
+    """Where our scripts and styles are found; it names their content, so that a browser may keep them for good."""
+    digest = hashlib.blake2b(digest_size=6)
+    for file in sorted(OWN.rglob("*.*")):
+        digest.update(file.relative_to(OWN).as_posix().encode("utf-8") + b"\0" + file.read_bytes())
+    return f"{ADDRESS}/map/{digest.hexdigest()}"
+
+
+@functools.lru_cache(maxsize=1)
+def ahead() -> str:
+    """A statement that has the browser fetch all scripts at once, and not level by level as it meets their names."""
+    modules = (file.relative_to(OWN).as_posix() for file in sorted(OWN.rglob("*.js")))
+    wanted = [("script", f"{ADDRESS}/leaflet/leaflet.js"), ("style", f"{ADDRESS}/leaflet/leaflet.css")]
+    wanted += [("style", f"{own_address()}/{name}") for name in ("map.css", "side/side.css")]
+    wanted += [("", f"{own_address()}/{name}") for name in modules if name not in _DOORS]
+    return (
+        f"for (const [as, href] of {json.dumps(wanted)}) "
+        'document.head.append(Object.assign(document.createElement("link"), '
+        'as ? { rel: "preload", as, href } : { rel: "modulepreload", href }));'
+    )
 
 
 def leaflet() -> Path:

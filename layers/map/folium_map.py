@@ -16,7 +16,7 @@ from branca.colormap import ColorMap
 from branca.element import Element, MacroElement
 from folium.template import Template
 
-from layers.map.files import ADDRESS
+from layers.map.files import ADDRESS, ahead, own_address
 
 _ADDRESS = re.compile(r"/(?!/)[A-Za-z0-9._~/%?=&+-]*")
 _DATA = ("outlines", "names", "state", "context", "parcel", "bases")
@@ -38,7 +38,7 @@ class OfflineMap(folium.Map):
     """A folium map whose scripts and styles come from this app; folium's own come from the internet."""
 
     default_js = [("leaflet", f"{ADDRESS}/leaflet/leaflet.js")]
-    default_css = [("leaflet_css", f"{ADDRESS}/leaflet/leaflet.css"), ("map_css", f"{ADDRESS}/map/map.css")]
+    default_css = [("leaflet_css", f"{ADDRESS}/leaflet/leaflet.css"), ("map_css", f"{own_address()}/map.css")]
 
 
 class Core(MacroElement):
@@ -47,9 +47,10 @@ class Core(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        import("%s/map/main.js").then((core) => core.start({{ this._parent.get_name() }}));
+        AHEAD
+        import("OWN/main.js").then((core) => core.start({{ this._parent.get_name() }}));
         {% endmacro %}
-        """.replace("%s", ADDRESS)
+        """.replace("AHEAD", ahead()).replace("OWN", own_address())
     )
 
     def __init__(self) -> None:

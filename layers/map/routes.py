@@ -25,7 +25,7 @@ from layers.map.admission import Admission, Holder
 from layers.map.bases import BASES_PATH, Bases, base_routes
 from layers.map.board import BOARDS, Board, Boards
 from layers.map.errors import MapOutdated
-from layers.map.files import ADDRESS, OWN, leaflet
+from layers.map.files import ADDRESS, OWN, leaflet, own_address
 from layers.map.payload import context, context_tag
 from layers.map.signing import PROCESS, Signer
 from layers.workspace import Workspace
@@ -107,6 +107,7 @@ def routes(
 
     return [
         Mount(f"{ADDRESS}/leaflet", _Fresh(directory=leaflet())),
+        Mount(own_address(), _Kept(directory=OWN)),
         Mount(f"{ADDRESS}/map", _Fresh(directory=OWN)),
         *base_routes(provider, bases or Bases(), admission),
         *(Route(f"/map/{what}", answer) for what in _DATA),
@@ -156,11 +157,19 @@ def _text(value: Any) -> bytes:
     return gzip.compress(text.encode("utf-8"), _LEVEL)
 
 
-class _Fresh(StaticFiles):
-    """Files that the browser asks after every time, so that an update of the app is seen at once."""
+class _Kept(StaticFiles):
+    """Files whose address names their content."""
+
+    kept = "public, max-age=31536000, immutable"
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Cache-Control"] = self.kept
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
+
+
+class _Fresh(_Kept):
+    """Files that the browser asks after every time, so that an update of the app is seen at once."""
+
+    kept = "no-cache"

@@ -6,8 +6,9 @@ import { Core } from "./core.js";
 import { element } from "./dom.js";
 import { Side } from "./side/side.js";
 import { brush, pick } from "./tools.js";
+import { loaded } from "./wire.js";
 
-const STYLES = ["/assets/leaflet/leaflet.css", "/assets/map/map.css", "/assets/map/side/side.css"];
+const STYLES = ["/assets/leaflet/leaflet.css", ...["map.css", "side/side.css"].map((name) => new URL(name, import.meta.url).href)];
 const LEAFLET = "/assets/leaflet/leaflet.js";
 
 /**
@@ -49,6 +50,7 @@ class Holder {
     this.core = null;
     /** @type {Side | null} */
     this.side = null;
+    this.coming = null;
     this.frame = element("div", "cz-map");
     this.whole = element("div", "cz-editor");
     this.whole.append(this.frame);
@@ -62,6 +64,8 @@ class Holder {
   async take(data) {
     this.data = data;
     this.fill();
+    this.coming ??= loaded(data.message); // while styles and Leaflet are on their way
+    this.coming.catch(() => {}); // whoever waits for it says what is wrong
     await this.needed;
     if (!this.core) this.begin();
     await this.core.receive(this.data.message);
@@ -93,6 +97,7 @@ class Holder {
   begin() {
     const map = window.L.map(this.frame, { center: [0, 0], zoom: 3, zoomControl: false, ...this.data.options });
     this.core = new Core(map, { say: (said) => said.nonce && this.trigger("said", said), reload: () => this.again() });
+    this.core.coming = this.coming;
     window.chengzai = this.core;
   }
 
@@ -100,7 +105,7 @@ class Holder {
   again() {
     this.side?.leave();
     this.core.leave();
-    this.side = this.core = null;
+    this.side = this.core = this.coming = null;
     this.frame.replaceChildren();
     const fresh = /** @type {HTMLElement} */ (this.frame.cloneNode(false));
     this.frame.replaceWith(fresh);

@@ -55,6 +55,8 @@ export class Core {
     /** @type {Message | null} */
     this.latest = null;
     this.ready = false;
+    /** What is on its way already when the map begins. */
+    this.coming = null;
     this.flown = 0;
     this.revision = 0;
     /** @type {Set<number>} */
@@ -87,7 +89,7 @@ export class Core {
 
   async load(message) {
     try {
-      this.take(await loaded(message));
+      this.take(await (this.coming ?? wire.loaded(message)));
     } catch (error) {
       if (!(error instanceof wire.Outdated)) throw error;
       this.outdated();
@@ -120,7 +122,7 @@ export class Core {
     this.ready = true;
     this.legend();
     this.label();
-    this.bases.load(this.latest.bases);
+    if (this.latest.bases) this.bases.load(this.latest.bases);
     this.host.say({ kind: "ready" });
   }
 
@@ -387,14 +389,4 @@ export class Core {
 function sameContext(one, other) {
   const [a, b] = [one, other].map(({ context }) => new URLSearchParams(context.split("?")[1]));
   return a.get("of") === b.get("of") && a.get("language") === b.get("language");
-}
-
-async function loaded(message) {
-  const [outlines, state, names, context] = await Promise.all([
-    wire.outlines(message.outlines),
-    wire.state(message.state),
-    wire.json(message.names),
-    wire.json(message.context),
-  ]);
-  return { outlines, state, names, context };
 }

@@ -20,7 +20,7 @@
  * @property {string} [cure]
  * @property {object[]} [clashes] mine, theirs and ancestor of rows that another was faster with
  */
-import { Outdated } from "./wire.js";
+import { Outdated, Refused } from "./wire.js";
 
 const MOST = 50;
 const FIRST_WAIT = 500;
@@ -79,32 +79,43 @@ export class Outbox {
 
   /** The map is gone; what waits is kept for the next. */
   stop() {
-    this.sending = true;
+    this.stopped = true;
     clearTimeout(this.timer);
   }
 
   /** Send the next acts, unless some are on their way. */
   async flush() {
-    if (this.sending) return;
+    if (this.sending || this.stopped) return;
     const batch = this.next();
     this.page.waiting(this.queue.length, false);
     if (!batch.length) return;
     this.sending = true;
     clearTimeout(this.timer);
-    try {
-      const answer = await this.page.send(batch.map((item) => this.addressed(item)));
+    const answer = await this.deliver(batch);
+    this.sending = false;
+    if (answer) {
       this.wait = FIRST_WAIT;
       this.answered(answer);
-    } catch (error) {
-      this.page.waiting(this.queue.length, true);
-      if (error instanceof Outdated) this.page.outdated();
+      this.flush();
+    } else {
       this.timer = setTimeout(() => this.flush(), this.wait);
       this.wait = Math.min(LONGEST_WAIT, 2 * this.wait);
-      return;
-    } finally {
-      this.sending = false;
     }
-    this.flush();
+  }
+
+  /** The answer to some acts, null where none came. */
+  async deliver(batch) {
+    try {
+      return await this.page.send(batch.map((item) => this.addressed(item)));
+    } catch (error) {
+      if (error instanceof Refused) {
+        // the whole request cannot be read: sending it again would hold up all that follow
+        return { results: batch.map(({ act }) => ({ ...error.told, op: act.op, status: "invalid", revision: 0 })) };
+      }
+      this.page.waiting(this.queue.length, true);
+      if (error instanceof Outdated) this.page.outdated();
+      return null;
+    }
   }
 
   /** The first acts that touch no row twice. */

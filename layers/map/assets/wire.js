@@ -63,6 +63,21 @@ export function stateOf(buffer) {
 }
 
 /**
+ * All that a map begins with.
+ *
+ * @param {import("./core.js").Message} message
+ */
+export async function loaded(message) {
+  const [made, classes, names, context] = await Promise.all([
+    outlines(message.outlines),
+    state(message.state),
+    json(message.names),
+    json(message.context),
+  ]);
+  return { outlines: made, state: classes, names, context };
+}
+
+/**
  * Send something and read the answer.
  *
  * @param {string} address

@@ -1,5 +1,5 @@
 import { Outbox } from "/map/outbox.js";
-import { Outdated } from "/map/wire.js";
+import { Outdated, Refused } from "/map/wire.js";
 import { equal, truth } from "./check.js";
 
 /** A server that can be told to fail, and remembers what it did. */
@@ -16,6 +16,7 @@ class Server {
     await new Promise((go) => setTimeout(go, 5));
     const failure = this.fail.shift();
     if (failure === "before") throw new TypeError("no network");
+    if (failure === "refused") throw new Refused({ code: "act_refused", message: "cannot be read", where: "", cure: "" });
     if (failure === "outdated") throw new Outdated("403");
     const results = acts.map((act) => {
       if (this.refuse.has(act.parcel)) return { op: act.op, status: "invalid", revision: 1, message: "no" };
@@ -122,4 +123,16 @@ export async function an_outdated_address_is_said_and_the_act_waits() {
   assign(outbox, "p1");
   await quiet(outbox);
   equal([seen.outdated, server.done.length], [1, 1]);
+}
+
+export async function what_the_server_cannot_read_does_not_hold_up_the_rest() {
+  const server = new Server();
+  server.fail = ["refused"];
+  const { outbox, seen } = world(server);
+  assign(outbox, "p1");
+  await quiet(outbox);
+  assign(outbox, "p2");
+  await quiet(outbox);
+  equal(seen.settled.map(({ result }) => [result.status, result.message]), [["invalid", "cannot be read"], ["ok", null]].map(([a, b]) => [a, b ?? undefined]));
+  equal(server.done.map((act) => act.parcel), ["p2"]);
 }
