@@ -114,6 +114,14 @@ class _Inode:
     waiting: list[tuple[int, bytes | None]] = field(default_factory=list)
     """Writes by their place; None in the place of data: the file is cut, or filled, to that length."""
 
+    @property
+    def length(self) -> int:
+        """How long the file is for those who use it."""
+        found = len(self.synced)
+        for place, data in self.waiting:
+            found = place if data is None else max(found, place + len(data))
+        return found
+
 
 class Disk:
     """A folder on a disk that keeps only what it was made to keep."""
@@ -146,6 +154,8 @@ class Disk:
         elif node is not None:  # else it was deleted while it was open
             if call.name == "pwrite64":
                 node.waiting.append((call.numbers[-2], call.data))
+            elif call.name == "write":  # small texts are written so, new files from their beginning
+                node.waiting.append((node.length, call.data))
             elif call.name == "ftruncate":
                 node.waiting.append((call.numbers[-2], None))
             else:
