@@ -11,7 +11,7 @@ from pathlib import Path
 OWN = Path(__file__).parent / "assets"
 ADDRESS = "/assets"
 
-_DOORS = ("main.js", "component.js")
+DOORS = ("main.js", "component.js")
 """Scripts that a host begins with."""
 
 
@@ -30,7 +30,7 @@ def ahead() -> str:
     modules = (file.relative_to(OWN).as_posix() for file in sorted(OWN.rglob("*.js")))
     wanted = [("script", f"{ADDRESS}/leaflet/leaflet.js"), ("style", f"{ADDRESS}/leaflet/leaflet.css")]
     wanted += [("style", f"{own_address()}/{name}") for name in ("map.css", "side/side.css")]
-    wanted += [("", f"{own_address()}/{name}") for name in modules if name not in _DOORS]
+    wanted += [("", f"{own_address()}/{name}") for name in modules if name not in DOORS]
     return (
         f"for (const [as, href] of {json.dumps(wanted)}) "
         'document.head.append(Object.assign(document.createElement("link"), '

@@ -20,7 +20,7 @@ from folium.template import Template
 
 from layers.map.board import Board
 from layers.map.classes import available
-from layers.map.files import OWN, leaflet
+from layers.map.files import DOORS, OWN, leaflet
 from layers.map.folium_map import OPTIONS
 from layers.map.payload import context
 from layers.workspace import Workspace
@@ -104,7 +104,7 @@ def _modules() -> str:
     imports = {}
     for file in sorted(OWN.rglob("*.js")):
         name = file.relative_to(OWN)
-        if name.parent.name:  # tools of the editor, which a saved map has not
+        if name.parent.name or name.name in DOORS:  # tools of the editor and other hosts, which a saved map has not
             continue
         source = _IMPORT.sub(rf'\1"{_FOLDER}\2"', file.read_text("utf-8"))
         imports[f"{_FOLDER}{name.as_posix()}"] = f"data:text/javascript;base64,{_text(source.encode('utf-8'))}"
