@@ -1,4 +1,4 @@
-"""The planner's page: the map in the whole width, with a brush that gives parcels to a project click by click."""
+"""The planner's page: the map in the whole width, with the tools of whoever is before it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from typing import Any
 
 import streamlit as st
 
+from layers.roles import RIGHTS
 from layers.vocabulary import STAGES
-from layers.workspace import Workspace
 from views import acts
 from views.map_component import shown_map
-from views.session import can, present, text
-from views.text import Text
+from views.session import as_of, can, present
 
 _STAGE = "intent"
 
@@ -22,29 +21,16 @@ def page() -> None:
 
 
 def board() -> None:
-    """The project that is painted with, and the map."""
-    say, workspace = text(), present()
-    brush = _brush(workspace, say) if can("assign") else None
+    """The map; the past is only looked at."""
     with st.container(key="editor-map"):
-        shown_map(workspace, brush=brush)
+        shown_map(present(), editor=None if as_of() is not None else _tools())
 
 
-def _brush(workspace: Workspace, say: Text) -> dict[str, Any] | None:
-    projects = workspace.table("projects")
-    names = dict(zip(projects["project_id"].astype(str), projects["name"].fillna("").astype(str), strict=True))
-    chosen = st.selectbox(
-        say("brush"),
-        list(names),
-        index=None,
-        format_func=lambda key: names[key] or key,
-        placeholder=say("brush_hint"),
-        key="brush",
-        label_visibility="collapsed",
-    )
-    if chosen is None:
-        return None
+def _tools() -> dict[str, Any]:
+    """What this viewer may do, and what their brush gives to a project."""
+    kinds = frozenset().union(*RIGHTS.values())
     look = {"assignment": list(STAGES).index(_STAGE)}
-    return {"project": chosen, "values": {"stage": _STAGE}, "look": look}
+    return {"may": sorted(filter(can, kinds)), "brush": {"values": {"stage": _STAGE}, "look": look}}
 
 
 if __name__ == "__main__":

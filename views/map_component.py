@@ -35,15 +35,15 @@ export default function (component) {
 """.replace("AHEAD", ahead()).replace("OWN", own_address())
 
 
-def shown_map(workspace: Workspace, *, selected: str | None = None, brush: Mapping[str, Any] | None = None) -> Any:
+def shown_map(workspace: Workspace, *, selected: str | None = None, editor: Mapping[str, Any] | None = None) -> Any:
     """Draw the map of the branch before the viewer; answers with what it said in this run, None for nothing.
 
     Parameters
     ----------
     selected
         Key of the parcel that is chosen.
-    brush
-        What a click gives to a project: `project`, `values` of the assignment and the `look` that it will have.
+    editor
+        What the tools are told, see `Given` in `assets/editor/editor.js`; None for a map that is only looked at.
     """
     place, me, say = served_key(), who().name, text()
     board = BOARDS.of(place, workspace)
@@ -62,7 +62,7 @@ def shown_map(workspace: Workspace, *, selected: str | None = None, brush: Mappi
         "message": asdict(message),
         "options": OPTIONS,
         "figures": figures(workspace, say.language),
-        "brush": brush,
+        "editor": editor,
         "tops": undoable(service(), me, workspace.scenario, say.language),
         "may": {kind: may(kind) for kind in ("edit", "assign", "undo")},
     }

@@ -105,6 +105,23 @@ def _rows(workspace: Workspace, said: Answer, language: str) -> Answer:
     return {"rows": found}
 
 
+def _sums(workspace: Workspace, said: Answer, language: str) -> Answer:
+    """What parcels come to together; those without a limit have no available floor area and are counted apart."""
+    del language
+    at = workspace.parcel_index.get_indexer(pd.Index(list(said["keys"]), dtype="str"))
+    at = at[at >= 0]
+    held = books(workspace)
+    known = at[~held.unknown()[at]]
+    official = workspace.table("parcels")["official_area_m2"].to_numpy(dtype=float, na_value=np.nan)[at]
+    area = np.where(np.isnan(official), workspace.drawn_area_m2[at], official)
+    return {
+        "count": len(at),
+        "area_m2": float(area.sum()),
+        "available_m2": float(held.parcels().available[known].sum()),
+        "unknown": len(at) - len(known),
+    }
+
+
 def _form(workspace: Workspace, said: Answer, language: str) -> Answer:
     """The columns of parcels with their values: of one parcel, or what several have in common."""
     rows_ = [row(workspace, "parcels", key) for key in said["keys"]]
@@ -251,7 +268,7 @@ def _points(workspace: Workspace, said: Answer, language: str) -> Answer:
     points = boundary_points(found["geometry"])
     return {
         "text": as_text(points),
-        "count": len(points),
+        "count": len({one.number for one in points}),
         "label": label(found, said["parcel"]),
         "crs": workspace.crs,
     }
@@ -304,6 +321,7 @@ def _object(given: Any, at: str) -> Answer:
 _KEYS = Field(several(KEY, MOST_SHOWN))
 QUESTIONS: dict[str, Question] = {
     "rows": Question({"keys": _KEYS}, _rows),
+    "sums": Question({"keys": Field(several(KEY, MOST_ROWS))}, _sums),
     "form": Question({"keys": Field(several(KEY, MOST_ROWS))}, _form),
     "choose": Question({"query": Field(text(500, least=1))}, _choose),
     "projects": Question({}, _projects),

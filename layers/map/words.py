@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from layers.map.side_words import SIDE_WORDS
+from layers.map.tool_words import TOOL_WORDS
 
 WORDS: dict[str, dict[str, str]] = {
     "zh-CN": {
@@ -89,4 +90,4 @@ WORDS: dict[str, dict[str, str]] = {
 def words(language: str) -> dict[str, str]:
     """The texts of a language; anything unknown reads Chinese."""
     known = language if language in WORDS else "zh-CN"
-    return WORDS[known] | SIDE_WORDS[known]
+    return WORDS[known] | SIDE_WORDS[known] | TOOL_WORDS[known]

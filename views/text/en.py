@@ -6,8 +6,6 @@ EN: dict[str, str] = {
     "product": "Chengzai",
     "page_capacity": "Capacity",
     "page_editor": "Editor",
-    "brush": "Project brush",
-    "brush_hint": "Choose a project, then click parcels to assign them",
     "page_projects": "Projects",
     "page_remaining": "Remaining",
     "other_language": "中文",

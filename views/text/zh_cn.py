@@ -6,8 +6,6 @@ ZH_CN: dict[str, str] = {
     "product": "承载",
     "page_capacity": "承载",
     "page_editor": "编辑",
-    "brush": "项目笔刷",
-    "brush_hint": "选择项目后，单击地块即落位",
     "page_projects": "项目",
     "page_remaining": "剩余地块",
     "other_language": "English",

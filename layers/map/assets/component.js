@@ -4,11 +4,12 @@
  */
 import { Core } from "./core.js";
 import { element } from "./dom.js";
+import { Editor } from "./editor/editor.js";
 import { Side } from "./side/side.js";
-import { brush, pick } from "./tools.js";
 import { loaded } from "./wire.js";
 
-const STYLES = ["/assets/leaflet/leaflet.css", ...["map.css", "side/side.css"].map((name) => new URL(name, import.meta.url).href)];
+const OURS = ["map.css", "side/side.css", "editor/editor.css"].map((name) => new URL(name, import.meta.url).href);
+const STYLES = ["/assets/leaflet/leaflet.css", ...OURS];
 const LEAFLET = "/assets/leaflet/leaflet.js";
 
 /**
@@ -16,7 +17,7 @@ const LEAFLET = "/assets/leaflet/leaflet.js";
  * @property {import("./core.js").Message} message
  * @property {object} options of the Leaflet map
  * @property {import("./strip.js").Figure[]} figures
- * @property {{project: string, values: object, look: import("./looks.js").Look} | null} brush project that is painted with
+ * @property {import("./editor/editor.js").Given | null} editor tools for whoever may use them; null where the map is only looked at
  * @property {{undo: string, redo: string}} tops what undo and redo would take
  * @property {{edit: boolean, assign: boolean, undo: boolean}} may what the viewer may do
  */
@@ -73,13 +74,7 @@ class Holder {
     if (this.side) this.side.take(data);
     else this.side = new Side(this.core, data, this.whole);
     if (data.figures.length) this.core.furniture.strip.show(data.figures);
-    this.hold(data.brush ? "brush" : "pick");
-  }
-
-  /** Take a tool in hand; the one that is held already stays, with what it has begun. */
-  hold(name) {
-    const { tools } = this.core;
-    if (tools.tool.name !== name) tools.use(name === "brush" ? brush(this.core, () => this.data.brush) : pick(this.core));
+    if (data.editor) this.core.editor ??= new Editor(this.core, data.editor);
   }
 
   /** As high as what is left of the window. */

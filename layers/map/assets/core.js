@@ -40,6 +40,8 @@ import * as wire from "./wire.js";
 const PANES = { grid: 250, backdrop: 300, ground: 310, parcels: 350, outlines: 420, marked: 450, names: 620 };
 /** Width that the panel takes from the map [px]. */
 const PANEL = 200;
+/** Width that the tools take [px]. */
+const TOOLS = 110;
 
 export class Core {
   /**
@@ -58,6 +60,8 @@ export class Core {
     /** What is on its way already when the map begins. */
     this.coming = null;
     this.flown = 0;
+    /** @type {import("./editor/editor.js").Editor | null} */
+    this.editor = null;
     this.revision = 0;
     /** @type {Set<number>} */
     this.selection = new Set();
@@ -274,7 +278,7 @@ export class Core {
   /** Bring bounds into view beside the panel, not under it. */
   fit(bounds, options = {}) {
     const aside = this.map.getSize().x > 560 ? PANEL : 18;
-    this.map.fitBounds(bounds, { paddingTopLeft: [46, 46], paddingBottomRight: [aside, 34], ...options });
+    this.map.fitBounds(bounds, { paddingTopLeft: [this.editor ? TOOLS : 46, 46], paddingBottomRight: [aside, 34], ...options });
   }
 
   /** The view that the viewer left, else everything; the frame may still be growing to its height. */

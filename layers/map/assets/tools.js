@@ -32,9 +32,9 @@ export class Tools {
     /** @type {Tool} */
     this.tool = { name: "" };
     this.held = false;
-    this.dragged = 0;
+    this.swallows = false;
     const { map } = core;
-    map.on("click", (event) => this.clear() && this.tool.click?.(this.spot(event)));
+    map.on("click", (event) => this.swallows || this.tool.click?.(this.spot(event)));
     map.on("dblclick", (event) => this.tool.double?.(this.spot(event)));
     map.on("mousemove", (event) => this.held || this.tool.move?.(this.spot(event)));
     map.on("mouseout", () => this.held || this.tool.move?.(null));
@@ -44,7 +44,10 @@ export class Tools {
     frame.addEventListener("pointerup", (event) => this.up(event));
     frame.addEventListener("pointercancel", (event) => this.up(event));
     frame.addEventListener("keydown", (event) => {
-      if (this.tool.key?.(event)) event.preventDefault();
+      if (!typing(event) && this.tool.key?.(event)) {
+        event.preventDefault();
+        event.stopPropagation(); // the page has keys of its own
+      }
     });
   }
 
@@ -57,12 +60,8 @@ export class Tools {
     this.core.events.emit("tool", { name: tool.name });
   }
 
-  /** A click right after a drag of a tool is the end of that drag. */
-  clear() {
-    return performance.now() - this.dragged > 80;
-  }
-
   down(event) {
+    this.swallows = false;
     // before Leaflet does it: a focus that scrolls the page would move the map from under the hand
     this.core.map.getContainer().focus({ preventScroll: true });
     if (event.button !== 0 || event.target.closest(".leaflet-control, .cz-zones, .cz-over")) return;
@@ -76,7 +75,7 @@ export class Tools {
   up(event) {
     if (!this.held) return;
     this.held = false;
-    this.dragged = performance.now();
+    this.swallows = true; // the click that follows is the end of this drag
     this.core.map.dragging.enable();
     this.tool.up?.(this.spotOf(event));
   }
@@ -103,6 +102,13 @@ export class Tools {
       touch: originalEvent?.pointerType === "touch",
     };
   }
+}
+
+/** Whether a key belongs to a field that is filled in, or presses a button. */
+export function typing(event) {
+  const { target, key } = event;
+  if (!(target instanceof Element)) return false;
+  return Boolean(target.closest("input, select, textarea, dialog") || (target.closest("button, summary") && /^(Enter| )$/.test(key)));
 }
 
 /**

@@ -90,7 +90,7 @@ def test_a_drawn_line_is_measured_on_stored_vertices(world: Workspace) -> None:
 
 def test_boundary_points_are_text_for_a_sheet(world: Workspace) -> None:
     found = told(world, "points", parcel="A")
-    assert found["count"] == 5 and found["text"].splitlines()[1].startswith("J1\t1\t4410100.000\t438000.000")
+    assert found["count"] == 4 and found["text"].splitlines()[1].startswith("J1\t1\t4410100.000\t438000.000")
 
 
 def test_an_attempt_says_what_would_be_and_writes_nothing(world: Workspace) -> None:
@@ -125,5 +125,5 @@ def test_what_is_not_there_is_said(world: Workspace) -> None:
 
 
 def test_every_question_and_every_act_is_described() -> None:
-    assert set(QUESTIONS) == {"rows", "form", "choose", "projects", "faults", "measure", "points", "attempt"}
+    assert set(QUESTIONS) == {"rows", "sums", "form", "choose", "projects", "faults", "measure", "points", "attempt"}
     assert "geometry" not in {name for kind in KINDS.values() for name in kind.said}
