@@ -210,9 +210,11 @@ class Desk:
         self.settled()
         assert told(self.stored()) != before, f"nothing was stored: {self.said()} / {self.bar()}"
         head = self.core("core => core.revision")
-        self.visit.idle()
-        self.press("Control+z")
-        self.page.wait_for_function("head => window.chengzai.revision > head", arg=head, timeout=10_000)
+        for _ in range(40):  # the page has to hear of the act before there is something to take back
+            self.press("Control+z")
+            self.page.wait_for_timeout(250)
+            if self.core("core => core.revision") > head:
+                break
         assert told(self.stored()) == before
 
     def close(self) -> None:
