@@ -105,21 +105,10 @@ def _rows(workspace: Workspace, said: Answer, language: str) -> Answer:
     return {"rows": found}
 
 
-def _sums(workspace: Workspace, said: Answer, language: str) -> Answer:
-    """What parcels come to together; those without a limit have no available floor area and are counted apart."""
+def _totals(workspace: Workspace, said: Answer, language: str) -> Answer:
+    """What parcels that are selected come to together."""
     del language
-    at = workspace.parcel_index.get_indexer(pd.Index(list(said["keys"]), dtype="str"))
-    at = at[at >= 0]
-    held = books(workspace)
-    known = at[~held.unknown()[at]]
-    official = workspace.table("parcels")["official_area_m2"].to_numpy(dtype=float, na_value=np.nan)[at]
-    area = np.where(np.isnan(official), workspace.drawn_area_m2[at], official)
-    return {
-        "count": len(at),
-        "area_m2": float(area.sum()),
-        "available_m2": float(held.parcels().available[known].sum()),
-        "unknown": len(at) - len(known),
-    }
+    return _sums(workspace, said["keys"])
 
 
 def _form(workspace: Workspace, said: Answer, language: str) -> Answer:
@@ -321,7 +310,7 @@ def _object(given: Any, at: str) -> Answer:
 _KEYS = Field(several(KEY, MOST_SHOWN))
 QUESTIONS: dict[str, Question] = {
     "rows": Question({"keys": _KEYS}, _rows),
-    "sums": Question({"keys": Field(several(KEY, MOST_ROWS))}, _sums),
+    "sums": Question({"keys": Field(several(KEY, MOST_ROWS))}, _totals),
     "form": Question({"keys": Field(several(KEY, MOST_ROWS))}, _form),
     "choose": Question({"query": Field(text(500, least=1))}, _choose),
     "projects": Question({}, _projects),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,8 @@ class Desk:
         lon, lat = self.lonlat(x, y)
         found = self.core(
             "(core, lon, lat) => { const at = core.map.latLngToContainerPoint([lat, lon]);"
-            " const box = core.map.getContainer().getBoundingClientRect(); return [box.x + at.x, box.y + at.y]; }",
+            " const frame = core.map.getContainer(); const box = frame.getBoundingClientRect();"
+            " return [box.x + frame.clientLeft + at.x, box.y + frame.clientTop + at.y]; }",
             lon,
             lat,
         )
@@ -169,6 +171,14 @@ class Desk:
         """Wait until every act is answered."""
         self.until("core => core.outbox.queue.length === 0 && !core.outbox.sending")
 
+    @contextlib.contextmanager
+    def saved(self) -> Iterator[None]:
+        """Do something that is stored, and wait until the map has heard of it."""
+        head = self.core("core => core.revision")
+        yield
+        self.page.wait_for_function("head => window.chengzai.revision > head", arg=head, timeout=10_000)
+        self.settled()
+
     # -- the store
 
     def stored(self) -> Workspace:
@@ -181,7 +191,7 @@ class Desk:
         found = parcels.loc[parcels["parcel_id"] == key, "geometry"].iloc[0]
         return shapely.transform(found, lambda points: points - np.array([X, Y]))
 
-    def keys(self) -> set[str]:
+    def there(self) -> set[str]:
         """Keys of the stored parcels."""
         return set(self.stored().table("parcels")["parcel_id"])
 
@@ -191,7 +201,7 @@ class Desk:
 
     def came(self, before: set[str]) -> list[str]:
         """Keys of parcels that were not there before."""
-        return sorted(self.keys() - before)
+        return sorted(self.there() - before)
 
     def parents(self, key: str) -> str:
         """Where a stored parcel comes from."""
@@ -209,12 +219,9 @@ class Desk:
         act()
         self.settled()
         assert told(self.stored()) != before, f"nothing was stored: {self.said()} / {self.bar()}"
-        head = self.core("core => core.revision")
-        for _ in range(40):  # the page has to hear of the act before there is something to take back
+        with self.saved():
+            self.page.locator('.cz-undo [data-act="undo"][aria-disabled="false"]').wait_for()
             self.press("Control+z")
-            self.page.wait_for_timeout(250)
-            if self.core("core => core.revision") > head:
-                break
         assert told(self.stored()) == before
 
     def close(self) -> None:

@@ -86,7 +86,14 @@ def test_the_strip_is_reached_by_keys_and_says_what_is_in_hand(desk: Desk) -> No
     for one in desk.page.locator(".cz-tool").all():
         box = one.bounding_box()
         assert box and min(box["width"], box["height"]) >= 36 and one.get_attribute("aria-label")
-    for letter, name in {"b": "brush", "d": "draw", "s": "split", "r": "strip", "n": "vertices", "t": "measure"}.items():
+    for letter, name in {
+        "b": "brush",
+        "d": "draw",
+        "s": "split",
+        "r": "strip",
+        "n": "vertices",
+        "t": "measure",
+    }.items():
         desk.press(letter)
         assert desk.core("core => core.tools.tool.name") == name
     desk.press("v")

@@ -34,7 +34,7 @@ def desk(browser: Browser, server: Server) -> Iterator[Desk]:
 def fresh(desk: Desk) -> None:
     desk.press("Escape", "Escape", "Escape")
     desk.select()
-    desk.view(-20, -20, 440, 180)
+    desk.view(-20, -30, 440, 250)
 
 
 def kept(desk: Desk, before: float) -> None:
@@ -43,7 +43,7 @@ def kept(desk: Desk, before: float) -> None:
 
 
 def test_a_drawn_line_splits_and_the_parts_are_seen_before(desk: Desk) -> None:
-    before, area = desk.keys(), desk.area()
+    before, area = desk.there(), desk.area()
 
     def act() -> None:
         desk.press("s")
@@ -52,19 +52,19 @@ def test_a_drawn_line_splits_and_the_parts_are_seen_before(desk: Desk) -> None:
         desk.until("core => core.editor.options.line.textContent.includes('2 块')")
         drawn = desk.page.locator(".cz-drafted").all_inner_texts()
         assert len(drawn) == 2 and all(text.endswith("m²") for text in drawn)
-        assert desk.keys() == before, "what is looked at is not done"
+        assert desk.there() == before, "what is looked at is not done"
         desk.press("Enter")
         desk.settled()
         parts = desk.came(before)
         assert len(parts) == 2 and {desk.parents(key) for key in parts} == {"P11"}
-        assert sorted(round(desk.shape(key).area) for key in parts) == pytest.approx([800, 1600], abs=30)
+        assert sorted(round(desk.shape(key).area) for key in parts) == pytest.approx([800, 1600], abs=60)
         kept(desk, area)
 
     desk.undone(act)
 
 
 def test_a_line_that_catches_vertices_cuts_on_them_to_the_last_bit(desk: Desk) -> None:
-    before = desk.keys()
+    before = desk.there()
 
     def act() -> None:
         desk.press("s")
@@ -81,29 +81,29 @@ def test_a_line_that_catches_vertices_cuts_on_them_to_the_last_bit(desk: Desk) -
 
 
 def test_a_double_click_ends_a_line_and_waits(desk: Desk) -> None:
-    before = desk.keys()
+    before = desk.there()
     desk.press("s")
     desk.click(150, 30)
     desk.double(150, 95)
     desk.page.wait_for_timeout(200)
-    assert desk.keys() == before and desk.core("core => core.tools.tool.points.length") == 2
+    assert desk.there() == before and desk.core("core => core.tools.tool.points.length") == 2
     desk.press("Escape")
     assert desk.core("core => core.tools.tool.points.length") == 0
 
 
 def test_a_line_that_ends_inside_is_refused_with_the_reason(desk: Desk) -> None:
-    before = desk.keys()
+    before = desk.there()
     desk.press("s")
     desk.click(150, 30)
     desk.click(150, 60)
     desk.until("core => core.editor.options.line.className.includes('cz-warned')")
     desk.press("Enter")
     desk.settled()
-    assert "cz-refused" in desk.core("core => core.furniture.line.className") and desk.keys() == before
+    assert "cz-refused" in desk.core("core => core.furniture.line.className") and desk.there() == before
 
 
 def test_equal_parts(desk: Desk) -> None:
-    before, area = desk.keys(), desk.area()
+    before, area = desk.there(), desk.area()
 
     def act() -> None:
         desk.select("P12")
@@ -120,7 +120,7 @@ def test_equal_parts(desk: Desk) -> None:
 
 
 def test_a_road_is_cut_through_what_it_passes(desk: Desk) -> None:
-    before, area = desk.keys(), desk.area()
+    before, area = desk.there(), desk.area()
 
     def act() -> None:
         desk.press("r")
@@ -130,7 +130,7 @@ def test_a_road_is_cut_through_what_it_passes(desk: Desk) -> None:
         desk.until("core => core.editor.options.line.textContent.includes('9 块')")
         desk.press("Enter")
         desk.settled()
-        assert before - desk.keys() == {"P02", "P12", "P22", "P32"}
+        assert before - desk.there() == {"P02", "P12", "P22", "P32"}
         parcels = desk.stored().table("parcels")
         road = parcels[parcels["land_use"] == "1207"]
         assert len(road) == 1 and road.geometry.iloc[0].area == pytest.approx(1600, abs=5)
@@ -140,7 +140,7 @@ def test_a_road_is_cut_through_what_it_passes(desk: Desk) -> None:
 
 
 def test_a_parcel_is_drawn_onto_the_corners_of_its_neighbours(desk: Desk) -> None:
-    before = desk.keys()
+    before = desk.there()
 
     def act() -> None:
         desk.press("d")
@@ -162,18 +162,18 @@ def test_a_parcel_is_drawn_onto_the_corners_of_its_neighbours(desk: Desk) -> Non
 
 
 def test_a_bow_tie_is_refused_with_the_reason(desk: Desk) -> None:
-    before = desk.keys()
+    before = desk.there()
     desk.press("d")
     for x, y in ((200, 165), (240, 175), (240, 165), (200, 175)):
         desk.click(x, y, "Alt")
     desk.press("Enter")
     desk.settled()
-    assert "cz-refused" in desk.core("core => core.furniture.line.className") and desk.keys() == before
+    assert "cz-refused" in desk.core("core => core.furniture.line.className") and desk.there() == before
     assert len(desk.said()) > 6
 
 
 def test_a_parcel_over_others_keeps_off_them(desk: Desk) -> None:
-    before = desk.keys()
+    before = desk.there()
 
     def act() -> None:
         desk.press("d")
@@ -198,7 +198,7 @@ def test_a_shared_vertex_moves_in_all_neighbours_and_the_area_stays(desk: Desk) 
         moved = [set(shape.exterior.coords) for shape in shapes]
         assert all((60.0, 40.0) not in points for points in moved)
         (place,) = set.intersection(*moved)
-        assert place == pytest.approx((72, 47), abs=0.5)
+        assert place == pytest.approx((72, 47), abs=1)
         kept(desk, area)
 
     desk.undone(act)
@@ -221,11 +221,16 @@ def test_a_vertex_is_moved_by_keys(desk: Desk) -> None:
     def act() -> None:
         desk.press("n")
         x, y = desk.core("core => { const s = core.map.getSize(); return [s.x / 2, s.y / 2]; }")
-        at = desk.core("(core, x, y) => { const p = core.map.containerPointToLatLng([x, y]); return [p.lng, p.lat]; }", x, y)
+        at = desk.core(
+            "(core, x, y) => { const p = core.map.containerPointToLatLng([x, y]); return [p.lng, p.lat]; }", x, y
+        )
         corner = desk.lonlat(180, 80)
-        desk.core("(core, dx, dy) => core.map.panBy([0, 0]) && core.map.setView([core.map.getCenter().lat + dy,"
-                  " core.map.getCenter().lng + dx], core.map.getZoom(), {animate: false})",
-                  corner[0] - at[0], corner[1] - at[1])
+        desk.core(
+            "(core, dx, dy) => core.map.panBy([0, 0]) && core.map.setView([core.map.getCenter().lat + dy,"
+            " core.map.getCenter().lng + dx], core.map.getZoom(), {animate: false})",
+            corner[0] - at[0],
+            corner[1] - at[1],
+        )
         desk.press("ArrowRight", "ArrowLeft", " ", "ArrowRight", "ArrowRight", " ")
         desk.settled()
         assert (180.0, 80.0) not in desk.shape("P12").exterior.coords
@@ -234,7 +239,7 @@ def test_a_vertex_is_moved_by_keys(desk: Desk) -> None:
 
 
 def test_neighbours_are_merged_and_what_differs_is_asked_for(desk: Desk) -> None:
-    before, area = desk.keys(), desk.area()
+    before, area = desk.there(), desk.area()
 
     def same() -> None:
         desk.select("P00", "P01")
@@ -255,9 +260,8 @@ def test_neighbours_are_merged_and_what_differs_is_asked_for(desk: Desk) -> None
         choice.wait_for()
         assert choice.locator("option").all_inner_texts() == ["2", "1"]
         choice.select_option(index=1)
-        desk.page.locator(".cz-dialog .cz-strong").click()
-        desk.page.wait_for_timeout(300)
-        desk.settled()
+        with desk.saved():
+            desk.page.locator(".cz-dialog .cz-strong").click()
         (key,) = desk.came(before)
         parcels = desk.stored().table("parcels")
         assert float(parcels.loc[parcels["parcel_id"] == key, "far_max"].iloc[0]) == 1.0
@@ -276,9 +280,8 @@ def test_overlaps_are_seen_flown_to_and_trimmed(desk: Desk) -> None:
 
     def act() -> None:
         desk.select("O2")
-        desk.press("x")
-        desk.page.wait_for_timeout(300)
-        desk.settled()
+        with desk.saved():
+            desk.press("x")
         assert desk.shape("O2").area == pytest.approx(2000, rel=1e-9)
         desk.until("() => !document.querySelector('.cz-fault')")
 
@@ -289,19 +292,17 @@ def test_overlaps_are_seen_flown_to_and_trimmed(desk: Desk) -> None:
 def test_deleting_asks_where_buildings_stand(desk: Desk) -> None:
     def plain() -> None:
         desk.select("P33")
-        desk.press("Delete")
-        desk.page.wait_for_timeout(300)
-        desk.settled()
-        assert "P33" not in desk.keys()
+        with desk.saved():
+            desk.press("Delete")
+        assert "P33" not in desk.there()
 
     desk.undone(plain)
 
     def built() -> None:
         desk.select("P36")
         desk.press("Delete")
-        desk.page.locator(".cz-dialog .cz-strong").click()
-        desk.page.wait_for_timeout(300)
-        desk.settled()
-        assert "P36" not in desk.keys() and not len(desk.stored().table("buildings"))
+        with desk.saved():
+            desk.page.locator(".cz-dialog .cz-strong").click()
+        assert "P36" not in desk.there() and not len(desk.stored().table("buildings"))
 
     desk.undone(built)

@@ -11,8 +11,8 @@ import { asked } from "./dialog.js";
  */
 export async function copied(editor, text) {
   const { words } = editor;
-  if (await written(text)) return words.copied;
-  if (commanded(editor.core.map.getContainer(), text)) return words.copied;
+  if (await written(text)) return words.copied_so;
+  if (commanded(editor.core.map.getContainer(), text)) return words.copied_so;
   const area = Object.assign(document.createElement("textarea"), { value: text, readOnly: true, rows: 8 });
   await asked(editor, { title: words.copy_by_hand, fields: [area], confirm: "close" });
   return "";

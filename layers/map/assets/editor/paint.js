@@ -136,7 +136,7 @@ export class Projects {
   async fill() {
     const { core, words } = this.editor;
     const { projects } = await core.ask("projects");
-    const wants = (area) => (area > 0 ? words.wants.replace("{area}", Math.round(area).toLocaleString("en-US")) : words.wants_none);
+    const wants = (area) => (area > 0 ? words.wants_more.replace("{area}", Math.round(area).toLocaleString("en-US")) : words.wants_none);
     const options = [
       { key: "", told: words.project_none },
       ...projects.map(({ key, name, wants_m2: area }) => ({ key, told: `${name} · ${wants(area)}` })),

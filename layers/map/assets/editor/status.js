@@ -43,7 +43,7 @@ export class Status {
   async add(count) {
     const { core, words } = this.editor;
     const mine = this.asked;
-    const { area_m2: area, available_m2: available, unknown } = await core.ask("sums", { keys: this.keys });
+    const { site_area_m2: area, available_m2: available, unknown } = await core.ask("sums", { keys: this.keys });
     if (mine !== this.asked) return;
     const parts = [count, `${words.area} ${square(area)}`, `${words.available} ${square(available)}`];
     if (unknown) parts.push(words.unknown_of.replace("{count}", String(unknown)));

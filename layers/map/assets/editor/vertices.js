@@ -82,8 +82,10 @@ export function vertices(editor) {
       draft.catch(to);
       return preview();
     },
-    up() {
-      if (held) drop();
+    up(spot) {
+      if (!held) return;
+      to = aim(spot);
+      drop();
     },
     double(spot) {
       over = gripAt(core, spot);
