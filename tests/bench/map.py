@@ -26,7 +26,6 @@ SIZES = {2_000: (50, 250, 2.0, 10), 100_000: (60, 300, 3.0, 15), 300_000: (80, 4
 
 CLICKS = 12
 _PAN_MS, _HEAP_MB = 100, 200
-_PROJECT = "项目"
 _PAGE = Path(__file__).parent / "map_page.js"
 
 
@@ -69,7 +68,7 @@ def editor(*, quick: bool) -> list[Line]:
 
 def workspace(count: int) -> Workspace:
     """The synthetic parcels with one project that wants everything."""
-    project = {"project_id": "J1", "name": _PROJECT, "function_mix": "research", "requested_floor_area_m2": 1e7}
+    project = {"project_id": "J1", "name": "项目", "function_mix": "research", "requested_floor_area_m2": 1e7}
     made = synthetic.workspace(count)
     return made.with_tables(projects=LAYERS["projects"].conform(pd.DataFrame([project])))
 
@@ -109,10 +108,7 @@ def _opened(browser: Any, address: str) -> Iterator[tuple[Any, float]]:
 
 
 def _clicks(page: Any, left: np.ndarray, clicks: int, found: Found) -> None:
-    page.locator(".st-key-brush input").first.click()
-    page.keyboard.type(_PROJECT)
-    page.keyboard.press("Enter")
-    page.wait_for_function("window.chengzai.tools.tool.name === 'brush'")
+    _brush(page)
     page.evaluate("window.chengzai.turn('assignment')")
     wire = _Wire(page)
     for slot in _free(left)[:clicks]:
@@ -125,6 +121,15 @@ def _clicks(page: Any, left: np.ndarray, clicks: int, found: Found) -> None:
         found.saved.append(took["saved"])
         page.wait_for_timeout(2_500)  # the page draws itself anew as well, when it hears of the change
         found.edit_kb.append(wire.bytes / 1e3)
+
+
+def _brush(page: Any, values: str = "{}") -> None:
+    """Take the brush with the project in hand; `values` is what its assignments are to have."""
+    page.wait_for_function("window.chengzai.editor")
+    page.evaluate(
+        "({ editor } = window.chengzai) => {"
+        f" editor.projects.choose('J1'); Object.assign(editor.brush.values, {values}); editor.take('brush'); }}"
+    )
 
 
 def _free(left: np.ndarray) -> list[int]:
@@ -202,11 +207,7 @@ def _heap(page: Any) -> float:
 
 def _twenty(page: Any, left: np.ndarray, path: Path) -> int:
     """Twenty clicks 30 ms apart on different parcels; how many of them are on file."""
-    page.evaluate("""async () => {
-      const { brush } = await import(new URL("/assets/map/tools.js", location.origin).href);
-      const paint = { project: "J1", values: { floor_area_m2: 1 }, look: { assignment: 0 } };
-      window.chengzai.tools.use(brush(window.chengzai, () => paint));
-    }""")
+    _brush(page, "{ floor_area_m2: 1 }")
     before = len(stores.read(path).table("assignments"))
     free = _free(left)
     _at(page, free[20], 15)

@@ -20,10 +20,10 @@ window.bench = {
     const line = core.furniture.line;
     return new Promise((done) => {
       core.map.getContainer().addEventListener(
-        "click",
+        "pointerdown",
         (event) => {
           const since = event.timeStamp;
-          // the click paints in its own task; the picture is on the screen after the next frame
+          // the brush paints in its own task; the picture is on the screen after the next frame
           requestAnimationFrame(() => {
             const channel = new MessageChannel();
             channel.port1.onmessage = () => (took.painted = performance.now() - since);

@@ -124,24 +124,3 @@ export function pick(core) {
     move: (spot) => core.hover.over(spot),
   };
 }
-
-/**
- * Give parcels to a project, click by click.
- *
- * @param {import("./core.js").Core} core
- * @param {() => {project: string, values: object, look: import("./looks.js").Look}} brush what is given
- * @returns {Tool}
- */
-export function brush(core, brush) {
-  return {
-    name: "brush",
-    cursor: "crosshair",
-    click: ({ slot }) => {
-      if (slot < 0) return;
-      const { project, values, look } = brush();
-      const parcel = core.names.keys[slot];
-      core.act({ do: "assign", parcel, project, ...values }, { rows: [`parcels ${parcel}`], slots: [slot], look });
-    },
-    move: (spot) => core.hover.over(spot),
-  };
-}
