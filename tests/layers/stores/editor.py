@@ -7,6 +7,7 @@ the same gestures as every other process does, under the same op ids.
 from __future__ import annotations
 
 import json
+import random
 import sys
 import time
 from collections import Counter
@@ -37,6 +38,7 @@ def raised(store: Store, name: str) -> int:
             return conflicts
         assert outcome.status == "conflict", outcome
         conflicts += 1
+        time.sleep(random.random() * 0.05 * min(conflicts, 10))  # so that not all come back at once
 
 
 def main() -> None:

@@ -45,7 +45,7 @@ def at_once(store: Store, act: str, processes: int, count: int) -> Counter[str]:
     ]
     told: Counter[str] = Counter()
     for one in running:
-        out, err = one.communicate(timeout=300)
+        out, err = one.communicate(timeout=900)
         assert one.returncode == 0, err
         told.update(json.loads(out))
     return told
