@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from layers.attachments import CARRIERS
 from layers.catalogue import LAYERS, REFERENCES
 from layers.changes import RowChange
 from layers.contract import split_list
@@ -125,12 +126,24 @@ def _references(after: Workspace, by_layer: dict[str, list[RowChange]], *, lenie
                 key, count = str(held.iloc[0]), int((held == held.iloc[0]).sum())
                 facts = {"what": LAYERS[target].zh, "by": LAYERS[layer].zh, "count": count}
                 raise StillReferred(where=key[:40], key=key[:40], **facts)
+    _papers(after, by_layer)
     _zones(after, by_layer.get("zones", ()))
     for change in by_layer.get("attachments", ()):
         if change.after and "row_key" in change.fields:
             layer, key = str(change.after.get("layer")), str(change.after["row_key"])
             if not _there(after, layer, [key]):
                 raise ReferenceDangling(where=change.key[:40], key=key[:40], what=LAYERS[layer].zh)
+
+
+def _papers(after: Workspace, by_layer: dict[str, list[RowChange]]) -> None:
+    """No row goes that a document belongs to."""
+    table = after.table("attachments")
+    for layer in CARRIERS if len(table) else ():
+        gone = {change.key for change in by_layer.get(layer, ()) if change.after is None}
+        held = table["row_key"][(table["layer"] == layer) & table["row_key"].isin(gone)].tolist() if gone else []
+        if held:
+            facts = {"what": LAYERS[layer].zh, "by": LAYERS["attachments"].zh, "count": held.count(held[0])}
+            raise StillReferred(where=held[0][:40], key=held[0][:40], **facts)
 
 
 def _zones(after: Workspace, changes: Sequence[RowChange]) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from layers.catalogue import LAYERS
 from layers.changes import Key, RowChange, Scene
+from layers.commands.following import without
 from layers.commands.values import LARGEST, plain
 from layers.contract import split_list
 from layers.errors import (
@@ -228,8 +229,9 @@ class Unassign:
         return ()
 
     def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:  # noqa: ARG002
-        """The assignment goes."""
-        return (removed(workspace, "assignments", self.assignment_id),)
+        """The assignment goes, and its documents with it."""
+        gone = removed(workspace, "assignments", self.assignment_id)
+        return (gone, *without(workspace, "assignments", (self.assignment_id,)))
 
     def facts(self, workspace: Workspace) -> Mapping[str, str | int | float | None]:
         """Parcel, project and floor area."""

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.catalogue import LAYERS
 from layers.changes import Key, RowChange, Scene
-from layers.commands.following import members
+from layers.commands.following import members, without
 from layers.commands.values import known, outline, plain
 from layers.errors import NothingSuch, StillReferred
 from layers.rows import added, edited, removed, row, rows, settled
@@ -219,9 +219,7 @@ class Delete:
             found += members(workspace, {self.key: ()})
         if self.layer == "parcels" and self.with_buildings:
             found += [removed(workspace, "buildings", key) for key in _at(workspace.table("buildings"), self.key)]
-        papers = workspace.table("attachments")
-        mine = papers[(papers["layer"] == self.layer) & (papers["row_key"] == self.key)]
-        return (*found, *(removed(workspace, "attachments", str(key)) for key in mine["attachment_id"]))
+        return (*found, *without(workspace, self.layer, (self.key,)))
 
     def facts(self, workspace: Workspace) -> Facts:
         """Which row."""

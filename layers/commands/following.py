@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from layers.changes import RowChange
 from layers.contract import split_list
-from layers.rows import edited
+from layers.rows import edited, removed
 from layers.workspace import Workspace
 
 
@@ -29,3 +29,10 @@ def papers(workspace: Workspace, old: Collection[str], new: str) -> list[RowChan
     table = workspace.table("attachments")
     mine = table[(table["layer"] == "parcels") & table["row_key"].isin(list(old))]
     return [edited(workspace, "attachments", str(key), {"row_key": new}) for key in mine["attachment_id"]]
+
+
+def without(workspace: Workspace, layer: str, keys: Collection[str]) -> list[RowChange]:
+    """Documents of rows that go without anything in their place go with them."""
+    table = workspace.table("attachments")
+    mine = table[(table["layer"] == layer) & table["row_key"].isin(list(keys))]
+    return [removed(workspace, "attachments", str(key)) for key in mine["attachment_id"]]

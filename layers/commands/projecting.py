@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from layers.changes import Key, RowChange, Scene
 from layers.commands.errors import DateRefused, StateRefused
+from layers.commands.following import without
 from layers.rows import edited, removed, row, rows
 from layers.vocabulary import PROJECT_STATES, term
 from layers.workspace import Workspace
@@ -78,7 +79,7 @@ class Leave:
         return ()
 
     def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:  # noqa: ARG002
-        """The project in its new state, and its assignments: completed ones vacated, the others gone.
+        """The project in its new state; its assignments: completed ones vacated, others gone with their documents.
 
         Raises
         ------
@@ -96,7 +97,8 @@ class Leave:
                 changes.append(edited(workspace, "assignments", key, {"stage": "vacated"}))
             elif stage != "vacated":
                 changes.append(removed(workspace, "assignments", key))
-        return tuple(changes)
+        gone = {change.key for change in changes if change.after is None}
+        return (*changes, *without(workspace, "assignments", gone))
 
     def facts(self, workspace: Workspace) -> Facts:
         """Which project, when and why."""

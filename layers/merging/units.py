@@ -45,7 +45,8 @@ class Unit:
         removed = [change for change in self.changes.values() if change.after is None]
         if any(change.layer in ("parcels", "projects") for change in removed):
             return "delete"
-        return "assign" if all(change.layer == "assignments" for change in self.changes.values()) else "edit"
+        layers = {change.layer for change in self.changes.values()}
+        return "assign" if "assignments" in layers and layers <= {"assignments", "attachments"} else "edit"
 
     @cached_property
     def used(self) -> frozenset[str]:
@@ -114,6 +115,10 @@ def units(changes: Changes, base: frozenset[str]) -> list[Unit]:
     for at, change in changes.items():
         for other in _with(change, of, moving):
             join(at, other)
+        paper = (change.after or change.before or {}) if change.layer == "attachments" else {}
+        carrier = (str(paper.get("layer")), str(paper.get("row_key")))
+        if carrier in changes and _comes_or_goes(changes[carrier]):
+            join(at, carrier)
     grouped: dict[Key, dict[Key, RowChange]] = {}
     for at, change in changes.items():
         grouped.setdefault(find(at), {})[at] = change

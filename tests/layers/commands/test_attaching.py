@@ -6,10 +6,11 @@ import hashlib
 
 import pytest
 
-from layers.commands import Assign, Attach, Delete, Detach, attach
+from layers.changes import Command
+from layers.commands import Assign, Attach, Delete, Detach, Leave, Unassign, attach
 from layers.commands.attaching import ENDINGS, LIMIT_MB
 from layers.commands.errors import DocumentRefused, ValueUnfit
-from layers.errors import NothingSuch
+from layers.errors import NothingSuch, StillReferred
 from layers.workspace import Workspace
 from spatial.errors import tell
 from tests.layers.commands.doing import changes, did, every_row, undone
@@ -40,6 +41,20 @@ def test_a_document_is_attached_and_taken_off(world: Workspace, layer: str, key:
 def test_a_row_that_goes_takes_its_documents_along(world: Workspace) -> None:
     after = did(world, attach("projects", "p1", "a.pdf", PDF), attach("projects", "p2", "b.pdf", PDF))
     assert did(after, Delete("projects", "p1")).table("attachments")["name"].tolist() == ["b.pdf"]
+
+
+@pytest.mark.parametrize("act", [Unassign("A00001"), Leave("p1", "2026-11-20", "")])
+def test_an_assignment_that_goes_takes_its_documents_along(world: Workspace, act: Command) -> None:
+    after = did(world, Assign("A", "p1", 100.0), attach("assignments", "A00001", "a.pdf", PDF))
+    assert len(did(after, act).table("attachments")) == 0
+    assert every_row(undone(did(after, act), changes(after, act))) == every_row(after)
+
+
+def test_an_act_is_not_taken_back_from_under_a_document(world: Workspace) -> None:
+    act = Assign("A", "p1", 100.0)
+    after = did(world, act, attach("assignments", "A00001", "a.pdf", PDF))
+    with pytest.raises(StillReferred):
+        undone(after, changes(world, act))
 
 
 @pytest.mark.parametrize(
