@@ -10,15 +10,12 @@ from layers.stores.contract import Reading, Scenario
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
 from views.clashing import ask_conflict
+from views.components import component, nothing
 from views.doing import do_again, saved, take_back
-from views.identity.errors import NoRole, SignInNeeded
 from views.markup import tag
-from views.session import as_of, kindly, may, present, scenario, something_new, store, text, who, work_on
+from views.session import as_of, kindly, may, news_address, present, scenario, store, text, who, work_on
 from views.telling import branch_name, tops
 from views.text import Text
-
-_EVERY_S = 1.5
-"""Seconds after which a page looks whether somebody else wrote."""
 
 
 def page(board: Callable[[], None], *, undoes: bool = True) -> None:
@@ -33,6 +30,8 @@ def page(board: Callable[[], None], *, undoes: bool = True) -> None:
     @st.fragment
     def whole() -> None:
         with kindly():
+            watch()
+        with kindly():
             acts(text(), undoes=undoes)
         with kindly():
             ask_conflict(text())
@@ -41,17 +40,16 @@ def page(board: Callable[[], None], *, undoes: bool = True) -> None:
     whole()
 
 
-@st.fragment(run_every=_EVERY_S)
 def watch() -> None:
-    """Draw the page anew when somebody else wrote; what is half filled in stays as it is."""
+    """Hear whether somebody wrote: the page is then drawn anew, and what is half filled in stays as it is."""
     try:
-        new = something_new()
-    except (SignInNeeded, NoRole):
-        new = True  # what stands on the page is not for this viewer any more
+        address, revision = news_address()
     except ChengzaiError:
         return  # the page itself says what is wrong
-    if new:
-        st.rerun()
+    data = {"address": address, "revision": revision}
+    heard = component("watch", "watch.js")(key="watch", data=data, on_news_change=nothing).get("news")
+    if heard and heard.get("out"):
+        st.rerun()  # who may see what has changed: the list of pages too
 
 
 def acts(say: Text, *, undoes: bool = True) -> None:

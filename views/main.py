@@ -10,7 +10,6 @@ from streamlit.navigation.page import StreamlitPage
 from layers.roles import may
 from layers.stores.contract import Role
 from views.account import entered, menu
-from views.acts import watch
 from views.session import arrive, kindly, switch_language, text, warning
 from views.text import Text
 
@@ -37,8 +36,6 @@ def main() -> None:
     with kindly():
         menu(role, say)
     chosen.run()
-    if chosen.url_path != "editor":  # its map follows by itself, and would only be told of its own acts
-        watch()
 
 
 def _pages(role: Role | None, say: Text) -> dict[str, list[StreamlitPage]]:

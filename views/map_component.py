@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import streamlit as st
-
 from layers.live import routes as live
 from layers.map.board import BOARDS
-from layers.map.files import ahead, own_address
 from layers.map.folium_map import OPTIONS, Message
 from layers.map.routes import addresses
 from layers.stores.contract import Store
 from layers.workspace import Workspace
+from views.components import component, nothing
 from views.session import as_of, may, served_key, service, text, who, workspace_key
 from views.sheet import sheet
 from views.telling import tops
 from views.text import Text, texts
 from views.zones_panel import headline_figures
-
-# What stands here travels with every run, so it only fetches the rest, which the browser keeps.
-_SHIM = """
-if (!window.chengzaiArriving) {
-  AHEAD
-  window.chengzaiArriving = import(window.location.origin + "OWN/component.js");
-}
-export default function (component) {
-  window.chengzaiArriving.then((map) => map.show(component));
-  return () => window.chengzaiArriving.then((map) => map.leave(component.parentElement));
-}
-""".replace("AHEAD", ahead()).replace("OWN", own_address())
 
 
 def shown_map(workspace: Workspace, *, selected: str | None = None, editor: Mapping[str, Any] | None = None) -> Any:
@@ -66,7 +51,7 @@ def shown_map(workspace: Workspace, *, selected: str | None = None, editor: Mapp
         "tops": undoable(service(), me, workspace.scenario, say.language),
         "may": {kind: may(kind) for kind in ("edit", "assign", "undo")},
     }
-    found = _component()(key=f"editor-{workspace_key()}-{say.language}", data=data, on_said_change=_nothing)
+    found = component("component")(key=f"editor-{workspace_key()}-{say.language}", data=data, on_said_change=nothing)
     return found.get("said")
 
 
@@ -81,12 +66,3 @@ def undoable(store: Store, name: str, scenario: str, language: str) -> dict[str,
     """What the next undo and redo of somebody would take, in words."""
     with store.reading() as tx:
         return tops(tx, name, scenario, texts(language))
-
-
-@functools.lru_cache(maxsize=1)
-def _component() -> Callable[..., Any]:
-    return st.components.v2.component("chengzai_map", js=_SHIM)
-
-
-def _nothing() -> None:
-    """A page that draws the map reads what it said itself."""

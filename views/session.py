@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from layers import roles, stores
 from layers.changes import Actor
 from layers.errors import WorkspaceMissing
+from layers.live.routes import head_address
 from layers.stores.contract import MAIN, Role, Store
 from layers.stores.errors import RevisionUnknown, ScenarioUnknown
 from layers.workspace import Workspace
@@ -151,7 +152,6 @@ def present() -> Workspace:
     WorkspaceMissing, NotAWorkspace, NewerWorkspace
     """
     with store().reading() as tx:
-        st.session_state["drawn"] = tx.revision()
         past = as_of()
         try:
             return tx.workspace(scenario()) if past is None else _then(place(), scenario(), past, tx.revision())
@@ -168,20 +168,15 @@ def _then(path: Path, branch: str, revision: int, last: int) -> Workspace:
         return tx.workspace(branch, revision)
 
 
-def something_new() -> bool:
-    """Whether anybody wrote to the store since its pages were drawn for this viewer; asked once for each change.
+def news_address() -> tuple[str, int]:
+    """Where a page asks whether anybody wrote, and the last revision of the store when it was drawn.
 
     Raises
     ------
     SignInNeeded, NoRole, WorkspaceMissing
     """
-    identity.standing(place(), action=False)
-    with service().reading() as tx:
-        last = tx.revision()
-    if st.session_state.get("drawn") == last:
-        return False
-    st.session_state["drawn"] = last
-    return True
+    with store().reading() as tx:
+        return head_address(served_key(), who().name), tx.revision()
 
 
 _SERVED: dict[str, Path] = {}

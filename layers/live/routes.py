@@ -1,5 +1,5 @@
-"""The addresses of a map that is worked on: acts go to `/map/acts`, `/map/feed` says what others changed, and
-`/map/ask` answers questions.
+"""The addresses of a map that is worked on: acts go to `/map/acts`, `/map/feed` says what others changed,
+`/map/ask` answers questions, and `/map/head` tells a page that anything changed at all.
 
 Both are signed like the other addresses of the map and asked for as whoever they were made for. Who may do what is
 decided by the service alone, in the transaction of each act.
@@ -26,7 +26,7 @@ from layers.live.acts import Act, Batch
 from layers.live.errors import ActRefused
 from layers.live.presence import Presence
 from layers.live.reading import Field, fields, text, whole
-from layers.map.admission import Admission
+from layers.map.admission import Admission, sealed
 from layers.map.board import BOARDS, Board, Boards
 from layers.map.routes import sealed_for
 from layers.map.signing import PROCESS, Signer
@@ -39,6 +39,9 @@ Figures = Callable[[Workspace, str], list[dict[str, str]]]
 
 Tops = Callable[[Store, str, str, str], dict[str, str]]
 """What the next undo and redo would take, in words: told store, actor, branch and language."""
+
+BY_THEMSELVES = ("/map/feed", "/map/head")
+"""Addresses that pages ask again and again without anybody doing anything."""
 
 _Reply = Callable[[Request, dict[str, str], bytes], dict[str, Any]]
 _BACK = {"undo": applying.undo, "redo": applying.redo}
@@ -93,6 +96,11 @@ def addresses(
     return {name: signer.sign(f"/map/{name}", here) for name in ("acts", "feed", "ask")}
 
 
+def head_address(place: str, holder: str, signer: Signer = PROCESS) -> str:
+    """Signed address at which a page asks for the last revision of a store."""
+    return signer.sign("/map/head", sealed(place, holder))
+
+
 def routes(house: House, signer: Signer = PROCESS) -> list[BaseRoute]:
     """The routes of acts, feed and questions."""
     admission = Admission(house.holder, signer)
@@ -119,6 +127,10 @@ def routes(house: House, signer: Signer = PROCESS) -> list[BaseRoute]:
         present = _present(house.store(query["place"]), query["scenario"])
         return asking.answered(present, acts.parsed(body, acts.MOST_BYTES), query["language"])
 
+    def head(_request: Request, query: dict[str, str], _body: bytes) -> dict[str, Any]:
+        with house.store(query["place"]).reading() as tx:
+            return {"revision": tx.revision()}
+
     async def on_acts(request: Request) -> Response:
         return await answer(request, act)
 
@@ -128,7 +140,10 @@ def routes(house: House, signer: Signer = PROCESS) -> list[BaseRoute]:
     async def on_ask(request: Request) -> Response:
         return await answer(request, question)
 
-    every = (("acts", on_acts), ("feed", on_feed), ("ask", on_ask))
+    async def on_head(request: Request) -> Response:
+        return await answer(request, head)
+
+    every = (("acts", on_acts), ("feed", on_feed), ("ask", on_ask), ("head", on_head))
     return [Route(f"/map/{name}", on, methods=["POST"]) for name, on in every]
 
 

@@ -15,6 +15,16 @@ Holder = Callable[[HTTPConnection, str], str]
 """Gives the name of whoever asks, where they have a role in a workspace; raises an error of ours for anybody else."""
 
 
+_WINDOW_S = 6 * 60 * 60
+"""An address holds for one to two of these. It stays the same within one, so that the browser need not ask again."""
+
+
+def sealed(place: str, holder: str, **more: str) -> dict[str, str]:
+    """What every address says: where, for whom, and until when."""
+    until = str((int(time.time()) // _WINDOW_S + 2) * _WINDOW_S)
+    return {"place": place, "holder": holder, "until": until, **more}
+
+
 @dataclass(frozen=True)
 class Admission:
     """The one check that stands before every route with data of the map."""

@@ -11,7 +11,6 @@ import functools
 import gzip
 import json
 import mimetypes
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,7 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from layers.map.admission import Admission, Holder
+from layers.map.admission import Admission, Holder, sealed
 from layers.map.bases import BASES_PATH, Bases, base_routes
 from layers.map.board import BOARDS, Board, Boards
 from layers.map.errors import MapOutdated
@@ -38,8 +37,6 @@ _DATA = ("outlines.bin", "names.json", "state.bin", "context.json", "parcel.json
 _KEPT = 16
 _LEVEL = 3
 _FOR_EVER = "private, max-age=86400, immutable"
-_WINDOW_S = 6 * 60 * 60
-"""An address holds for one to two of these. It stays the same within one, so that the browser need not ask again."""
 
 
 def addresses(
@@ -68,8 +65,7 @@ def addresses(
 
 def sealed_for(board: Board, place: str, holder: str) -> dict[str, str]:
     """What every address of a board says: where, for whom, and until when."""
-    until = str((int(time.time()) // _WINDOW_S + 2) * _WINDOW_S)
-    return {"place": place, "scenario": board.workspace.scenario, "holder": holder, "until": until}
+    return sealed(place, holder, scenario=board.workspace.scenario)
 
 
 def routes(

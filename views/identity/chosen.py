@@ -53,14 +53,13 @@ def identity() -> Identity:
     return made(settings(), alone=_loopback(st.get_option("server.address")), port=int(st.get_option("server.port")))
 
 
-def visit(*, action: bool = True) -> Visit:
+def visit() -> Visit:
     """What came with the connection of the screen that is being drawn."""
     headers = st.context.headers
     return Visit(
         cookies=st.context.cookies.to_dict(),
         headers=once((name.lower(), value) for name in headers for value in headers.get_all(name)),
         claims=dict(st.user) if st.user.get("is_logged_in") else {},
-        action=action,
     )
 
 
@@ -77,19 +76,14 @@ def who(place: Path) -> Actor:
     return identity().actor(visit(), place) or Actor("", "local")
 
 
-def standing(place: Path, *, action: bool = True) -> tuple[Actor, Role]:
+def standing(place: Path) -> tuple[Actor, Role]:
     """Who is before the screen and what they may do now.
-
-    Parameters
-    ----------
-    action
-        Whether they did something; a page that asks by itself keeps nobody signed in.
 
     Raises
     ------
     SignInNeeded, NoRole, WorkspaceMissing
     """
-    return standing_of(identity(), visit(action=action), place)
+    return standing_of(identity(), visit(), place)
 
 
 def standing_of(by: Identity, given: Visit, place: Path) -> tuple[Actor, Role]:

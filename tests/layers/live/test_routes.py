@@ -11,7 +11,8 @@ from layers import people
 from layers.changes import Actor
 from layers.live.acts import MOST_BYTES
 from layers.live.presence import AWAY, Presence
-from tests.layers.live.conftest import Server
+from layers.live.routes import head_address
+from tests.layers.live.conftest import SIGNER, Server
 
 
 def assign(op: str, parcel: str = "A", area: float = 100.0, seen: int = 1, project: str = "p1") -> dict[str, Any]:
@@ -173,3 +174,12 @@ def test_an_answer_to_one_edit_is_small(server: Server) -> None:
     answer = server.act(split)
     assert statuses(answer) == ["ok"] and len(answer["changes"]["shaped"]) == 3
     assert len(json.dumps(answer)) < 8_000
+
+
+def test_a_page_hears_of_any_write_to_the_store(server: Server) -> None:
+    address = head_address("here", "王", SIGNER)
+    before = server.post(address, b"{}")[1]["revision"]
+    server.act(assign("c-1"))
+    after = server.post(address, b"{}")[1]
+    assert after == {"revision": before + 1}
+    assert server.post(address.replace("here", "there"), b"{}")[0] == 403
