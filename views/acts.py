@@ -18,21 +18,21 @@ from views.telling import branch_name, tops
 from views.text import Text
 
 
-def page(board: Callable[[], None], *, undoes: bool = True) -> None:
+def page(board: Callable[[], None], *, alone: bool = False) -> None:
     """Draw a page: everything that a click changes stands in this one fragment.
 
     Parameters
     ----------
-    undoes
-        Whether undo and redo stand at the top; the editor has its own on the map.
+    alone
+        Whether the page hears of others' writes, undoes and redoes by itself, as the editor does on its map.
     """
 
     @st.fragment
     def whole() -> None:
         with kindly():
-            watch()
-        with kindly():
-            acts(text(), undoes=undoes)
+            if not alone:
+                watch()
+            acts(text(), undoes=not alone)
         with kindly():
             ask_conflict(text())
             board()
@@ -47,7 +47,7 @@ def watch() -> None:
     except ChengzaiError:
         return  # the page itself says what is wrong
     data = {"address": address, "revision": revision}
-    heard = component("watch", "watch.js")(key="watch", data=data, on_news_change=nothing).get("news")
+    heard = component("watch", alone=True)(key="watch", data=data, on_news_change=nothing).get("news")
     if heard and heard.get("out"):
         st.rerun()  # who may see what has changed: the list of pages too
 

@@ -17,7 +17,7 @@ _STAGE = "intent"
 
 def page() -> None:
     """Draw the page."""
-    acts.page(board, undoes=False)
+    acts.page(board, alone=True)
 
 
 def board() -> None:
