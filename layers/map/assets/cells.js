@@ -33,13 +33,25 @@ export class Cells {
 
   /** @param {(cell: number, one: number) => void} act */
   each(boxes, count, act) {
+    const [west, north] = this.frame;
+    const { across, width, height } = this;
+    const last = across - 1;
+    // no lists in this loop: it runs over every box of the map
     for (let one = 0, at = 0; one < count; one += 1, at += 4) {
       if (boxes[at] > boxes[at + 2]) continue;
-      const [left, top, right, bottom] = this.span(boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]);
-      for (let row = top; row <= bottom; row += 1) {
-        for (let column = left; column <= right; column += 1) act(row * this.across + column, one);
+      const left = Math.min(last, Math.floor((boxes[at] - west) / width));
+      const right = Math.min(last, Math.floor((boxes[at + 2] - west) / width));
+      const bottom = Math.min(last, Math.floor((boxes[at + 3] - north) / height));
+      for (let row = Math.min(last, Math.floor((boxes[at + 1] - north) / height)); row <= bottom; row += 1) {
+        for (let column = left; column <= right; column += 1) act(row * across + column, one);
       }
     }
+  }
+
+  /** Share of all cells that a box covers, 0 … 1. */
+  share(west, north, east, south) {
+    const [first, upper, last, lower] = this.span(west, north, east, south);
+    return ((last - first + 1) * (lower - upper + 1)) / (this.across * this.across);
   }
 
   /** First and last column and row that a box covers. */

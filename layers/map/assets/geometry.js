@@ -7,6 +7,8 @@ import { Cells } from "./cells.js";
 
 /** Parcels that moved since the grid was built, up to which a search looks at each of them. */
 const MOST_LOOSE = 1500;
+/** Share of all cells beyond which looking at every box is quicker than sorting what the cells hold. */
+const MOST_BY_CELLS = 0.2;
 
 /**
  * @param {number} lon degrees
@@ -162,14 +164,22 @@ export class Geometry {
    */
   inBox([west, north, east, south]) {
     const { boxes, seen } = this;
-    this.search += 1;
     const found = [];
+    const meets = (at) =>
+      boxes[at] <= boxes[at + 2] &&
+      boxes[at] <= east &&
+      boxes[at + 2] >= west &&
+      boxes[at + 1] <= south &&
+      boxes[at + 3] >= north;
+    if (this.cells.share(west, north, east, south) > MOST_BY_CELLS) {
+      for (let slot = 0; slot < this.count; slot += 1) if (meets(4 * slot)) found.push(slot);
+      return Uint32Array.from(found);
+    }
+    this.search += 1;
     const take = (slot) => {
       if (seen[slot] === this.search) return;
       seen[slot] = this.search;
-      const at = 4 * slot;
-      if (boxes[at] > boxes[at + 2]) return;
-      if (boxes[at] <= east && boxes[at + 2] >= west && boxes[at + 1] <= south && boxes[at + 3] >= north) found.push(slot);
+      if (meets(4 * slot)) found.push(slot);
     };
     this.cells.near(west, north, east, south, take);
     this.loose.forEach(take);

@@ -38,11 +38,7 @@ const ACCENT = "#0b3d4a";
 export function* drawn(context, geometry, looks, frame) {
   const slots = geometry.inBox(reach(frame));
   yield;
-  const large = [];
-  const small = [];
-  const least = DOT * frame.ratio;
-  for (const slot of slots) (extent(geometry, slot) * frame.scale < least ? small : large).push(slot);
-  if (small.length) yield* dots(context, geometry, looks, frame, small);
+  const large = yield* dots(context, geometry, looks, frame, slots);
   context.save();
   context.beginPath();
   context.rect(frame.clip[0], frame.clip[1], frame.clip[2] - frame.clip[0], frame.clip[3] - frame.clip[1]);
@@ -86,31 +82,47 @@ function byClass(slots, shown) {
   return groups;
 }
 
-/** Parcels of a pixel or two go straight into the picture. */
-function* dots(context, geometry, looks, { scale, left, top, clip }, slots) {
+/**
+ * Parcels of a pixel or two go straight into the picture.
+ *
+ * @returns {Generator<unknown, number[]>} the others
+ */
+function* dots(context, geometry, looks, { scale, left, top, ratio, clip }, slots) {
   const [west, north] = [Math.floor(clip[0]), Math.floor(clip[1])];
   const wide = Math.ceil(clip[2]) - west;
   const high = Math.ceil(clip[3]) - north;
-  if (wide <= 0 || high <= 0) return;
-  const picture = context.createImageData(wide, high);
-  const pixels = new Uint32Array(picture.data.buffer);
+  const least = DOT * ratio;
   const inks = looks.mode.classes.map((style) => ink(style.colour, FILL));
-  const [light, accent, dim] = [ink("#ffffff", 0), ink(ACCENT, 1), ink("#8a979e", 0.16)];
+  const accent = ink(ACCENT, 1);
   const { boxes } = geometry;
+  const large = [];
+  /** @type {Uint32Array | null} */
+  let pixels = null;
+  let picture = null;
   for (let i = 0; i < slots.length; i += 1) {
     const slot = slots[i];
+    if (i % 4000 === 3999) yield;
+    if (extent(geometry, slot) * scale >= least) {
+      large.push(slot);
+      continue;
+    }
+    if (!pixels) {
+      picture = context.createImageData(wide, high);
+      pixels = new Uint32Array(picture.data.buffer);
+    }
     const at = 4 * slot;
     const x = Math.max(0, Math.floor(boxes[at] * scale - left) - west);
     const y = Math.max(0, Math.floor(boxes[at + 1] * scale - top) - north);
     const right = Math.min(wide, Math.max(x + 1, Math.round(boxes[at + 2] * scale - left) - west));
     const bottom = Math.min(high, Math.max(y + 1, Math.round(boxes[at + 3] * scale - top) - north));
-    const mark = looks.marks[slot];
-    const colour = mark & (SELECTED | PENDING) ? accent : mark ? dim : (inks[looks.shown[slot]] ?? light);
-    for (let row = y; row < bottom; row += 1) pixels.fill(colour, row * wide + x, row * wide + Math.max(x, right));
-    if (i % 4000 === 3999) yield;
+    const colour = looks.marks[slot] ? accent : inks[looks.shown[slot]];
+    if (colour === undefined) continue;
+    for (let row = y; row < bottom; row += 1) {
+      for (let column = x; column < right; column += 1) pixels[row * wide + column] = colour;
+    }
   }
-  context.putImageData(picture, west, north);
-  yield;
+  if (picture) context.putImageData(picture, west, north);
+  return large;
 }
 
 /** A colour as the four bytes of a pixel, on a machine that puts the lowest byte first (all browsers' machines do). */
