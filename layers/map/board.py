@@ -21,7 +21,7 @@ import pandas as pd
 
 from layers.map import blob
 from layers.map.classes import MODES, Classes, available, classes
-from layers.map.payload import labels
+from layers.map.payload import called, labels
 from layers.map.styles import modes
 from layers.workspace import Workspace, same_columns
 
@@ -65,7 +65,7 @@ class Board:
         self._slot = {key: slot for slot, key in enumerate(self._keys)}
         self._slots = np.arange(len(self._keys))
         self._of = {key: of.copy() for key, of in self._found.of.items()}
-        self._outlines: blob.Outlines | None = None
+        self._outlines: tuple[blob.Outlines, np.ndarray] | None = None
         self.shape_version = 0
 
     @property
@@ -91,7 +91,7 @@ class Board:
     def outlines(self) -> bytes:
         """The binary of all outlines by slot, not compressed."""
         with self._lock:
-            return blob.encode(self._drawn())
+            return self._shown(slice(None))
 
     def names(self) -> dict[str, list[str]]:
         """Keys and labels of all parcels by slot."""
@@ -144,8 +144,8 @@ class Board:
         """A patch with outlines and names."""
         patch |= {"revision": self.revision, "count": len(self._keys)}
         if len(shaped):
-            packed = blob.encode(self._drawn().take(shaped))
-            patch |= {"shaped": shaped.tolist(), "outlines": base64.b64encode(packed).decode("ascii")}
+            packed = base64.b64encode(self._shown(shaped)).decode("ascii")
+            patch |= {"shaped": shaped.tolist(), "outlines": packed}
         if len(named):
             patch["names"] = {str(slot): [self._keys[slot], self._names[slot]] for slot in named.tolist()}
         return patch
@@ -153,28 +153,32 @@ class Board:
     def _take(self, workspace: Workspace) -> None:
         before = self.workspace
         found = classes(workspace, self._found)
-        old, new = before.table("parcels"), workspace.table("parcels")
-        moved = not same_columns(old, new, ("parcel_id",))
-        slots = self._placed(workspace) if moved else self._slots
-        named = self._named(before, workspace, slots)
+        moved = not same_columns(before.table("parcels"), workspace.table("parcels"), ("parcel_id",))
+        # row before of each row now, −1 for one that is new
+        was = before.parcel_index.get_indexer(workspace.parcel_index) if moved else np.arange(len(self._slots))
+        slots = self._placed(workspace, was) if moved else self._slots
+        named = self._named(before, workspace, was, slots)
         changed = self._recoded(found, slots, moved=moved)
-        shaped = self._reshaped(before, workspace, slots)
+        shaped = self._reshaped(before, workspace, was, slots)
         fresh = found.values != self._found.values
         self._steps.append(_Step(before.revision, workspace.revision, changed, shaped, named, fresh))
         self._found, self._slots = found, slots
         if len(shaped):
             self.shape_version += 1
 
-    def _placed(self, workspace: Workspace) -> np.ndarray:
+    def _placed(self, workspace: Workspace, was: np.ndarray) -> np.ndarray:
         """Slot of each row; parcels that were never seen get the next."""
-        for key in workspace.parcel_index:
+        slots = self._slots[was]
+        for row in np.flatnonzero(was < 0).tolist():
+            key = str(workspace.parcel_index[row])
             if key not in self._slot:
                 self._slot[key] = len(self._keys)
                 self._keys.append(key)
                 self._names.append("")
+            slots[row] = self._slot[key]
         more = len(self._keys)
         self._of = {name: np.concatenate([of, np.zeros(more - len(of), np.uint16)]) for name, of in self._of.items()}
-        return np.array([self._slot[key] for key in workspace.parcel_index], dtype=np.int64)
+        return slots
 
     def _recoded(self, found: Classes, slots: np.ndarray, *, moved: bool) -> np.ndarray:
         """Slots whose class differs under any mode, once all have their new ones."""
@@ -185,42 +189,57 @@ class Board:
                 self._of[key][slots] = of
         return slots[differs]
 
-    def _named(self, before: Workspace, now: Workspace, slots: np.ndarray) -> np.ndarray:
-        if same_columns(before.table("parcels"), now.table("parcels"), ("parcel_id", "parcel_no", "name")):
+    def _named(self, before: Workspace, now: Workspace, was: np.ndarray, slots: np.ndarray) -> np.ndarray:
+        """Slots whose label differs, once all have their new ones."""
+        old, new = before.table("parcels"), now.table("parcels")
+        if same_columns(old, new, ("parcel_id", "parcel_no", "name")):
             return np.zeros(0, dtype=np.int64)
-        called = labels(now)
-        fresh = [slot for slot, name in zip(slots.tolist(), called, strict=True) if self._names[slot] != name]
-        for slot, name in zip(slots.tolist(), called, strict=True):
-            self._names[slot] = name
+        rows = np.flatnonzero(
+            (was < 0) | _differs(old["parcel_no"], new["parcel_no"], was) | _differs(old["name"], new["name"], was)
+        )
+        fresh = []
+        for row, name in zip(rows.tolist(), called(new.iloc[rows]), strict=True):
+            slot = int(slots[row])
+            if self._names[slot] != name:
+                self._names[slot] = name
+                fresh.append(slot)
         return np.array(fresh, dtype=np.int64)
 
-    def _reshaped(self, before: Workspace, now: Workspace, slots: np.ndarray) -> np.ndarray:
-        """Slots whose outline or flag differs, once the outlines are brought up to date."""
+    def _reshaped(self, before: Workspace, now: Workspace, was: np.ndarray, slots: np.ndarray) -> np.ndarray:
+        """Slots whose outline or flag differs, once the new outlines stand behind those that are known."""
         if same_columns(before.table("parcels"), now.table("parcels"), ("parcel_id", "geometry", "geometry_basis")):
             return np.zeros(0, dtype=np.int64)
-        drawn = self._drawn()
-        was = np.full(len(self._keys), None, dtype=object)
-        was[self._slots] = before.shapes("parcels")
+        drawn, at = self._drawn()
+        old, here, flags = before.shapes("parcels"), now.shapes("parcels"), _flags(now)
+        same = np.fromiter(
+            (row >= 0 and old[row] is shape for row, shape in zip(was.tolist(), here, strict=True)), bool
+        )
+        same &= _flags(before)[was] == flags
+        rows = np.flatnonzero(~same)
         gone = np.setdiff1d(self._slots, slots)
-        flags = _flags(now)
-        old_flags = np.concatenate([drawn.flags, np.full(len(self._keys) - len(drawn), blob.GONE, np.uint8)])
-        here = now.shapes("parcels")
-        same = np.fromiter((a is b for a, b in zip(was[slots], here, strict=True)), bool, len(here))
-        rows = np.flatnonzero(~same | (old_flags[slots] != flags))
         fresh = blob.outlines(here[rows], now.pyproj_crs, flags[rows])
-        order = np.concatenate([np.arange(len(drawn)), np.full(len(self._keys) - len(drawn), -1)])
-        order[slots[rows]] = len(drawn) + np.arange(len(rows))
-        order[gone] = -1
-        self._outlines = blob.joined([drawn, fresh]).take(order)
-        self._outlines.flags[order < 0] = blob.GONE
+        at = np.concatenate([at, np.full(len(self._keys) - len(at), -1)])
+        at[slots[rows]] = len(drawn) + np.arange(len(rows))
+        at[gone] = -1
+        self._outlines = blob.joined([drawn, fresh]), at
         return np.union1d(slots[rows], gone)
 
-    def _drawn(self) -> blob.Outlines:
-        """The outlines by slot; made when they are first asked for."""
+    def _drawn(self) -> tuple[blob.Outlines, np.ndarray]:
+        """All outlines that were ever known, made when they are first asked for, and which of them each slot has."""
         if self._outlines is None:
             now = self.workspace
-            self._outlines = blob.outlines(now.shapes("parcels"), now.pyproj_crs, _flags(now))
+            made = blob.outlines(now.shapes("parcels"), now.pyproj_crs, _flags(now))
+            at = np.full(len(self._keys), -1)
+            at[self._slots] = np.arange(len(made))
+            self._outlines = made, at
         return self._outlines
+
+    def _shown(self, slots: np.ndarray | slice) -> bytes:
+        """The binary of some slots; those of parcels that are gone say so."""
+        drawn, at = self._drawn()
+        found = drawn.take(at[slots])
+        found.flags[at[slots] < 0] |= blob.GONE
+        return blob.encode(found)
 
 
 class Boards:
@@ -242,6 +261,13 @@ class Boards:
                 self._known.popitem(last=False)
         board.see(workspace)
         return board
+
+
+def _differs(old: pd.Series, new: pd.Series, was: np.ndarray) -> np.ndarray:
+    """Rows whose text is not what it was; `was` is the row before of each."""
+    before, now = old.astype("str").array.take(was, allow_fill=True), new.astype("str").array
+    both_missing = np.asarray(before.isna()) & np.asarray(now.isna())
+    return ~(np.asarray(before == now, dtype=bool) | both_missing)
 
 
 def _flags(workspace: Workspace) -> np.ndarray:

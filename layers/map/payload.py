@@ -9,6 +9,7 @@ import hashlib
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from layers.map.words import words
@@ -34,13 +35,17 @@ def context_tag(workspace: Workspace) -> str:
 
 
 def labels(workspace: Workspace) -> list[str]:
-    """What each parcel is called on the map: its number, else its name, else its key."""
-    parcels = workspace.table("parcels")
-    called = parcels["parcel_id"].astype(object).fillna("—")
+    """What each parcel is called on the map."""
+    return called(workspace.table("parcels"))
+
+
+def called(parcels: pd.DataFrame) -> list[str]:
+    """What parcels are called on the map: their number, else their name, else their key."""
+    found = parcels["parcel_id"].astype(object).fillna("—")
     for column in ("name", "parcel_no"):
         given = parcels[column].astype(object)
-        called = given.where(given.notna() & (given != ""), called)
-    return [str(name) for name in called]
+        found = given.where(given.notna() & (given != ""), found)
+    return [str(name) for name in found]
 
 
 def context(workspace: Workspace, language: str) -> dict[str, Any]:
