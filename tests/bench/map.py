@@ -127,7 +127,7 @@ def _brush(page: Any, values: str = "{}") -> None:
     """Take the brush with the project in hand; `values` is what its assignments are to have."""
     page.wait_for_function("window.chengzai.editor")
     page.evaluate(
-        "({ editor } = window.chengzai) => {"
+        "() => { const { editor } = window.chengzai;"
         f" editor.projects.choose('J1'); Object.assign(editor.brush.values, {values}); editor.take('brush'); }}"
     )
 

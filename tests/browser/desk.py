@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from pyproj import Transformer
 
 from layers import stores
@@ -76,9 +76,14 @@ class Desk:
     """The editor in a browser; places are metres from the corner of the grid."""
 
     def __init__(
-        self, browser: Browser, server: Server, size: tuple[int, int] = (1366, 768), query: str = ""
+        self,
+        browser: Browser,
+        server: Server,
+        size: tuple[int, int] = (1366, 768),
+        query: str = "",
+        context: BrowserContext | None = None,
     ) -> None:
-        self.visit = Visit(browser, server.address, size)
+        self.visit = Visit(browser, server.address, size, context)
         self.server = server
         self.page: Page = self.visit.page
         self.turn = Transformer.from_crs("EPSG:4548", "EPSG:4490", always_xy=True)
@@ -114,6 +119,12 @@ class Desk:
             lat,
         )
         return float(found[0]), float(found[1])
+
+    def middle(self, selector: str) -> tuple[float, float]:
+        """The middle of something on the page."""
+        box = self.page.locator(selector).bounding_box()
+        assert box
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def selected(self) -> list[str]:
         """Keys of the parcels that are selected, in order."""

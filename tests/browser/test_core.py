@@ -66,5 +66,6 @@ def test_core(page: Page, module: str, name: str) -> None:
 
 
 def test_every_module_of_the_core_loads(page: Page) -> None:
-    for file in sorted(OWN.glob("*.js")):
-        page.evaluate("name => import(`/map/${name}`).then(() => true)", file.name)
+    for file in sorted(OWN.rglob("*.js")):
+        name = file.relative_to(OWN).as_posix()
+        page.evaluate("name => import(`/map/${name}`).then(() => true)", name)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Frame, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route
 
 NOISE = ("Unrecognized feature", "allow-scripts and allow-same-origin", "preload")
 """Warnings of Chromium about the frames of Streamlit; errors are never noise."""
@@ -15,8 +15,15 @@ NOISE = ("Unrecognized feature", "allow-scripts and allow-same-origin", "preload
 class Visit:
     """A page of the app. Requests that would leave the machine are written down and cut off."""
 
-    def __init__(self, browser: Browser, address: str, size: tuple[int, int] = (1366, 768)) -> None:
-        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    def __init__(
+        self,
+        browser: Browser,
+        address: str,
+        size: tuple[int, int] = (1366, 768),
+        context: BrowserContext | None = None,
+    ) -> None:
+        viewport = {"width": size[0], "height": size[1]}
+        self.context = context or browser.new_context(viewport=viewport, locale="zh-CN")  # type: ignore[arg-type]
         self.page: Page = self.context.new_page()
         self.address = address
         self.host = urlsplit(address).netloc

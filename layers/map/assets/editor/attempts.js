@@ -3,6 +3,9 @@
  */
 import { Refused } from "../wire.js";
 
+/** Areas that the bar lists, and width [px] from which an area is written on its part. */
+const MOST_LISTED = 6;
+const ROOM = 76;
 /** A hand that goes on within this time is not asked about [ms]. */
 const REST = 120;
 
@@ -37,19 +40,22 @@ export class Attempts {
   tell(told) {
     const { options, words } = this.editor;
     if (!told.may) return options.say([told.message, told.cure].filter(Boolean).join(" · "), "cz-warned");
-    const come = told.rows.filter(({ rings }) => rings);
-    return options.say(words.would_come.replace("{count}", String(come.length)));
+    const areas = told.rows.filter(({ rings }) => rings).map(({ area_m2: area }) => square(area));
+    const listed = areas.length > MOST_LISTED ? [...areas.slice(0, MOST_LISTED), "…"] : areas;
+    return options.say(`${words.would_come.replace("{count}", String(areas.length))}  ${listed.join(" · ")}`);
   }
 
-  /** Draw it: the outlines that would come, each with its area. */
+  /** Draw it: the outlines that would come, each with its area where there is room. */
   draw(told) {
-    const { draft } = this.editor;
+    const { core, draft } = this.editor;
     if (!told.may) return;
+    const across = (box) => core.map.latLngToContainerPoint(box.getNorthEast()).x - core.map.latLngToContainerPoint(box.getSouthWest()).x;
     for (const { rings, area_m2: area } of told.rows) {
       if (!rings) continue;
       const points = rings.map((ring) => ring.map(([lon, lat]) => [lat, lon]));
       draft.area(points);
-      draft.text(window.L.latLngBounds(points[0]).getCenter(), square(area));
+      const box = window.L.latLngBounds(points[0]);
+      if (across(box) >= ROOM) draft.text(box.getCenter(), square(area));
     }
   }
 }

@@ -55,7 +55,10 @@ export class Editor {
     this.faults = new Faults(this);
     this.walk = new Walk(this);
     this.strip = new Toolstrip(core.map, this.words, (entry) => this.why(entry), (name) => this.take(name));
-    core.on("tool", ({ name }) => this.strip.show(name));
+    core.on("tool", ({ name }) => {
+      this.strip.show(name);
+      core.hover.over(null);
+    });
     core.map.boxZoom.disable();
     core.map.getContainer().addEventListener("keydown", (event) => this.key(event));
     this.take("select");
