@@ -11,9 +11,16 @@ from contextlib import closing
 
 import pyogrio
 
-for line in sys.stdin:
-    path = line.strip()
-    parcels = len(pyogrio.read_dataframe(path, layer="parcels"))
-    with closing(sqlite3.connect(path)) as file:
-        (last,) = file.execute("SELECT max(seq) FROM event").fetchone()
-    print(parcels, last, flush=True)
+
+def main() -> None:
+    """Answer until nobody asks any more."""
+    for line in sys.stdin:
+        path = line.strip()
+        parcels = len(pyogrio.read_dataframe(path, layer="parcels"))
+        with closing(sqlite3.connect(path)) as file:
+            (last,) = file.execute("SELECT max(seq) FROM event").fetchone()
+        print(parcels, last, flush=True)
+
+
+if __name__ == "__main__":
+    main()
