@@ -227,6 +227,6 @@ OPERATIONS: dict[str, Operation] = {
     "backup": Operation(_assigned, _backed_up, makes=COPY),
     "restore": Operation(_kept, _restored, keeps=True),
     "migrate": Operation(_old, _last, keeps=True, first=True),
-    "import_large": Operation(_made(_empty), _brought_many, sample=150),
+    "import_large": Operation(_made(_empty), _brought_many, sample=300),
 }
 """Every operation by its name."""

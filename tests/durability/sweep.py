@@ -37,7 +37,7 @@ CUTS = 600
 EVERY = 16
 """Of so many states one is looked at by `check` itself; the others by their pages and every row."""
 
-FEW, SOME = 8, 4
+FEW, SOME = 16, 12
 """Outside of a full sweep one of so many is tried: of calls that change nothing on the disk, of writes to a draft."""
 
 
