@@ -108,6 +108,7 @@ class Order(RuleBasedStateMachine):
             self.looked_at = workspace
         if self.steps % 10 == 0:
             afresh(workspace)
+        if self.steps % 25 == 0:
             assert self.store.faults() == []
 
     def workspace(self, name: str | None = None) -> Workspace:
