@@ -26,7 +26,7 @@ from layers.changes import (
     clash,
     differing,
 )
-from layers.errors import Denied, Locked, NothingSuch, NothingToUndo, OpIdTaken
+from layers.errors import CapGone, Denied, Locked, NothingSuch, NothingToUndo, OpIdTaken, RoomGone
 from layers.people import role_of
 from layers.roles import may
 from layers.rows import position, row_at, settled, with_rows
@@ -170,7 +170,7 @@ def transact(
             if not isinstance(made, Made):
                 return Outcome("conflict", present.revision, present, clashes=made)
             after = with_rows(present, made.changes)
-            invariants.refuse(present, after, made.changes, made.kind)
+            _rule(tx, asked.scenario, made, present, after)
         except Denied as error:
             _remember(tx, asked, kind, error)
             return Outcome("denied", present.revision, present, error=error)
@@ -185,6 +185,17 @@ def transact(
             after = after.at(seq)
             tx.keep(after)
     return Outcome("ok", seq, after, made.changes, facts=made.facts)
+
+
+def _rule(tx: Writing, scenario: str, made: Made, present: Workspace, after: Workspace) -> None:
+    """Refuse what breaks a rule; what goes back to how it was may be as short of room as it was then."""
+    try:
+        invariants.refuse(present, after, made.changes, made.kind)
+    except (RoomGone, CapGone):
+        if made.undoes is None:
+            raise
+        was = tx.workspace(scenario, max(tx.events_of(made.undoes)[0].seq - 1, 1))
+        invariants.refuse_shortage(was, after, made.changes)
 
 
 def refused(tx: Writing, actor: Actor, scenario: str, kind: str) -> ChengzaiError | None:

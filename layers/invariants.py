@@ -63,8 +63,7 @@ def refuse(before: Workspace, after: Workspace, changes: Sequence[RowChange], ki
     for layer, some in by_layer.items():
         _contract(before, after, layer, some)
     _references(after, by_layer, lenient=kind == "import")
-    _room(before, after, by_layer)
-    _caps(before, after, by_layer)
+    refuse_shortage(before, after, changes)
 
 
 def refuse_caps(before: Workspace, after: Workspace, changes: Sequence[RowChange]) -> None:
@@ -75,6 +74,20 @@ def refuse_caps(before: Workspace, after: Workspace, changes: Sequence[RowChange
     CapGone
     """
     _caps(before, after, {"assignments": [change for change in changes if change.layer == "assignments"]})
+
+
+def refuse_shortage(before: Workspace, after: Workspace, changes: Sequence[RowChange]) -> None:
+    """Refuse changes that leave less room, or more above a cap, than another state had; nothing else is looked at.
+
+    Raises
+    ------
+    RoomGone, CapGone
+    """
+    by_layer: dict[str, list[RowChange]] = {}
+    for change in changes:
+        by_layer.setdefault(change.layer, []).append(change)
+    _room(before, after, by_layer)
+    _caps(before, after, by_layer)
 
 
 def _contract(before: Workspace, after: Workspace, layer: str, changes: Sequence[RowChange]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from layers import applying, history, stores
 from layers.changes import Actor, Asked, Outcome
-from layers.commands import Edit, EditMany
+from layers.commands import Assign, Edit, EditMany, Unassign
 from layers.commands.editing import frozen
 from layers.stores import gestures
 from layers.stores.contract import Event, Store
@@ -99,6 +99,23 @@ def test_a_gesture_stands_for_all_that_came_of_it(store: Store) -> None:
     with store.reading() as tx:
         assert [event.kind for event in tx.events(newest_first=True, limit=1)] == ["redo"]
     assert told(store) == (1, 0)
+
+
+def test_what_was_short_of_room_before_may_be_so_again(store: Store) -> None:
+    """A zone's limit that is lowered shows parcels as over; an assignment taken back there can still come again."""
+    zone = Edit("zones", "west", frozen({"far_max": 2.0}))
+    for act in (zone, Edit("parcels", "C", frozen({"land_use": "M4"})), Assign("C", "p2", 15_000.0)):
+        done = applying.apply(store, Asked(ANN, uuid4().hex), act)
+        assert done.status == "ok", done.error
+    key = done.changes[0].key
+    lower = Edit("zones", "west", frozen({"far_max": 1.0}))
+    for act in (lower, Unassign(key)):
+        assert applying.apply(store, Asked(ANN, uuid4().hex), act).status == "ok"
+    assert undo(store).status == "ok"
+    assert redo(store).status == "ok"
+    edit_ = Edit("parcels", "C", frozen({"built_floor_area_m2": 10_000.0}))
+    assert applying.apply(store, Asked(BOB, uuid4().hex), edit_).status == "ok"
+    assert undo(store).status == "invalid", "it would be shorter than it ever was"
 
 
 def test_a_gesture_of_many_events_is_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
