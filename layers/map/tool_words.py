@@ -6,6 +6,8 @@ TOOL_WORDS: dict[str, dict[str, str]] = {
     "zh-CN": {
         "tools": "编辑工具",
         "not_for_role": "当前角色不能使用",
+        "changed_meanwhile": "捕捉到的地块刚被修改，请重画",
+        "no_reply": "服务器没有响应，请重试",
         "tool_select": "选择",
         "hint_select": "点选，Ctrl 或 Shift 增减；Shift 拖动框选；Ctrl+A 全选视野；方向键走动，Enter 选中",
         "tool_box": "框选",
@@ -90,6 +92,8 @@ TOOL_WORDS: dict[str, dict[str, str]] = {
     "en": {
         "tools": "Editing tools",
         "not_for_role": "Not for your role",
+        "changed_meanwhile": "A parcel that was caught has just changed: draw again",
+        "no_reply": "The server does not answer: try again",
         "tool_select": "Select",
         "hint_select": "Click; Ctrl or Shift: more; Shift-drag a box; Ctrl+A all in view, arrows walk, Enter selects",
         "tool_box": "Select in a box",

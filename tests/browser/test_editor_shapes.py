@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from layers import stores
+from layers import applying, stores
+from layers.changes import Actor, Asked
+from layers.commands import Inserted, MoveVertices, OnEdge
 from tests.browser.app_server import Server, serving
 from tests.browser.desk import Desk, grid
 
@@ -305,3 +307,16 @@ def test_deleting_asks_where_buildings_stand(desk: Desk) -> None:
         assert "P36" not in desk.there() and not len(desk.stored().table("buildings"))
 
     desk.undone(built)
+
+
+def test_what_was_caught_of_an_outline_that_a_colleague_changes_is_dropped(desk: Desk) -> None:
+    desk.press("s")
+    desk.click(241, 41)
+    assert desk.core("core => core.tools.tool.points[0].ref.vertex[0]") in {"P03", "P04", "P13", "P14"}
+    bent = MoveVertices(
+        (Inserted(OnEdge(str(desk.core("core => core.tools.tool.points[0].ref.vertex[0]")), 0, 0, 0, 0.4)),)
+    )
+    asked = Asked(Actor("李工"), "bend")
+    assert applying.apply(stores.open_store(desk.server.workspace), asked, bent).status == "ok"
+    desk.until("core => core.tools.tool.points.length === 0")
+    assert "请重画" in desk.said()

@@ -231,7 +231,7 @@ export class Core {
     const left = [...this.selection].filter((slot) => this.geometry.there(slot));
     if (left.length < this.selection.size) this.select(left);
     this.host.say({ kind: "changed", revision: this.revision });
-    this.events.emit("changed", { revision: this.revision, slots: touched });
+    this.events.emit("changed", { revision: this.revision, slots: touched, shaped: patch.shaped ?? [] });
     return undefined;
   }
 

@@ -2,7 +2,7 @@
  * What happens on a map, for whoever stands beside it.
  *
  * - `selection` `{slots: number[], keys: string[]}` other parcels are selected
- * - `changed` `{revision: number, slots: number[]}` parcels are not what they were
+ * - `changed` `{revision: number, slots: number[], shaped: number[]}` parcels are not what they were; shaped: their outlines
  * - `acted` `{settled: {act, result}[]}` the server has answered acts of this map
  * - `waiting` `{count, broken}` acts that are on their way; broken: the server does not answer
  * - `people` `{people}` others who look at the same branch

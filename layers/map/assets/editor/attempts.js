@@ -1,8 +1,6 @@
 /**
  * What an act would come to, asked for while a hand is still at it. Only the answer to the last question counts.
  */
-import { Refused } from "../wire.js";
-
 /** Areas that the bar lists, and width [px] from which an area is written on its part. */
 const MOST_LISTED = 6;
 const ROOM = 76;
@@ -25,10 +23,7 @@ export class Attempts {
     const mine = this.asked;
     await new Promise((done) => setTimeout(done, rest));
     if (mine !== this.asked) return null;
-    const told = await this.editor.core.ask("attempt", { act }).catch((error) => {
-      if (error instanceof Refused) return { may: false, ...error.told };
-      throw error;
-    });
+    const told = await this.editor.ask("attempt", { act });
     return mine === this.asked ? told : null;
   }
 

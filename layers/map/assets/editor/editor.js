@@ -7,6 +7,7 @@
  */
 import { toUnit } from "../geometry.js";
 import { typing } from "../tools.js";
+import { Outdated, Refused } from "../wire.js";
 import { Attempts } from "./attempts.js";
 import { draw, equal, split, strip } from "./cutting.js";
 import { Draft } from "./draft.js";
@@ -34,6 +35,7 @@ const TOOLS = {
   vertices,
   measure,
 };
+const SHAPING = new Set(["draw", "split", "split_equally", "strip", "vertices", "merge", "trim", "delete"]);
 const ACTS = { merge: joining.merge, trim: joining.trim, delete: joining.remove, points: joining.points };
 
 export class Editor {
@@ -47,6 +49,8 @@ export class Editor {
     this.may = new Set(given.may);
     this.brush = given.brush;
     this.share = 100;
+    /** @type {Map<string, number[]>} parcels whose outlines an act may change that is not answered yet, by its op */
+    this.shaping = new Map();
     this.draft = new Draft(core);
     this.options = new Options(core.map, this.words);
     this.attempts = new Attempts(this);
@@ -59,6 +63,8 @@ export class Editor {
       this.strip.show(name);
       core.hover.over(null);
     });
+    core.on("acted", ({ settled }) => settled.forEach(({ act }) => this.shaping.delete(act.op)));
+    core.on("changed", ({ shaped }) => this.reshaped(shaped));
     core.map.boxZoom.disable();
     core.map.getContainer().addEventListener("keydown", (event) => this.key(event));
     this.take("select");
@@ -89,8 +95,40 @@ export class Editor {
   act(act, slots, look) {
     const known = slots.filter((slot) => slot >= 0);
     const rows = known.map((slot) => `parcels ${this.core.names.keys[slot]}`);
-    this.draft.keep(this.core.act(act, { rows, slots: known, look }));
+    const op = this.core.act(act, { rows, slots: known, look });
+    if (op && SHAPING.has(act.do)) this.shaping.set(op, known);
+    this.draft.keep(op);
     this.core.parcels.repaint(known);
+  }
+
+  /** Whether the outline of a parcel is about to change: its vertices may get other numbers. */
+  busy(slot) {
+    return [...this.shaping.values()].some((slots) => slots.includes(slot));
+  }
+
+  /** What was caught of outlines that changed means something else now: it is dropped, and that is said. */
+  reshaped(shaped) {
+    const { tool } = this.core.tools;
+    const held = tool.holds?.() ?? [];
+    if (!held.some((slot) => slot >= 0 && shaped.includes(slot))) return;
+    tool.drop();
+    this.refuse(this.words.changed_meanwhile);
+  }
+
+  /**
+   * Ask something that can do without an answer; why there is none is said.
+   *
+   * @returns {Promise<any>} null for none
+   */
+  async ask(kind, said = {}) {
+    try {
+      return await this.core.ask(kind, said);
+    } catch (error) {
+      if (error instanceof Refused) this.refuse(error.told);
+      else if (error instanceof Outdated) this.core.outdated();
+      else this.refuse(this.words.no_reply);
+      return null;
+    }
   }
 
   /** Say why something is not done. */

@@ -56,8 +56,8 @@ export class Faults {
     const slots = this.editor.inView();
     if (slots.length > MOST) return this.empty(words.faults_too_many);
     if (!slots.length) return this.empty(words.faults_none);
-    const found = await core.ask("faults", { keys: slots.map((slot) => core.names.keys[slot]) });
-    if (mine === this.asked && this.on) this.show(found);
+    const found = await this.editor.ask("faults", { keys: slots.map((slot) => core.names.keys[slot]) });
+    if (found && mine === this.asked && this.on) this.show(found);
     return undefined;
   }
 

@@ -25,8 +25,9 @@ export async function merge(editor) {
  * @returns {Promise<Record<string, any> | null>}
  */
 async function chosen(editor, keys, told) {
-  const { core, words } = editor;
-  const forms = await Promise.all(keys.map((key) => core.ask("form", { keys: [key] })));
+  const { words } = editor;
+  const forms = await Promise.all(keys.map((key) => editor.ask("form", { keys: [key] })));
+  if (forms.includes(null)) return null;
   const names = told.message.split(/[:：]/).pop().split(",").map((name) => name.trim());
   const figures = {};
   const fields = names.map((name) => {
@@ -98,7 +99,8 @@ export async function points(editor) {
   const { core, words } = editor;
   if (core.selection.size !== 1) return editor.refuse(words.one_first);
   const [slot] = core.selection;
-  const found = await core.ask("points", { parcel: core.names.keys[slot] });
+  const found = await editor.ask("points", { parcel: core.names.keys[slot] });
+  if (!found) return undefined;
   const said = await copied(editor, found.text);
   if (!said) return undefined;
   const told = words.points_copied.replace("{parcel}", found.label).replace("{count}", String(found.count)).replace("{crs}", found.crs);

@@ -7,7 +7,7 @@ import { path } from "./path.js";
 
 /** @param {import("./editor.js").Editor} editor */
 export function measure(editor) {
-  const { core, options, words } = editor;
+  const { options, words } = editor;
   let text = "";
   let asked = 0;
 
@@ -24,10 +24,10 @@ export function measure(editor) {
     if (found.length < 2) return;
     const points = found.map(({ ref }) => ref);
     const [line, ring] = await Promise.all([
-      core.ask("measure", { points }),
-      points.length > 2 ? core.ask("measure", { points, closed: true }) : null,
+      editor.ask("measure", { points }),
+      points.length > 2 ? editor.ask("measure", { points, closed: true }) : null,
     ]);
-    if (mine !== asked) return;
+    if (mine !== asked || !line) return;
     text = told(line, ring);
     options.say(text);
   };

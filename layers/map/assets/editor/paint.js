@@ -134,12 +134,13 @@ export class Projects {
   }
 
   async fill() {
-    const { core, words } = this.editor;
-    const { projects } = await core.ask("projects");
+    const { words } = this.editor;
+    const found = await this.editor.ask("projects");
+    if (!found) return;
     const wants = (area) => (area > 0 ? words.wants_more.replace("{area}", Math.round(area).toLocaleString("en-US")) : words.wants_none);
     const options = [
       { key: "", told: words.project_none },
-      ...projects.map(({ key, name, wants_m2: area }) => ({ key, told: `${name} · ${wants(area)}` })),
+      ...found.projects.map(({ key, name, wants_m2: area }) => ({ key, told: `${name} · ${wants(area)}` })),
     ];
     this.select.replaceChildren(
       ...options.map(({ key, told }) => Object.assign(document.createElement("option"), { value: key, textContent: told })),

@@ -79,6 +79,7 @@ export function path(editor, line) {
       act();
       return true;
     },
+    holds: () => tool.points.map(({ slot }) => slot),
     back() {
       tool.points.pop();
       grown();
@@ -91,6 +92,7 @@ export function path(editor, line) {
     grown,
     finish() {
       if (tool.points.length < least) return;
+      if (tool.points.some(({ slot }) => editor.busy(slot))) return void options.say(core.words.saving, "cz-warned");
       const { points } = tool;
       tool.points = [];
       ended = false;

@@ -41,10 +41,11 @@ export class Status {
   }
 
   async add(count) {
-    const { core, words } = this.editor;
+    const { words } = this.editor;
     const mine = this.asked;
-    const { site_area_m2: area, available_m2: available, unknown } = await core.ask("sums", { keys: this.keys });
-    if (mine !== this.asked) return;
+    const found = await this.editor.ask("sums", { keys: this.keys });
+    if (mine !== this.asked || !found) return;
+    const { site_area_m2: area, available_m2: available, unknown } = found;
     const parts = [count, `${words.area} ${square(area)}`, `${words.available} ${square(available)}`];
     if (unknown) parts.push(words.unknown_of.replace("{count}", String(unknown)));
     this.line.textContent = parts.join(" · ");

@@ -40,23 +40,38 @@ export function vertices(editor) {
     options.say(words.moves.replace("{count}", String(parcels.length)));
   };
   const drop = () => {
-    const [grip, place] = [held, to];
+    const [from, place] = [held, to];
     held = null;
-    if (Math.hypot(place.x - grip.x, place.y - grip.y) < 1) return draft.clear();
-    const step = grip.step === "move" ? { step: "move", vertex: grip.ref, to: place.ref } : { step: "insert", edge: grip.ref, to: place.ref };
-    editor.act({ do: "vertices", steps: [step] }, met(core, grip, place), {});
+    if (Math.hypot(place.x - from.x, place.y - from.y) < 1) return draft.clear();
+    if (editor.busy(place.slot)) {
+      draft.clear();
+      return options.say(core.words.saving, "cz-warned");
+    }
+    const step = from.step === "move" ? { step: "move", vertex: from.ref, to: place.ref } : { step: "insert", edge: from.ref, to: place.ref };
+    editor.act({ do: "vertices", steps: [step] }, met(core, from, place), {});
     return options.hint("vertices");
   };
   const remove = () => {
-    if (over?.step !== "move") return false;
+    if (over?.step !== "move" || sharing(core, over).some((slot) => editor.busy(slot))) return false;
     editor.act({ do: "vertices", steps: [{ step: "drop", vertex: over.ref }] }, sharing(core, over), {});
     over = null;
     return true;
   };
   const cancel = () => {
     held = null;
+    over = null;
     draft.clear();
   };
+  const grip = (spot) => {
+    const found = gripAt(core, spot);
+    if (found && sharing(core, found).some((slot) => editor.busy(slot))) {
+      options.say(core.words.saving, "cz-warned");
+      return null;
+    }
+    to = found && free(core, found.x, found.y);
+    return found;
+  };
+  let ends = () => {};
   return {
     name: "vertices",
     cursor: "default",
@@ -64,16 +79,19 @@ export function vertices(editor) {
     enter() {
       core.map.doubleClickZoom.disable();
       options.show("vertices");
+      ends = core.on("changed", ({ shaped }) => {
+        if (shaped.length) over = null; // vertices may have other numbers now
+      });
     },
     leave() {
+      ends();
       core.map.doubleClickZoom.enable();
       held = null;
       draft.clear();
     },
     down(spot) {
-      held = gripAt(core, spot);
-      to = held && free(core, held.x, held.y);
-      return Boolean(held);
+      held = grip(spot);
+      return Boolean(held ?? gripAt(core, spot)); // where it has to wait, the map is not dragged instead
     },
     move(spot) {
       if (!spot) return undefined;
@@ -88,16 +106,17 @@ export function vertices(editor) {
       drop();
     },
     double(spot) {
-      over = gripAt(core, spot);
+      over = grip(spot);
       remove();
     },
     // by keyboard: the space bar takes what is under the cross, and puts it down again
     tap(spot) {
       if (held) return drop();
-      held = gripAt(core, spot);
-      to = held && free(core, held.x, held.y);
+      held = grip(spot);
       return held ? preview() : undefined;
     },
+    holds: () => (held ? [...sharing(core, held), to.slot] : []),
+    drop: cancel,
     key(event) {
       if (event.key === "Escape" && held) {
         cancel();
