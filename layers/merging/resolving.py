@@ -35,7 +35,8 @@ NAMES: dict[str, tuple[str, str]] = {
 }
 """What each way out is called, Chinese and English."""
 
-_NOT_SHARED = frozenset({*SHARED, "geometry", "parcel_id", "parcel_no", "parents"})
+_OF_ONE = frozenset({"geometry", "parcel_no", "parents"})
+"""What a parcel has for itself alone: it cannot be given to those that came in its place."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,8 @@ def _over_parts(
     changes = [change for unit in other for change in unit.changes.values()]
     if any(change.layer not in ("assignments", "parcels") for change in changes):
         return
-    if any(change.layer == "parcels" and (change.before is None or change.after is None) for change in changes):
+    parcels = [change for change in changes if change.layer == "parcels"]
+    if any(one.before is None or one.after is None or one.fields & _OF_ONE for one in parcels):
         return
     heirs = _heirs(cutting, rows)
     edits = {**rows, **_edited(changes, heirs, rows)}
@@ -194,16 +196,30 @@ def _heirs(cutting: Sequence[Unit], rows: Rows) -> dict[str, list[str]]:
 
 
 def _edited(changes: Sequence[RowChange], heirs: Mapping[str, list[str]], rows: Rows) -> Rows:
-    """Edits of a parcel, on each that came in its place; figures that are shared by area stay as they are."""
+    """Edits of a parcel, on each that came in its place; a figure that parts share is shared by area."""
     found: Rows = {}
     for change in changes:
-        if change.layer != "parcels":
-            continue
-        values = {name: (change.after or {}).get(name) for name in change.fields - _NOT_SHARED}
-        for key in heirs.get(change.key, ()):
-            row = found.get(("parcels", key)) or rows["parcels", key] or {}
-            found["parcels", key] = {n: v for n, v in {**row, **values}.items() if v is not None}
+        keys = heirs.get(change.key, []) if change.layer == "parcels" else []
+        now = [found.get(("parcels", key)) or rows["parcels", key] or {} for key in keys]
+        shares: list[dict[str, Any]] = [{} for _ in keys]
+        for name in change.fields & set(SHARED) if keys else ():
+            for one, value in zip(shares, _shared(change, name, now, list(heirs.values())), strict=True):
+                one[name] = value
+        values = {name: (change.after or {}).get(name) for name in change.fields - set(SHARED)}
+        for key, row, one in zip(keys, now, shares, strict=True):
+            found["parcels", key] = {n: v for n, v in {**row, **values, **one}.items() if v is not None}
     return found
+
+
+def _shared(
+    change: RowChange, name: str, now: Sequence[Row], every: Sequence[Sequence[str]]
+) -> Sequence[float | None]:
+    """A figure of a parcel on those that came in its place: shared among parts, or the difference on a merged one."""
+    old, new = ((row or {}).get(name) for row in (change.before, change.after))
+    merged = [str(row["parcel_id"]) for row in now if sum(str(row["parcel_id"]) in keys for keys in every) > 1]
+    if merged:
+        return [(row.get(name) or 0.0) + (new or 0.0) - (old or 0.0) for row in now]
+    return [None] * len(now) if new is None else shared_out(new, np.array([row["geometry"].area for row in now]))
 
 
 def _placed(

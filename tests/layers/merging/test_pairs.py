@@ -11,7 +11,7 @@ from shapely.geometry import LineString
 
 from layers import accounts, applying, scenarios, stores
 from layers.changes import Actor, Asked, Command
-from layers.commands import Assign, Delete, Edit, Leave, MergeParcels, Reassign, Split, Unassign
+from layers.commands import Assign, Delete, Edit, Leave, MergeParcels, Reassign, Reshape, Split, Unassign
 from layers.commands.editing import frozen
 from layers.merging.errors import ChoiceUnknown, ConflictsOpen
 from layers.standing import standing
@@ -294,3 +294,39 @@ def test_a_zone_that_goes_against_a_project_that_wants_it(tmp_path: Path, study:
     ways = {way.choice: way.refused for way in conflict.resolutions}
     assert ways["mine"] is None
     assert ways["theirs"] is not None, "and it says why"
+
+
+@pytest.mark.parametrize("name", ["official_area_m2", "built_floor_area_m2", "stated_floor_area_m2"])
+@pytest.mark.parametrize("into", ["main", "方案二"])
+def test_a_figure_that_parts_share_is_shared_when_it_changes(
+    tmp_path: Path, study: Workspace, name: str, into: str
+) -> None:
+    store = branched(tmp_path, study)
+    did(store, Split("A", line=cut(40)), "main")
+    did(store, Edit("parcels", "A", frozen({name: 9_000.01})), "方案二")
+    with store.reading() as tx:
+        found = scenarios.preview(tx, "方案二" if into == "main" else "main", into)
+    (conflict,) = found.conflicts
+    after = found.after({conflict.id: "edit_parts"}).table("parcels")
+    assert after[after["parents"] == "A"][name].tolist() == [3600.0, 5400.01]
+
+
+def test_a_figure_of_a_parcel_that_was_merged_changes_the_sum(tmp_path: Path, study: Workspace) -> None:
+    store = branched(tmp_path, study)
+    did(store, MergeParcels(("A", "D")), "main")
+    did(store, Edit("parcels", "A", frozen({"built_floor_area_m2": 6_000.0})), "方案二")
+    with store.reading() as tx:
+        found = scenarios.preview(tx, "方案二", "main")
+    (conflict,) = found.conflicts
+    after = found.after({conflict.id: "edit_parts"}).table("parcels")
+    assert after[after["parents"] == "A; D"]["built_floor_area_m2"].tolist() == [6_000.0]
+
+
+def test_an_outline_is_not_given_to_parts(tmp_path: Path, study: Workspace) -> None:
+    """A parcel that one side cut and the other drew anew: either the parts or the new outline, never both."""
+    store = branched(tmp_path, study)
+    did(store, Split("A", line=cut(40)), "main")
+    did(store, Reshape("parcels", "A", box(0, 0, 90, 100)), "方案二")
+    with store.reading() as tx:
+        (conflict,) = scenarios.preview(tx, "方案二", "main").conflicts
+    assert {way.choice for way in conflict.resolutions if way.refused is None} == {"undo_split", "mine", "theirs"}
