@@ -32,8 +32,8 @@ class NotAWorkspace(ChengzaiError):
         "en": "{path} is not a workspace of Chengzai: {reason}",
     }
     cure: ClassVar[dict[str, str]] = {
-        "zh-CN": "外部数据请先 new 再 import",
-        "en": "To use outside data, make a workspace with `new` and `import` into it",
+        "zh-CN": "外部数据请先 new 再 import；损坏的工作空间用 restore 从备份恢复",
+        "en": "Outside data: make a workspace with `new` and `import` into it; a damaged one: `restore` a backup",
     }
 
 
@@ -90,7 +90,10 @@ class AssignmentRefused(ChengzaiError):
 class NothingSuch(AssignmentRefused):
     code = "assignment_unknown_row"
     says: ClassVar[dict[str, str]] = {"zh-CN": "没有编号为 {key} 的{what}", "en": "No {what} called {key}"}
-    cure: ClassVar[dict[str, str]] = {"zh-CN": "刷新页面后重选", "en": "Reload and choose again"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "核对编号；在页面上请刷新后重选",
+        "en": "Check the number; on a page, reload and choose again",
+    }
 
 
 class NotAFloorArea(AssignmentRefused):

@@ -200,7 +200,9 @@ def sign_in(store: Store, name: str, password: str) -> Person:
     plain = _typed(name)
     person = _tried(store, plain, password, ("secret",))
     with store.writing() as tx:
-        present = tx.person(plain) or person
+        present = tx.person(plain)
+        if present is None or present.disabled or present.secret != person.secret:  # shut out while we looked
+            raise SignInRefused(where="sign_in")
         fresh = replace(present, failed=0, wait_until="")
         if _HASHER.check_needs_rehash(present.secret):
             fresh = replace(fresh, secret=_HASHER.hash(_known(password)))

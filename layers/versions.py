@@ -188,14 +188,13 @@ def merge(
     with store.reading() as tx:
         found, seen, head = scenarios.preview(tx, source, target), tx.scenario(target).head, tx.scenario(source).head
     conflicts = [conflict_told(found, one, language) for one in found.conflicts]
-    answer = {"from": source, "into": target, "merged": False, "conflicts": conflicts, "rows": len(found.automatic)}
-    still = [one.id for one in found.conflicts if one.id not in choices]
+    answer = {"from": source, "into": target, "merged": False, "conflicts": conflicts}
+    still = found.undecided(choices)
     if dry_run or still:
-        if dry_run and not still:
-            found.resolve(choices)
-        return answer | {"revision": seen}
+        rows = found.automatic if still else found.resolve(choices)
+        return answer | {"rows": len(rows), "undecided": still, "revision": seen}
     outcome = written(scenarios.merge(store, Asked(actor, uuid4().hex, seen, target), source, choices, head))
-    return answer | {"merged": True, "rows": len(outcome.changes), "revision": outcome.revision}
+    return answer | {"merged": True, "rows": len(outcome.changes), "undecided": [], "revision": outcome.revision}
 
 
 def conflict_told(found: merging.MergePlan, conflict: merging.Conflict, language: str = "zh-CN") -> Answer:

@@ -85,6 +85,8 @@ def test_a_person_at_the_command_line_has_their_role_and_no_other(place: Path, c
         status, answer = call("user", "add", place, "x", "admin", "--actor", actor)
         assert (status, answer["error"]["code"]) == (1, "denied")
         assert call("branch", place, "mine", "--actor", actor)[1]["error"]["code"] == "denied"
+    status, answer = call("user", "add", place, "x", "admin", "--actor", "")
+    assert (status, answer["error"]["where"]) == (2, "--actor"), "an unset variable makes nobody the operator"
     assert call("user", "add", place, "x", "admin", "--actor", "wang")[0] == 0
     refused = [event for event in call("history", place)[1]["events"] if event["kind"] == "refused"]
     assert len(refused) == 4

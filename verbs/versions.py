@@ -17,6 +17,8 @@ def _for_history(verb: argparse.ArgumentParser) -> None:
 def _history(asked: argparse.Namespace) -> Answer:
     from layers import versions
 
+    if asked.limit < 0:
+        raise CallWrong(where="--limit", reason=f"--limit {asked.limit}", verb="history")
     branch = getattr(asked, "scenario", None)
     return versions.events(asked.workspace, branch, limit=asked.limit or None, parcel=asked.parcel)
 
@@ -82,7 +84,7 @@ def _merge(asked: argparse.Namespace) -> Answer:
             raise CallWrong(where="--resolve", reason=f"--resolve {word[:60]}", verb="merge")
         choices[name] = choice
     answer = versions.merge(asked.workspace, actor(asked), asked.source, asked.target, choices, dry_run=asked.dry_run)
-    return answer | {"status": 0 if answer["merged"] or (asked.dry_run and not answer["conflicts"]) else 1}
+    return answer | {"status": 0 if answer["merged"] or (asked.dry_run and not answer["undecided"]) else 1}
 
 
 def _for_backup(verb: argparse.ArgumentParser) -> None:

@@ -8,6 +8,8 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from layers.errors import CallWrong
+
 if TYPE_CHECKING:
     from layers.changes import Actor
 
@@ -25,7 +27,10 @@ def actor(asked: argparse.Namespace) -> Actor:
     """Who asks: whoever has the file in hand is its operator; `--actor` acts with the role of that person."""
     from layers.changes import Actor
 
-    name = getattr(asked, "actor", None) or os.environ.get("CHENGZAI_ACTOR", "")
+    given = getattr(asked, "actor", None)
+    if given == "":  # a script's variable that was not set must not make its user the operator
+        raise CallWrong(where="--actor", reason="--actor ''", verb=asked.verb)
+    name = given or os.environ.get("CHENGZAI_ACTOR", "")
     return Actor(str(name), "local") if name else Actor(_login(), "operator")
 
 

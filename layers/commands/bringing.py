@@ -41,5 +41,6 @@ class Bring:
         return differences(self.layer, workspace.table(self.layer), self.table)
 
     def facts(self, workspace: Workspace) -> Mapping[str, str | int | float | None]:
-        """Which layer, from which file, and how many rows it had."""
-        return {"layer": self.layer, "file": self.file, "rows": len(self.table) - len(workspace.table(self.layer))}
+        """Which layer, from which file, and how many rows it made another."""
+        rows = len(differences(self.layer, workspace.table(self.layer), self.table))
+        return {"layer": self.layer, "file": self.file, "rows": rows}

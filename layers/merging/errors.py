@@ -26,3 +26,12 @@ class ChoiceUnknown(ChengzaiError):
         "en": "Conflict {id} has no choice “{choice}”",
     }
     cure: ClassVar[dict[str, str]] = {"zh-CN": "可选：{known}", "en": "Choose one of: {known}"}
+
+
+class ConflictUnknown(ChengzaiError):
+    code = "conflict_unknown"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "这次合并没有冲突 {id}", "en": "This merge has no conflict {id}"}
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "待决定的冲突：{known}；用 merge --dry-run 查看",
+        "en": "Conflicts to decide: {known}; `merge --dry-run` shows them",
+    }

@@ -13,7 +13,7 @@ import shapely
 from layers import accounts, invariants
 from layers.changes import Key, Row, RowChange, clash, differing
 from layers.comparing import compare, label
-from layers.merging.errors import ChoiceUnknown, ConflictsOpen
+from layers.merging.errors import ChoiceUnknown, ConflictsOpen, ConflictUnknown
 from layers.merging.resolving import Resolution, merged_row, resolutions, written
 from layers.merging.together import apart
 from layers.merging.units import Unit, units
@@ -113,18 +113,29 @@ class MergePlan:
 
         Raises
         ------
-        ConflictsOpen, ChoiceUnknown
+        ConflictsOpen, ConflictUnknown, ChoiceUnknown
         ChengzaiError
             When the choices together break an invariant that each alone keeps.
         """
-        known = {conflict.id for conflict in self.conflicts}
-        strange = [one for one in choices if one not in known]
-        if strange:
-            raise ChoiceUnknown(where=strange[0][:60], id=strange[0][:60], choice="", known=", ".join(sorted(known)))
-        open_ = [conflict.id for conflict in self.conflicts if conflict.id not in choices]
+        open_ = self.undecided(choices)
         if open_:
             raise ConflictsOpen(where=open_[0], count=len(open_), ids=", ".join(open_[:5]))
         return self._made(choices)
+
+    def undecided(self, choices: Mapping[str, str]) -> list[str]:
+        """Conflicts that are left to decide.
+
+        Raises
+        ------
+        ConflictUnknown, ChoiceUnknown
+            A choice that nothing asks for is a mistake, also while others are open.
+        """
+        of = {conflict.id: conflict for conflict in self.conflicts}
+        for name, choice in choices.items():
+            if name not in of:
+                raise ConflictUnknown(where=name[:60], id=name[:60], known=", ".join(sorted(of)) or "—")
+            of[name].resolution(choice)
+        return [name for name in of if name not in choices]
 
     def _made(self, choices: Mapping[str, str]) -> tuple[RowChange, ...]:
         found = {change.at: change for change in self.automatic}

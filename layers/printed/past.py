@@ -107,7 +107,7 @@ def merge(answer: Answer, language: str) -> str:
     """What was merged, or what has to be decided and what each decision comes to."""
     if answer["merged"]:
         return _said("merged", language, answer)
-    lines = [_said("unmerged", language, {**answer, "open": len(answer["conflicts"])})]
+    lines = [_said("unmerged", language, {**answer, "open": len(answer["undecided"])})]
     for conflict in answer["conflicts"]:
         names = dict.fromkeys(row["label"] for side in ("mine", "theirs") for row in conflict[side])
         lines.append(_said("conflict", language, conflict) + f"  {plain('、'.join(names))}")

@@ -60,7 +60,7 @@ def file_at(address: str | Path) -> Path:
         raise NotYet(where="postgresql://", what="postgresql://")
     folder = as_folder(address)
     if folder:
-        raise FolderIsReadOnly(where=str(address), path=folder.name)
+        raise FolderIsReadOnly(where=str(address), path=folder.resolve().name)
     return Path(address)
 
 

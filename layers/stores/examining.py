@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sql
+from spatial import crs
+from spatial.errors import ChengzaiError
 
 from layers.errors import NotAWorkspace
 from layers.stores import inspection, sqlite
-from layers.stores.filling import APPLICATION_ID
+from layers.stores.filling import APPLICATION_ID, srs_number
 from layers.stores.inspection import Fault
 from layers.stores.kept import Kept
 from layers.stores.sql_reading import SqlReading
@@ -112,6 +114,7 @@ def _standard(connection: sql.Connection) -> Iterator[str]:
     known = set(connection.exec_driver_sql("SELECT srs_id FROM gpkg_spatial_ref_sys").scalars())
     if not {-1, 0, 4326} <= known:
         yield "gpkg_spatial_ref_sys"
+    yield from _working_crs(connection)
     contents = connection.exec_driver_sql("SELECT table_name, data_type, srs_id FROM gpkg_contents").all()
     shaped = {name: (column, srs) for name, column, srs in connection.exec_driver_sql(
         "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns"
@@ -123,6 +126,19 @@ def _standard(connection: sql.Connection) -> Iterator[str]:
             yield f"gpkg_geometry_columns {name}"
         elif kind == "features":
             yield from _blobs(connection, name, *shaped[name])
+
+
+def _working_crs(connection: sql.Connection) -> Iterator[str]:
+    """A working CRS that is not the one in which the shapes are: every figure would be measured in another."""
+    asked = "SELECT key, value FROM app_meta WHERE key IN ('crs', 'srs_id')"
+    told = {str(key): str(value) for key, value in connection.exec_driver_sql(asked)}
+    try:
+        number = str(srs_number(crs.parse(told.get("crs", ""))))
+    except ChengzaiError:
+        number = ""
+    named = "SELECT DISTINCT srs_id FROM gpkg_contents WHERE data_type = 'features'"
+    if {number, told.get("srs_id")} | {str(one) for one in connection.exec_driver_sql(named).scalars()} != {number}:
+        yield f"app_meta crs {told.get('crs', '')[:60]}"
 
 
 def _blobs(connection: sql.Connection, table: str, column: str, srs: int) -> Iterator[str]:

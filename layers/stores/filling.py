@@ -135,15 +135,19 @@ class Touched:
             )
 
 
+def srs_number(crs: CRS) -> int:
+    """The number under which a file knows its working CRS."""
+    return int(crs.to_epsg(min_confidence=100) or _LOCAL_SRS)
+
+
 def _put_srs(connection: sql.Connection, text: str) -> int:
     crs = crs_.parse(text)
-    code = crs.to_epsg(min_confidence=100)
-    number = int(code or _LOCAL_SRS)
+    number = srs_number(crs)
     rows_ = [
         ("Undefined cartesian SRS", -1, "NONE", -1, "undefined", ""),
         ("Undefined geographic SRS", 0, "NONE", 0, "undefined", ""),
         ("WGS 84", 4326, "EPSG", 4326, crs_.parse("EPSG:4326").to_wkt("WKT1_GDAL"), ""),
-        (crs.name, number, "EPSG" if code else "NONE", number, _wkt(crs), "working CRS"),
+        (crs.name, number, "NONE" if number == _LOCAL_SRS else "EPSG", number, _wkt(crs), "working CRS"),
     ]
     connection.exec_driver_sql("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", rows_)
     return number

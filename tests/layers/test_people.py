@@ -98,6 +98,26 @@ def test_of_two_who_use_a_code_at_once_one_is_told(store: Store, monkeypatch: py
     assert people.sign_in(store, "li", "whoever was first wins")
 
 
+@pytest.mark.parametrize("act", [people.remove, people.disable, people.new_code])
+def test_who_is_shut_out_while_they_sign_in_stays_out(
+    store: Store, monkeypatch: pytest.MonkeyPatch, act: Callable[[Store, Actor, str], object]
+) -> None:
+    people.set_password(store, "li", people.add(store, WANG, "li", "planner"), PASS)
+    tried = people._tried
+
+    def late(*given: object) -> Person:
+        person = tried(*given)  # type: ignore[arg-type]
+        act(store, WANG, "li")
+        return person
+
+    monkeypatch.setattr(people, "_tried", late)
+    with pytest.raises(SignInRefused):
+        people.sign_in(store, "li", PASS)
+    with store.reading() as tx:
+        now = tx.person("li")
+    assert now is None or now.disabled or not now.secret
+
+
 @pytest.mark.parametrize(
     "password",
     ["", "eleven char", "aaaaaaaaaaaa", "abababababab", "administrator", "x" * 1025 + "abc"],

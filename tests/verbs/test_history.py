@@ -53,7 +53,8 @@ def test_history_is_told_newest_first(path: Path) -> None:
     assert [event["kind"] for event in gone] == ["split", "edit", "redo", "undo", "edit", "create"]
     assert refused(*call("history", path, "--scenario", "none")) == (1, "scenario_unknown")
     assert refused(*call("history", path, "--parcel", "none"))[0] == 1
-    assert refused(*call("history", path, "--limit", "many")) == (2, "call_wrong")
+    for limit in ("many", "-1"):
+        assert refused(*call("history", path, "--limit", limit)) == (2, "call_wrong")
 
 
 def test_undo_and_redo_go_back_and_forth(path: Path) -> None:
@@ -140,6 +141,10 @@ def test_merge_asks_where_both_changed_the_same(path: Path) -> None:
     assert call("check", path)[1]["events"] == before, "nothing is written before it is decided"
     assert call("merge", path, "第三", "main", "--dry-run")[0] == 1
     word = f"{conflict['id']}=theirs"
+    assert refused(*call("merge", path, "第三", "main", "--resolve", "nothing=mine")) == (1, "conflict_unknown")
+    assert refused(*call("merge", path, "第三", "main", "--resolve", f"{conflict['id']}=x")) == (1, "choice_unknown")
+    status, answer = call("merge", path, "第三", "main", "--resolve", word, "--dry-run")
+    assert (status, answer["merged"], answer["undecided"], answer["rows"]) == (0, False, [], 1)
     status, answer = call("merge", path, "第三", "main", "--resolve", word)
     assert (status, answer["merged"], name(path, "A")) == (0, True, "theirs")
     assert refused(*call("merge", path, "第三", "main", "--resolve", "x")) == (2, "call_wrong")

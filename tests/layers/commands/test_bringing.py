@@ -28,6 +28,7 @@ def test_only_what_differs_is_written(world: Workspace) -> None:
     changed = parcels.assign(far_max=[2.0, 1.5, None], geometry=moved)
     found = changes(world, Bring("parcels", changed))
     assert [(change.key, sorted(change.fields)) for change in found] == [("B", ["far_max"]), ("C", ["geometry"])]
+    assert Bring("parcels", changed).facts(world)["rows"] == 2, "the log tells how many, not by how many more"
     assert changes(world, Bring("parcels", parcels.iloc[::-1].reset_index(drop=True))) == ()
 
 

@@ -13,7 +13,7 @@ from layers import accounts, applying, scenarios, stores
 from layers.changes import Actor, Asked, Command
 from layers.commands import Assign, Delete, Edit, Leave, MergeParcels, Reassign, Reshape, Split, Unassign
 from layers.commands.editing import frozen
-from layers.merging.errors import ChoiceUnknown, ConflictsOpen
+from layers.merging.errors import ChoiceUnknown, ConflictsOpen, ConflictUnknown
 from layers.standing import standing
 from layers.stores.contract import Store
 from layers.workspace import Workspace
@@ -202,9 +202,11 @@ def test_a_choice_that_is_not_there_is_refused(tmp_path: Path, study: Workspace)
     with store.reading() as tx:
         found = scenarios.preview(tx, "方案二", "main")
     (conflict,) = found.conflicts
-    for choices in ({conflict.id: "both"}, {conflict.id: "mine", "nothing": "mine"}):
-        with pytest.raises(ChoiceUnknown):
-            found.resolve(choices)
+    with pytest.raises(ChoiceUnknown):
+        found.resolve({conflict.id: "both"})
+    with pytest.raises(ConflictUnknown) as told:
+        found.resolve({conflict.id: "mine", "nothing": "mine"})
+    assert told.value.facts["known"] == conflict.id
 
 
 def test_both_sides_under_one_cap_are_asked(tmp_path: Path, study: Workspace) -> None:

@@ -141,6 +141,7 @@ STORE: dict[str, Tamper] = {
     "revision": "UPDATE app_meta SET value = '17' WHERE key = 'revision'",
     "rows changed": "UPDATE app_meta SET value = '1' WHERE key = 'rows_changed'",
     "head gone": "DELETE FROM app_meta WHERE key IN ('chain_head', 'revision')",
+    "working CRS told": "UPDATE app_meta SET value = 'EPSG:4549' WHERE key = 'crs'",
     "index deleted": "DELETE FROM event_row WHERE seq = 5",
     "index added": "INSERT INTO event_row VALUES ('A', 'parcels', 1, 18)",
     "index of no event": "INSERT INTO event_row VALUES ('A', 'parcels', 1, 99)",
