@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from layers.map import blob
 from layers.map.classes import MODES, Classes, available, classes
@@ -214,6 +215,10 @@ class Board:
         same = np.fromiter(
             (row >= 0 and old[row] is shape for row, shape in zip(was.tolist(), here, strict=True)), bool
         )
+        doubtful = np.flatnonzero(
+            ~same & (was >= 0)
+        )  # a state that was read anew has the same outlines in other objects
+        same[doubtful] = shapely.equals_identical(old[was[doubtful]], here[doubtful])
         same &= _flags(before)[was] == flags
         rows = np.flatnonzero(~same)
         gone = np.setdiff1d(self._slots, slots)

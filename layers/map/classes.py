@@ -123,9 +123,13 @@ def _available(workspace: Workspace, known: tuple[Value, ...]) -> tuple[np.ndarr
 
 
 def available(workspace: Workspace) -> np.ndarray:
-    """Available floor area of each parcel [m²], NaN where it is unknown."""
-    held = books(workspace)
-    return np.where(held.unknown(), np.nan, held.parcels().available)
+    """Available floor area of each parcel [m²], NaN where it is unknown; worked out once for each workspace."""
+    kept = workspace.__dict__.get("map_available")
+    if not isinstance(kept, np.ndarray):
+        held = books(workspace)
+        left = held.split.sum_by_parcel(held.parts.available)
+        kept = workspace.__dict__["map_available"] = np.where(held.unknown(), np.nan, left)
+    return kept
 
 
 def _assignment(workspace: Workspace, known: tuple[Value, ...]) -> tuple[np.ndarray, tuple[Value, ...]]:

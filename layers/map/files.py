@@ -29,7 +29,8 @@ def ahead() -> str:
     """A statement that has the browser fetch all scripts at once, and not level by level as it meets their names."""
     modules = (file.relative_to(OWN).as_posix() for file in sorted(OWN.rglob("*.js")))
     wanted = [("script", f"{ADDRESS}/leaflet/leaflet.js"), ("style", f"{ADDRESS}/leaflet/leaflet.css")]
-    wanted += [("style", f"{own_address()}/{name}") for name in ("map.css", "side/side.css", "editor/editor.css")]
+    styles = (file.relative_to(OWN).as_posix() for file in sorted(OWN.rglob("*.css")))
+    wanted += [("style", f"{own_address()}/{name}") for name in styles]
     wanted += [("", f"{own_address()}/{name}") for name in modules if name not in DOORS]
     return (
         f"for (const [as, href] of {json.dumps(wanted)}) "

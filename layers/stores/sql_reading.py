@@ -136,7 +136,7 @@ class SqlReading:
 
     def _present(self, number: int, branch: Scenario) -> Workspace:
         head = self._hash(branch.head)
-        known = self._kept.get(number)
+        known = self._kept.get(number, head)
         if known is not None:
             found = self._caught_up(*known, head, branch)
             if found is not None:

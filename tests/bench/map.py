@@ -17,6 +17,8 @@ import pandas as pd
 from layers import stores
 from layers.catalogue import LAYERS
 from layers.map.classes import available
+from layers.matching import allowed
+from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
 from tests.bench import stock, synthetic
 from tests.bench.line import Line
@@ -78,7 +80,8 @@ def _measured(browser: Any, folder: Path, count: int, clicks: int) -> Found:
 
     path, found = folder / f"{count}.gpkg", Found()
     stores.create(path, workspace(count))
-    left = available(stores.read(path))
+    made = stores.read(path)
+    left = np.where(allowed(made)[list(FUNCTIONS).index("research")], available(made), 0.0)
     with serving(path, folder / f"{count}.log") as server:
         for turn in range(clicks - 1):
             with _opened(browser, server.address) as (page, seconds):

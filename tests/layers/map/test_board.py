@@ -144,3 +144,12 @@ def test_each_branch_and_place_has_a_board_of_its_own(world: Workspace) -> None:
 def test_floor_area_of_one_parcel_is_told_on_asking(world: Workspace) -> None:
     shown = Board(world)
     assert [shown.available(key) for key in ("A", "B", "C", "never")] == [15_000.0, 0.0, None, None]
+
+
+def test_a_state_that_was_read_anew_changes_nothing(world: Workspace) -> None:
+    shown = Board(world)
+    opened = Open(shown)
+    again = world.frame("parcels").copy(deep=True).set_geometry([box(0, 0, 100, 100), *world.shapes("parcels")[1:]])
+    shown.see(world.with_tables(parcels=again.set_crs(world.crs)).at(1))
+    patch = opened.follow()
+    assert patch["slots"] == [] and "shaped" not in patch
