@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -147,8 +146,3 @@ def _assignments(workspace: Workspace) -> Sheet:
         geometry_basis=taken(parcels["geometry_basis"], row),
     )
     return _made("assignments", frame, (*LAYERS["assignments"].columns, *ASSIGNED), shapes)
-
-
-def as_geo(made: Sheet, shapes: np.ndarray, crs: str) -> gpd.GeoDataFrame:
-    """A sheet's rows with geometries in a CRS."""
-    return gpd.GeoDataFrame(made.frame, geometry=gpd.GeoSeries(shapes, index=made.frame.index), crs=crs)
