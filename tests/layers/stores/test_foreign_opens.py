@@ -30,6 +30,7 @@ sys.addaudithook(watch)
 from layers import keeping, services, stores
 from layers.keeping import Backups, Keeper
 from layers.map import payload
+from layers.map.board import Board
 from layers.readers.bring_in import Wish
 from layers.stores import geopackage
 from layers.writers.hand_out import Order
@@ -42,7 +43,8 @@ store = lived_in(path)
 live.append(path)
 source = geojson(folder / "p.geojson", parcels(1, parcel_no=["9"]).to_crs(4326))
 workspace = stores.read(path)
-payload.geometry(workspace); payload.context(workspace, "zh-CN"); payload.state(workspace, "zh-CN")
+board = Board(workspace)
+board.outlines(); board.names(); board.state("zh-CN"); payload.context(workspace, "zh-CN")
 services.capacity(str(path), parcels=True)
 services.check(str(path), backups=Backups())
 for ending in ("gpkg", "geojson", "shp", "csv"):
