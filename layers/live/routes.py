@@ -125,7 +125,13 @@ def routes(house: House, signer: Signer = PROCESS) -> list[BaseRoute]:
     def question(request: Request, query: dict[str, str], body: bytes) -> dict[str, Any]:
         house.asker(request, query["place"])
         present = _present(house.store(query["place"]), query["scenario"])
-        return asking.answered(present, acts.parsed(body, acts.MOST_BYTES), query["language"])
+        given = acts.parsed(body, acts.MOST_BYTES)
+        try:
+            return asking.answered(present, given, query["language"])
+        except ActRefused:
+            raise
+        except ChengzaiError as error:  # asked rightly, and there is no answer: nothing that a browser should log
+            return {"refused": tell(error, query["language"])}
 
     def head(_request: Request, query: dict[str, str], _body: bytes) -> dict[str, Any]:
         with house.store(query["place"]).reading() as tx:

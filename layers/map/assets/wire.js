@@ -85,7 +85,9 @@ export async function loaded(message) {
  */
 export async function sent(address, body) {
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  return (await answered(address, options)).json();
+  const told = await (await answered(address, options)).json();
+  if (told.refused) throw new Refused(told.refused);
+  return told;
 }
 
 /** Outlines out of a text of base64, as a patch carries them. */

@@ -57,13 +57,19 @@ export class Givings {
     stage.setAttribute("aria-label", `${words.stage} ${given.project}`);
     stage.append(...this.stages.map((one) => option(one.value, one.label)));
     stage.value = given.stage;
+    let sent = "";
     const change = () => {
       const said = { do: "reassign", assignment: given.assignment_id };
       if (area.value() !== null && area.value() !== given.floor_area_m2) said.floor_area_m2 = area.value();
       if (stage.value !== given.stage) said.stage = stage.value;
-      if (Object.keys(said).length > 2) this.act(said, [given.assignment_id, given.parcel_id]);
+      if (said.floor_area_m2 <= 0) return void (this.note.textContent = words.above_nothing);
+      const wish = JSON.stringify(said);
+      if (Object.keys(said).length > 2 && wish !== sent) this.act(said, [given.assignment_id, given.parcel_id]);
+      sent = wish; // Enter and the change that it makes are one wish
+      return undefined;
     };
     area.body.addEventListener("change", change);
+    area.body.addEventListener("keydown", (event) => event.key === "Enter" && change());
     stage.addEventListener("change", change);
     const back = button("cz-take-back", words.take_back, "button", () =>
       this.act({ do: "unassign", assignment: given.assignment_id }, [given.assignment_id, given.parcel_id]),
@@ -107,7 +113,7 @@ export class Givings {
     const number = input("text", label);
     number.inputMode = "decimal";
     const slider = input("range", label);
-    Object.assign(slider, { min: "0", max: String(Math.max(most ?? start, start, 0)), step: "any" });
+    Object.assign(slider, { min: "1", max: String(Math.max(most ?? start, start, 1)), step: "any" });
     slider.hidden = most === null;
     const value = () => {
       const found = Number(number.value.replace(/[,，\s]/g, ""));

@@ -90,8 +90,8 @@ export class Search {
 
   take(slot) {
     this.close();
-    this.core.select([slot]);
     this.core.fly(slot);
+    this.core.select([slot]);
   }
 }
 

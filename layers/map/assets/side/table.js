@@ -36,13 +36,17 @@ export class Table {
     this.sort = 0;
     this.slots = [];
     this.place = new Map();
+    /** @type {Map<number, HTMLElement>} lines in sight, by slot */
+    this.lines = new Map();
     this.results = [];
     this.at = { row: -1, column: 0 };
     this.anchor = -1;
+    /** Slot whose row is to come into sight, −1 for none. */
+    this.wanted = -1;
     this.rows = new Rows(core, () => this.draw());
     this.cell = new Cell(core, () => this.scroller.focus({ preventScroll: true }));
     this.build();
-    this.moved = () => this.shown && this.scope === "view" && !this.flying && this.list();
+    this.moved = () => this.shown && this.scope === "view" && !this.flying && this.follow();
     core.map.on("moveend", this.moved);
     this.stops = [
       core.on("selection", ({ slots }) => this.selected(slots)),
@@ -71,6 +75,9 @@ export class Table {
     this.sheet = element("div", "cz-sheet");
     this.scroller.append(this.head, this.sheet);
     this.scroller.addEventListener("scroll", () => this.draw());
+    for (const hand of ["wheel", "pointerdown", "keydown"]) {
+      this.scroller.addEventListener(hand, () => (this.wanted = -1), { passive: true });
+    }
     this.scroller.addEventListener("keydown", (event) => this.key(event));
     this.scroller.addEventListener("click", (event) => this.click(event));
     this.scroller.addEventListener("dblclick", (event) => this.open(event.target));
@@ -144,32 +151,43 @@ export class Table {
     const first = Math.max(0, Math.floor(this.scroller.scrollTop / HIGH) - AROUND);
     const last = Math.min(this.slots.length, first + Math.ceil(this.scroller.clientHeight / HIGH) + 2 * AROUND);
     const sight = this.slots.slice(first, last);
-    const rows = sight.map((slot, i) => this.line(slot, first + i));
-    if (!rows.length) rows.push(element("p", "cz-hint", this.core.words.no_rows));
-    this.sheet.replaceChildren(...rows);
+    // a line stays the same element while it is in sight: a click on it that something redraws is not lost
+    const before = this.lines;
+    this.lines = new Map(sight.map((slot) => [slot, before.get(slot) ?? this.line()]));
+    sight.forEach((slot, i) => this.fill(this.lines.get(slot), slot, first + i));
+    const lines = sight.length ? [...this.lines.values()] : [element("p", "cz-hint", this.core.words.no_rows)];
+    const there = this.sheet.children;
+    if (lines.length !== there.length || lines.some((line, i) => line !== there[i])) this.sheet.replaceChildren(...lines);
     this.rows.need(sight);
   }
 
-  line(slot, row) {
-    const { core } = this;
+  line() {
     const line = element("div", "cz-line-row");
     line.setAttribute("role", "row");
+    COLUMNS.forEach((column, at) => {
+      const cell = element("span");
+      cell.setAttribute("role", "gridcell");
+      cell.dataset.column = String(at);
+      cell.style.width = `${column.width}px`;
+      line.append(cell);
+    });
+    return line;
+  }
+
+  fill(line, slot, row) {
+    const { core } = this;
     line.setAttribute("aria-selected", String(core.selection.has(slot)));
     line.setAttribute("aria-rowindex", String(row + 1));
     line.style.top = `${row * HIGH}px`;
     line.dataset.row = String(row);
     const known = this.rows.of(slot);
     COLUMNS.forEach((column, at) => {
+      const cell = line.children[at];
       const text = column.name === "label" ? core.names.labels[slot] : known ? shown(column, known) : "…";
-      const cell = element("span", column.figure || column.number ? "cz-figure-cell" : "", text);
-      cell.setAttribute("role", "gridcell");
-      cell.dataset.column = String(at);
-      cell.style.width = `${column.width}px`;
-      cell.title = text;
-      if (row === this.at.row && at === this.at.column) cell.classList.add("cz-cursor");
-      line.append(cell);
+      if (cell.textContent !== text) cell.textContent = cell.title = text;
+      const cursor = row === this.at.row && at === this.at.column;
+      cell.className = [column.figure || column.number ? "cz-figure-cell" : "", cursor ? "cz-cursor" : ""].join(" ");
     });
-    return line;
   }
 
   /** Others are selected: the row comes into sight, unless it was chosen here. */
@@ -180,9 +198,14 @@ export class Table {
     }
     if (!this.shown) return;
     if (this.choosing) return this.draw();
+    this.wanted = slots.length === 1 ? slots[0] : -1;
+    return this.follow();
+  }
+
+  /** List what is there now; the row that was selected on the map stays in sight until the table is scrolled. */
+  follow() {
     this.list();
-    if (slots.length === 1) this.reveal(this.place.get(slots[0]));
-    return undefined;
+    if (this.place.has(this.wanted)) this.reveal(this.place.get(this.wanted));
   }
 
   fromQuery(slots) {
@@ -254,7 +277,7 @@ export class Table {
     if (!cell || !line || !this.may.edit) return;
     const column = COLUMNS[Number(cell.dataset.column)];
     const slot = this.slots[Number(line.dataset.row)];
-    if (column.edits && this.rows.of(slot)) this.cell.edit(cell, slot, column.edits, () => this.draw());
+    if (column.edits && slot !== undefined) this.cell.edit(cell, slot, column.edits, () => this.draw());
   }
 
   async copy() {
