@@ -117,6 +117,8 @@ CONFIDENCE: Terms = {
     "D": ("D 推算", "D derived"),
 }
 
+FAR_BASIS: Terms = {"net": ("净用地", "Net site"), "gross": ("毛用地", "Gross site")}
+
 AREA_BASIS: Terms = {
     "floor_area": ("建筑面积", "Gross floor area"),
     "usable_area": ("使用面积", "Usable area"),

@@ -31,7 +31,16 @@ from layers.live.kinds import KINDS, MOST_ROWS, placed, point
 from layers.live.reading import KEY, Field, fields, one_of, refuse, several, text, truth
 from layers.matching import ask, housed
 from layers.rows import row, with_rows
-from layers.vocabulary import CLASSIFICATIONS, GEOMETRY_BASIS, PARCEL_STATUS, STAGES, SUPPLY_MODES, Terms, term
+from layers.vocabulary import (
+    CLASSIFICATIONS,
+    FAR_BASIS,
+    GEOMETRY_BASIS,
+    PARCEL_STATUS,
+    STAGES,
+    SUPPLY_MODES,
+    Terms,
+    term,
+)
 from layers.workspace import Workspace
 from spatial.area import planar
 from spatial.boundary import as_text, boundary_points
@@ -50,6 +59,7 @@ _FIGURES = ("permitted", "built", "committed", "reserved", "available", "over")
 _SHORT = ("parcel_id", "parcel_no", "name", "land_use", "official_area_m2", "far_max", "status")
 _TERMS: dict[str, Terms] = {
     "classification": CLASSIFICATIONS,
+    "far_basis": FAR_BASIS,
     "status": PARCEL_STATUS,
     "supply_mode": SUPPLY_MODES,
     "geometry_basis": GEOMETRY_BASIS,

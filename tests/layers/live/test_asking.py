@@ -38,6 +38,8 @@ def test_a_form_has_the_values_that_parcels_share(world: Workspace) -> None:
     assert both["values"]["far_max"]["mixed"] and both["labels"] == ["A", "B"]
     status = next(column for column in both["columns"] if column["name"] == "status")
     assert status["label"] == "供应状态" and all(option["label"] for option in status["options"])
+    basis = next(column for column in both["columns"] if column["name"] == "far_basis")
+    assert basis["options"] == [{"value": "net", "label": "净用地"}, {"value": "gross", "label": "毛用地"}]
     assert {"parcel_id", "parents"}.isdisjoint(both["values"])
 
 
