@@ -125,13 +125,7 @@ def routes(house: House, signer: Signer = PROCESS) -> list[BaseRoute]:
     def question(request: Request, query: dict[str, str], body: bytes) -> dict[str, Any]:
         house.asker(request, query["place"])
         present = _present(house.store(query["place"]), query["scenario"])
-        given = acts.parsed(body, acts.MOST_BYTES)
-        try:
-            return asking.answered(present, given, query["language"])
-        except ActRefused:
-            raise
-        except ChengzaiError as error:  # asked rightly, and there is no answer: nothing that a browser should log
-            return {"refused": tell(error, query["language"])}
+        return _answer(present, acts.parsed(body, acts.MOST_BYTES), query["language"])
 
     def head(_request: Request, query: dict[str, str], _body: bytes) -> dict[str, Any]:
         with house.store(query["place"]).reading() as tx:
@@ -210,6 +204,16 @@ def _apply(store: Store, actor: Actor, scenario: str, act: Act, workspace: Works
         return applying.apply(store, asked, command)
     except ActRefused as error:
         return Outcome("invalid", 0, error=error)
+
+
+def _answer(present: Workspace, given: Any, language: str) -> dict[str, Any]:
+    """The answer to a question; where it was asked rightly and there is none, why: nothing that a browser should log."""
+    try:
+        return asking.answered(present, given, language)
+    except ActRefused:
+        raise
+    except ChengzaiError as error:
+        return {"refused": tell(error, language)}
 
 
 def _present(store: Store, scenario: str) -> Workspace:
