@@ -207,7 +207,7 @@ def _apply(store: Store, actor: Actor, scenario: str, act: Act, workspace: Works
 
 
 def _answer(present: Workspace, given: Any, language: str) -> dict[str, Any]:
-    """The answer to a question; where it was asked rightly and there is none, why: nothing that a browser should log."""
+    """The answer to a question; where it was rightly asked and there is none, why: no error that a browser logs."""
     try:
         return asking.answered(present, given, language)
     except ActRefused:
