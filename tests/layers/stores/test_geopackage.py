@@ -163,7 +163,7 @@ def test_a_file_that_breaks_the_standard_is_found(path: Path) -> None:
     with closing(sqlite3.connect(path)) as file:
         file.execute("UPDATE gpkg_contents SET srs_id = 4326 WHERE table_name = 'parcels'")
         file.commit()
-    assert store.faults() == [("file_damaged", {"value": "gpkg_geometry_columns parcels"})]
+    assert ("file_damaged", {"value": "gpkg_geometry_columns parcels"}) in store.faults()
 
 
 # -- a database that keeps what it was told
