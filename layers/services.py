@@ -6,6 +6,7 @@ so that an answer is true of one revision.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from layers.stores import geoparquet
 from layers.stores.errors import StoreDamaged
 from layers.versions import written
 from layers.workspace import Workspace
+from layers.writers.errors import OutExists, OutIsWorkspace, OutUnwritable
 from layers.writers.hand_out import Order, hand_out
 from spatial import crs as crs_
 from spatial.errors import UnsuitableCrs
@@ -159,6 +161,36 @@ def export_layer(address: str, order: Order, language: str = "zh-CN", scenario: 
     workspace = stores.read(address, scenario)
     answer = hand_out(workspace, order).report(language)
     return answer | {"layer": order.layer, "revision": workspace.revision}
+
+
+def save_map(
+    address: str, out: str, language: str = "zh-CN", scenario: str = "main", *, overwrite: bool = False
+) -> Answer:
+    """Save the map of a branch as one page that opens without a server.
+
+    Raises
+    ------
+    OutExists, OutIsWorkspace, OutUnwritable
+    """
+    from layers.map.saved import saved  # folium takes a second to load, and no other verb needs it
+
+    target = Path(out)
+    with contextlib.suppress(OSError):
+        if target.samefile(address):
+            raise OutIsWorkspace(where=out, path=target.name)
+    if target.exists() and not overwrite:
+        raise OutExists(where=out, path=target.name)
+    workspace = stores.read(address, scenario)
+    page = saved(workspace, language)
+    draft = target.with_name(f".{target.name}.draft")
+    try:
+        draft.write_bytes(page)
+        draft.replace(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise OutUnwritable(where=out, path=target.name, reason=error.strerror or type(error).__name__) from error
+    told = {"written": str(target), "bytes": len(page), "parcels": len(workspace.table("parcels"))}
+    return told | {"revision": workspace.revision}
 
 
 def check(

@@ -82,6 +82,12 @@ def _for_export(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--overwrite", action="store_true", help="replace existing files / 覆盖")
 
 
+def _for_map(verb: argparse.ArgumentParser) -> None:
+    workspace(verb)
+    verb.add_argument("out", metavar="OUT", help="page to write, .html / 输出网页")
+    verb.add_argument("--overwrite", action="store_true", help="replace an existing file / 覆盖")
+
+
 def _demo(asked: argparse.Namespace) -> Answer:
     from layers import services
 
@@ -163,6 +169,12 @@ def _export(asked: argparse.Namespace) -> Answer:
     return services.export_layer(asked.workspace, order, asked.language, scenario(asked))
 
 
+def _map(asked: argparse.Namespace) -> Answer:
+    from layers import services
+
+    return services.save_map(asked.workspace, asked.out, asked.language, scenario(asked), overwrite=asked.overwrite)
+
+
 def _check(asked: argparse.Namespace) -> Answer:
     from layers import services
     from layers.keeping import Backups
@@ -178,5 +190,6 @@ VERBS: dict[str, Verb] = {
     "capacity": ("floor-area accounts / 承载账目", _for_capacity, _capacity),
     "rules": ("limits by zone / 分区指标", _for_rules, _rules),
     "export": ("hand a layer out / 导出", _for_export, _export),
+    "map": ("the map as one page that opens anywhere / 单文件离线地图", _for_map, _map),
     "check": ("integrity / 完整性检查", workspace, _check),
 }

@@ -7,13 +7,14 @@ decided by the service alone, in the transaction of each act.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -261,8 +262,9 @@ def _since(board: Board, epoch: str, revision: int, language: str) -> dict[str, 
 async def _body(request: Request) -> bytes:
     """The body, read no further than is allowed."""
     whole_ = bytearray()
-    async for piece in request.stream():
-        whole_ += piece
-        if len(whole_) > acts.MOST_BYTES:
-            break
+    with contextlib.suppress(ClientDisconnect):  # a page that is closed while it asks hears no answer
+        async for piece in request.stream():
+            whole_ += piece
+            if len(whole_) > acts.MOST_BYTES:
+                break
     return bytes(whole_)

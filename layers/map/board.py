@@ -68,6 +68,7 @@ class Board:
         self._of = {key: of.copy() for key, of in self._found.of.items()}
         self._outlines: tuple[blob.Outlines, np.ndarray] | None = None
         self.shape_version = 0
+        self.name_version = 0
 
     @property
     def workspace(self) -> Workspace:
@@ -164,8 +165,8 @@ class Board:
         fresh = found.values != self._found.values
         self._steps.append(_Step(before.revision, workspace.revision, changed, shaped, named, fresh))
         self._found, self._slots = found, slots
-        if len(shaped):
-            self.shape_version += 1
+        self.shape_version += bool(len(shaped))
+        self.name_version += bool(len(named))
 
     def _placed(self, workspace: Workspace, was: np.ndarray) -> np.ndarray:
         """Slot of each row; parcels that were never seen get the next."""

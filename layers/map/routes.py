@@ -55,7 +55,7 @@ def addresses(
     mine = {**here, "epoch": board.epoch}
     return {
         "outlines": signer.sign("/map/outlines.bin", {**mine, "of": str(board.shape_version)}),
-        "names": signer.sign("/map/names.json", {**mine, "of": str(board.shape_version)}),
+        "names": signer.sign("/map/names.json", {**mine, "of": str(board.name_version)}),
         "state": signer.sign("/map/state.bin", {**mine, "language": language}),
         "context": signer.sign("/map/context.json", {**here, "of": context_tag(workspace), "language": language}),
         "parcel": signer.sign("/map/parcel.json", mine),
@@ -116,6 +116,7 @@ class _Data:
     def __init__(self, provider: Provider, boards: Boards) -> None:
         self._provider, self._boards = provider, boards
         self._outlines = functools.lru_cache(maxsize=_KEPT)(_outlines)
+        self._names = functools.lru_cache(maxsize=_KEPT)(_names)
         self._context = functools.lru_cache(maxsize=_KEPT)(self._pack_context)
 
     def of(self, what: str, query: Mapping[str, str]) -> tuple[bytes, str]:
@@ -133,7 +134,7 @@ class _Data:
         if what == "outlines.bin":
             return self._outlines(board, board.shape_version), _FOR_EVER
         if what == "names.json":
-            return _text(board.names()), _FOR_EVER
+            return self._names(board, board.name_version), _FOR_EVER
         if what == "state.bin":
             return gzip.compress(board.state(query["language"]), _LEVEL), "no-store"
         return _text({"available": board.available(query["key"])}), "no-store"
@@ -146,6 +147,11 @@ class _Data:
 def _outlines(board: Board, shape_version: int) -> bytes:
     del shape_version  # names the content: after another change of an outline it is another entry
     return gzip.compress(board.outlines(), _LEVEL)
+
+
+def _names(board: Board, name_version: int) -> bytes:
+    del name_version  # names the content: after another change of a name it is another entry
+    return _text(board.names())
 
 
 def _text(value: Any) -> bytes:

@@ -12,14 +12,16 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 
 from layers import stores
+from layers.commands import Edit
 from layers.errors import Denied
 from layers.map.blob import decode
-from layers.map.board import Boards
+from layers.map.board import Board, Boards
 from layers.map.files import OWN, leaflet
 from layers.map.routes import addresses, routes
 from layers.map.signing import Signer
 from layers.workspace import Workspace
 from tests.asking import ask
+from tests.world import after
 
 SIGNER = Signer(b"a secret of the test")
 
@@ -83,6 +85,19 @@ def test_a_map_asks_for_any_parcel_of_its_board(app: Starlette, world: Workspace
         assert json.loads(gzip.decompress(ask(app, f"{address}&key={key}").body)) == {"available": left}
     assert ask(app, address).status == 400 and ask(app, f"{address}&place=elsewhere&key=A").status == 403
     assert ask(app, told(world)["state"] + "&key=A").status == 403
+
+
+def test_an_address_that_may_be_kept_changes_with_what_it_names(world: Workspace) -> None:
+    board, kept = Board(world), ("outlines", "names")
+    first = addresses(board, "en", "here", "wang", SIGNER)
+    board.see(after(world, Edit.of("parcels", "A", note="…")))
+    assert [addresses(board, "en", "here", "wang", SIGNER)[name] == first[name] for name in kept] == [True, True]
+    board.see(after(board.workspace, Edit.of("parcels", "A", parcel_no="A-1")))
+    second = addresses(board, "en", "here", "wang", SIGNER)
+    assert [second[name] == first[name] for name in kept] == [True, False]
+    board.see(after(board.workspace, Edit.of("parcels", "A", geometry_basis="schematic")))
+    third = addresses(board, "en", "here", "wang", SIGNER)
+    assert [third[name] == second[name] for name in kept] == [False, True]
 
 
 def test_a_board_of_an_earlier_start_is_gone(app: Starlette, world: Workspace) -> None:
