@@ -10,6 +10,7 @@ from layers.printed.lines import Answer, table
 SHOW: dict[str, Callable[[Answer, str], str]] = {
     "demo": accounts.demo, "new": accounts.new, "import": accounts.imported, "capacity": accounts.capacity,
     "rules": accounts.rules, "export": accounts.exported, "check": accounts.checked,
+    "map": accounts.saved_map,
     "history": past.events, "undo": past.taken_back, "redo": past.taken_back, "branch": past.branch,
     "scenario": past.scenarios, "diff": past.difference, "merge": past.merge, "backup": past.backup,
     "restore": past.restored, "move": past.moved,

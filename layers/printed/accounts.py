@@ -23,6 +23,8 @@ _WORDS: Words = {
     "columns": ("列对应：{text}", "Columns: {text}"),
     "row": ("{mark} 第 {row} 行 {field}：{message}", "{mark} row {row}, {field}: {message}"),
     "more": ("… 另有 {count} 条（--json 可看全部）：{kinds}", "… and {count} more (--json has them all): {kinds}"),
+    "map": ("已保存地图 {written}（{parcels} 个地块，第 {revision} 版），不需服务器即可打开",
+            "Map saved as {written} ({parcels} parcels, revision {revision}); it opens without a server"),
     "rules": ("已设置 {rules} 条规则", "{rules} rules set"),
     "silent": ("没有规则的分区：{text}", "Zones without a rule: {text}"),
     "export": ("已导出 {written} 行，重新打开核对一致：", "{written} rows written, opened again and compared:"),
@@ -84,6 +86,11 @@ def capacity(answer: Answer, language: str) -> str:
     if answer["unknown_parcels"]:
         lines.append(_say("unknown", language, answer))
     return "\n".join(lines)
+
+
+def saved_map(answer: Answer, language: str) -> str:
+    """One sentence."""
+    return plain(_say("map", language, answer))
 
 
 def rules(answer: Answer, language: str) -> str:

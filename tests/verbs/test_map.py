@@ -6,7 +6,7 @@ from pathlib import Path
 
 from layers import stores
 from layers.workspace import Workspace
-from tests.test_cli import call
+from tests.files import call, plain
 
 
 def test_a_map_is_saved_and_nothing_is_replaced_unasked(world: Workspace, tmp_path: Path) -> None:
@@ -18,6 +18,7 @@ def test_a_map_is_saved_and_nothing_is_replaced_unasked(world: Workspace, tmp_pa
     status, answer = call("map", path, out)
     assert (status, answer["error"]["code"]) == (1, "out_exists")
     assert call("map", path, out, "--overwrite")[0] == 0
+    assert "3 个地块" in plain("map", path, out, "--overwrite")[1]
     status, answer = call("map", path, path, "--overwrite")
     assert (status, answer["error"]["code"]) == (1, "out_is_workspace")
     status, answer = call("map", path, tmp_path / "nowhere" / "map.html")
