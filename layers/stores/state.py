@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -31,9 +33,11 @@ def table(connection: sql.Connection, layer: str, crs: str) -> pd.DataFrame:
     wanted = [*contract.names, "extra", *(["geom"] if contract.geometry else [])]
     order = sql.select(*(STATE[layer].c[name] for name in wanted)).order_by(STATE[layer].c.fid)
     # straight from the driver: a row object for each of 100,000 rows would take as long as all the rest
-    lines = connection.exec_driver_sql(str(order.compile(connection))).cursor.fetchall()
-    columns = dict(zip(wanted, zip(*lines, strict=True) if lines else [()] * len(wanted), strict=True))
-    data: dict[str, Any] = {name: _column(columns[name], kinds[name]) for name in contract.names}
+    with _undisturbed():
+        lines = connection.exec_driver_sql(str(order.compile(connection))).cursor.fetchall()
+        columns = dict(zip(wanted, zip(*lines, strict=True) if lines else [()] * len(wanted), strict=True))
+        del lines
+        data: dict[str, Any] = {name: _column(columns[name], kinds[name]) for name in contract.names}
     data |= _more(columns["extra"])
     found = pd.DataFrame(data)
     if not contract.geometry:
@@ -43,6 +47,18 @@ def table(connection: sql.Connection, layer: str, crs: str) -> pd.DataFrame:
     except (shapely.errors.ShapelyError, KeyError, IndexError) as error:
         raise StoreDamaged(where=layer, reason=f"{layer}.geom: {error}") from error
     return gpd.GeoDataFrame(found, geometry=gpd.GeoSeries(shapes, crs=crs))
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Nothing is swept up meanwhile: to look through millions of fresh values takes a quarter of the time."""
+    swept = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if swept:
+            gc.enable()
 
 
 def _column(values: Sequence[Any], kind: Kind) -> pd.Series:
