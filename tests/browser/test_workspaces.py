@@ -56,10 +56,11 @@ def test_a_copy_has_everything_and_is_opened(visit: Visit, server: Server) -> No
     assert visit.page.evaluate("typeof window.XSS") == "undefined"
     visit.press('[class*="st-key-open-"] button')
     visit.page.wait_for_selector(".cz-done >> text=已打开")
-    visit.page.get_by_role("link", name="查看").first.click()
+    assert visit.page.get_by_role("link", name="查看").first.is_visible()
+    assert "workspace=" in visit.page.url and ".gpkg" not in visit.page.url
+    visit.page.goto(f"{visit.address}/?{visit.page.url.partition('?')[2]}")
     visit.page.wait_for_selector(".cz-heading")
     visit.idle()
-    assert "workspace=" in visit.page.url and ".gpkg" not in visit.page.url
     address = visit.page.url
     visit.page.reload()
     visit.page.wait_for_selector(".cz-heading")
