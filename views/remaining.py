@@ -64,7 +64,7 @@ def board() -> None:
                 frame, hide_index=True, height="stretch", column_config=config, key=f"remaining-{say.language}"
             )
     with right, st.container(key="side"):
-        _export(workspace, say)
+        export_form(workspace, say)
 
 
 def remaining_table(workspace: Workspace, say: Text) -> pd.DataFrame:
@@ -97,7 +97,8 @@ def _place(zone: object, sub: object, names: dict[str | None, str]) -> str:
     return " › ".join(parts) or names[None]
 
 
-def _export(workspace: Workspace, say: Text) -> None:
+def export_form(workspace: Workspace, say: Text) -> None:
+    """Choose a layer and a format; the file is made when it is asked for."""
     st.html(tag("div", say("downloads"), css="cz-h"))
     layer = st.selectbox(
         say("download_layer"), LAYERS_OUT, format_func=lambda name: say(f"layer_{name}"), key="out-layer"

@@ -1,0 +1,1 @@
+"""The exchange page: files come in step by step, layers go out."""
