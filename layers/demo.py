@@ -13,7 +13,7 @@ from layers.catalogue import LAYERS
 from layers.contract import Layer
 from layers.errors import TableRefused
 from layers.readers.columns import Units, fill, plan
-from layers.readers.tables import read_source
+from layers.readers.registry import read_source
 from layers.workspace import Workspace
 from spatial import crs as crs_
 

@@ -16,8 +16,8 @@ from layers.catalogue import LAYERS
 from layers.readers.dbf import text_of
 from layers.readers.errors import FileBroken
 from layers.readers.numerals import numbers
+from layers.readers.registry import read_source
 from layers.readers.source import plain_path
-from layers.readers.tables import read_source
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
 

@@ -1,67 +1,163 @@
-"""A ZIP with one shapefile, unpacked by us: sizes, names and links are looked at before a byte is written."""
+"""A ZIP that holds one source, unpacked by us: sizes, names and links are looked at before a byte is written."""
 
 from __future__ import annotations
 
 import stat
 import zipfile
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from layers.readers.errors import ArchiveRefused
 
+Inner = Literal["shapefile", "gdb", "kml", "xlsx"]
+
 MOST_MEMBERS = 64
+MOST_TABLES = 2_000
+"""Files of a file geodatabase, which keeps some five to nine a table."""
 MOST_BYTES = 1 << 30
 MOST_RATIO = 100
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_TABLES = (".gdbtable", ".gdbtablx", ".gdbindexes", ".atx", ".spx", ".freelist", ".horizon", ".cdf", ".cdx")
+_BARE = ("gdb", "timestamps")
+"""Files of a file geodatabase without an ending."""
 _CHUNK = 1 << 20
+_UTF8 = 0x800
+_LONGEST_NAME = 200
+
+_Members = list[tuple[zipfile.ZipInfo, PurePosixPath]]
 
 
-def unpack(path: Path, scratch: Path) -> Path:
-    """Unpack the one shapefile of a ZIP into a folder of ours.
+def unpack(path: Path, scratch: Path) -> tuple[Inner, Path]:
+    """Unpack what a ZIP holds into a folder of ours, under names of ours.
+
+    Returns
+    -------
+    tuple
+        What is inside, and the folder with its shapefiles, the folder of a geodatabase, the KML file, or the
+        spreadsheet, which stays packed.
 
     Raises
     ------
     ArchiveRefused
-        For an archive with more than one shapefile, too many or too large members, a member that is encrypted, a
-        link, or has a path outside the archive.
+        For an archive with nothing that is read, too many or too large members, a member that is encrypted, a link,
+        or has a path outside the archive.
     """
     target = scratch / "archive"
     target.mkdir()
     try:
         with zipfile.ZipFile(path) as archive:
-            for member, name in _members(archive, path.name):
-                _extract(archive, member, target / name, path.name)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+            members = _members(archive, path.name)
+            inner = _inner(members, path.name)
+            if inner == "xlsx":
+                return inner, path
+            for member, name in _wanted(inner, members, path.name):
+                file = target / name
+                file.parent.mkdir(exist_ok=True)
+                _extract(archive, member, file, path.name)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise _refused(path.name, str(error)[:120]) from error
-    return target
+    return inner, target / "doc.kml" if inner == "kml" else target
 
 
-def _members(archive: zipfile.ZipFile, name: str) -> list[tuple[zipfile.ZipInfo, str]]:
+def _members(archive: zipfile.ZipFile, name: str) -> _Members:
+    """Every file of an archive with its true name.
+
+    Raises
+    ------
+    ArchiveRefused
+    """
     members = [member for member in archive.infolist() if not member.is_dir()]
-    if len(members) > MOST_MEMBERS:
-        raise _refused(name, f"{len(members)} > {MOST_MEMBERS} files")
+    most = MOST_TABLES if any(".gdbtable" in member.filename.lower() for member in members) else MOST_MEMBERS
+    if len(members) > most:
+        raise _refused(name, f"{len(members)} > {most} files")
+    out = []
     for member in members:
-        inner = PurePosixPath(member.filename.replace("\\", "/"))
+        inner = PurePosixPath(_true_name(member).replace("\\", "/"))
         mode = member.external_attr >> 16
         if member.flag_bits & 1:
             raise _refused(name, "encrypted / 已加密")
-        if inner.is_absolute() or ".." in inner.parts or "\x00" in member.filename or ":" in str(inner):
+        if inner.is_absolute() or ".." in inner.parts or "\x00" in member.orig_filename or ":" in str(inner):
             raise _refused(name, f"path / 路径: {member.filename[:60]!r}")
         if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
             raise _refused(name, f"link / 链接: {member.filename[:60]!r}")
+        out.append((member, inner))
     total = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if total > MOST_BYTES or total > MOST_RATIO * max(packed, 1_000):
         raise _refused(name, f"size / 体积: {total:,}")
-    wanted = [m for m in members if Path(m.filename).suffix.lower() in _PARTS and not _is_litter(m.filename)]
-    shapes = [m for m in wanted if m.filename.lower().endswith(".shp")]
-    if len(shapes) != 1:
-        raise _refused(name, f"{len(shapes)} .shp")
-    stem = shapes[0].filename[:-4]
-    return [(m, "source" + m.filename[-4:].lower()) for m in wanted if m.filename[:-4] == stem]
+    return [(member, inner) for member, inner in out if not _is_litter(inner)]
 
 
-def _is_litter(name: str) -> bool:
-    return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith("._")
+def _true_name(member: zipfile.ZipInfo) -> str:
+    """A member's name; packers in China write it in GBK and do not say so."""
+    if member.flag_bits & _UTF8:
+        return member.filename
+    try:
+        data = member.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return member.filename
+    for codec in ("utf-8", "gb18030"):
+        try:
+            return data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return member.filename
+
+
+def _inner(members: _Members, name: str) -> Inner:
+    """What an archive holds, by the names of its files.
+
+    Raises
+    ------
+    ArchiveRefused
+    """
+    names = {str(inner).lower() for _, inner in members}
+    endings = {inner.suffix.lower() for _, inner in members}
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if ".gdbtable" in endings:
+        return "gdb"
+    if ".shp" in endings:
+        return "shapefile"
+    if ".kml" in endings:
+        return "kml"
+    if ".zip" in endings:
+        raise _refused(name, "a ZIP in a ZIP / 压缩包套压缩包")
+    raise _refused(name, "no .shp, .gdb or .kml / 没有 .shp、.gdb 或 .kml")
+
+
+def _wanted(inner: Inner, members: _Members, name: str) -> list[tuple[zipfile.ZipInfo, str]]:
+    """Members to unpack, with the names that they get."""
+    if inner == "kml":
+        files = [(member, path) for member, path in members if path.suffix.lower() == ".kml"]
+        first = next((file for file in files if file[1].name.lower() == "doc.kml"), files[0])
+        return [(first[0], "doc.kml")]
+    if inner == "gdb":
+        tables = [(m, p) for m, p in members if p.suffix.lower() in _TABLES or p.name.lower() in _BARE]
+        folders = {path.parent for _, path in tables}
+        if len(folders) != 1:
+            raise _refused(name, f"{len(folders)} × .gdb")
+        return [(member, path.name) for member, path in tables]
+    return _shapefiles(members, name)
+
+
+def _shapefiles(members: _Members, name: str) -> list[tuple[zipfile.ZipInfo, str]]:
+    """Parts of shapefiles, each folder of the archive in a folder of its own."""
+    out: list[tuple[zipfile.ZipInfo, str]] = []
+    taken: set[str] = set()
+    folders = sorted({path.parent for _, path in members if path.suffix.lower() == ".shp"})
+    for member, path in members:
+        if path.suffix.lower() in _PARTS and path.parent in folders:
+            file = f"{folders.index(path.parent)}/{path.stem}{path.suffix.lower()}"
+            if file.lower() in taken or len(path.stem.encode()) > _LONGEST_NAME:
+                raise _refused(name, f"name / 文件名: {path.name[:60]!r}")
+            taken.add(file.lower())
+            out.append((member, file))
+    return out
+
+
+def _is_litter(inner: PurePosixPath) -> bool:
+    return inner.parts[:1] == ("__MACOSX",) or inner.name.startswith("._")
 
 
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, name: str) -> None:

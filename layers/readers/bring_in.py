@@ -20,12 +20,13 @@ from layers.readers import join as join_
 from layers.readers.columns import Units
 from layers.readers.doubts import doubts
 from layers.readers.errors import RowsRefused
-from layers.readers.gdal import Features
+from layers.readers.features import Features
 from layers.readers.georeference import Placed, place
 from layers.readers.keys import combine_zones, with_keys
 from layers.readers.notes import note
+from layers.readers.registry import read_source
 from layers.readers.source import Source
-from layers.readers.tables import read_source
+from layers.readers.watching import UNWATCHED, Watch
 from layers.workspace import Workspace
 from spatial import area as area_
 from spatial.datum import Datum
@@ -112,27 +113,37 @@ class Arrival:
         return counts | {"written": self.written, "rows": rows} | dict(self.facts)
 
 
-def bring_in(workspace: Workspace, wish: Wish) -> Arrival:
+def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arrival:
     """Read a file for a layer of a workspace; the workspace is not changed.
+
+    Parameters
+    ----------
+    watch
+        Told how far the reading is; may stop it.
 
     Raises
     ------
     UnknownLayer, FileRefused, UnsuitableCrs, UnknownCrs
         When the file as a whole cannot come in. Bad rows do not raise: they are in the report, with `refusal` set
         unless the user asked to skip them.
+    Cancelled
+        When the watch says so.
     """
     if wish.layer not in LAYERS:
         raise UnknownLayer(where="--layer", layer=wish.layer, known=", ".join(LAYERS))
     layer = LAYERS[wish.layer]
-    source, features = read_source(wish.file, layer=wish.source_layer, encoding=wish.encoding)
+    source, features = read_source(wish.file, layer=wish.source_layer, encoding=wish.encoding, watch=watch)
     notes = _about_source(layer, features)
+    watch.step("place", 0, len(features.table))
     placed = _placed(source, features, layer, wish, workspace)
     shapes, mended = _mended(placed, wish.repair)
     notes += [*placed.notes, *mended]
+    watch.step("columns", 0, len(shapes))
     rows, how, more, said = _rows(features, layer, wish, shapes)
     notes += said
     if layer.geometry:
         rows = rows.assign(geometry=pd.Series(shapes, index=rows.index, dtype=object))
+    watch.step("check", 0, len(rows))
     keyed, about_keys = with_keys(layer, rows, workspace.table(layer.name)[layer.key])
     notes += about_keys
     notes += _complaints(layer, keyed, features.unreadable, {} if wish.repair else placed.invalid)

@@ -38,8 +38,10 @@ class FormatRefused(FileRefused):
         "en": "{path} is in no format that is read: {found}",
     }
     cure: ClassVar[dict[str, str]] = {
-        "zh-CN": "请提供 GeoPackage、GeoJSON、Shapefile（可打成 zip）、TopoJSON 或 CSV",
-        "en": "Give GeoPackage, GeoJSON, Shapefile (zipped too), TopoJSON or CSV",
+        "zh-CN": "可导入：Shapefile、File Geodatabase（文件夹或 zip）、GeoPackage、GeoJSON、TopoJSON、"
+        "KML/KMZ、DXF、FlatGeobuf、GeoParquet、界址点 TXT、CASS .dat、XLSX、CSV",
+        "en": "Give Shapefile or file geodatabase (folder or zip), GeoPackage, GeoJSON, TopoJSON, KML, KMZ, DXF, "
+        "FlatGeobuf, GeoParquet, boundary points (TXT), CASS .dat, XLSX or CSV",
     }
 
 
@@ -83,8 +85,8 @@ class ArchiveRefused(FileRefused):
         "en": "{path} is refused: {reason}",
     }
     cure: ClassVar[dict[str, str]] = {
-        "zh-CN": "压缩包内只放一套 .shp/.shx/.dbf/.prj/.cpg 文件",
-        "en": "Put one set of .shp/.shx/.dbf/.prj/.cpg files into the archive",
+        "zh-CN": "压缩包内放 Shapefile（.shp/.shx/.dbf/.prj/.cpg）、一个 .gdb 或一个 .kml，不加密、不嵌套",
+        "en": "Pack shapefiles (.shp, .shx, .dbf, .prj, .cpg), one .gdb or one .kml, not encrypted and not nested",
     }
 
 

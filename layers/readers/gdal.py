@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,8 @@ import pandas as pd
 import shapely
 
 from layers.readers.dbf import column_name, decode, encoding_of
-from layers.readers.errors import ChooseLayer, FileBroken
+from layers.readers.errors import ChooseLayer, FileBroken, FormatRefused
+from layers.readers.features import Choice, Features, FoundLayer, described
 from layers.readers.source import Source
 
 _OPTIONS = {
@@ -37,63 +37,31 @@ _TROUBLE = (RuntimeError, ValueError, NameError, OSError, MemoryError)
 """What the library below raises on damaged files besides its own errors: a torn .prj ends in a NameError."""
 
 
-@dataclass(frozen=True)
-class Features:
-    """What a source holds, as it is: nothing is renamed, moved or repaired.
-
-    Parameters
-    ----------
-    table
-        One row a feature, index 0 … n − 1.
-    shapes
-        Shape (n,), or None for a table without geometry; None in a row without geometry.
-    unreadable
-        Where a geometry is there but cannot be parsed, shape (n,).
-    with_z
-        How many geometries had Z or M, which are left out.
-    crs
-        CRS that the file itself gives, as WKT or an authority code.
-    cut
-        (row, column, text) of text that ends in half a character.
-    short
-        Columns whose names may have been cut at ten bytes, and whether a character was torn in doing so.
-    """
-
-    table: pd.DataFrame
-    shapes: np.ndarray | None
-    unreadable: np.ndarray
-    with_z: int = 0
-    crs: str | None = None
-    encoding: str | None = None
-    encoding_basis: str | None = None
-    contradicted: str | None = None
-    cut: tuple[tuple[int, str, str], ...] = ()
-    short: Mapping[str, bool] = field(default_factory=dict)
+_LATER = ("kml", "dxf", "gdb", "fgb")
 
 
-def read_features(source: Source, layer: str | None = None, encoding: str | None = None) -> Features:
+def read_features(source: Source, choice: Choice) -> Features:
     """Read one layer of a source.
-
-    Parameters
-    ----------
-    layer
-        Layer of the source; may be None where there is only one.
-    encoding
-        As the user gave it; it counts for shapefiles here, other texts are settled already.
 
     Raises
     ------
     ChooseLayer, EncodingRefused, FileBroken
     """
+    if source.kind in _LATER:
+        raise FormatRefused(where=source.name, path=source.name, found=source.kind.upper())
     pyogrio = _library()
-    settled = encoding_of(source.path, source.name, encoding) if source.kind == "shapefile" else None
+    path, layer = source.path, choice.layer
+    if source.layers:
+        title = _chosen(list(source.layers), layer, source)
+        path, layer = source.layers[title], None
+    settled = encoding_of(path, source.name, choice.encoding) if source.kind == "shapefile" else None
     options: dict[str, Any] = {"DATE_AS_STRING": "YES"} if source.kind == "geojson" else {}
     if settled is not None:
         options["encoding"] = "ISO-8859-1"  # every byte comes back as one character; decoding is ours
     try:
-        known = [str(name) for name, _ in pyogrio.list_layers(source.path)]
+        known = [str(name) for name, _ in pyogrio.list_layers(path)]
         chosen = _chosen(known, layer, source)
-        meta, arrow = pyogrio.raw.read_arrow(source.path, layer=chosen, datetime_as_string=True, **options)
+        meta, arrow = pyogrio.raw.read_arrow(path, layer=chosen, datetime_as_string=True, **options)
     except (pyogrio.errors.DataSourceError, *_TROUBLE) as error:
         raise FileBroken(where=source.name, path=source.name, reason=str(error)[:200]) from error
     geometry = meta["geometry_name"] or "wkb_geometry"
@@ -119,6 +87,24 @@ def read_features(source: Source, layer: str | None = None, encoding: str | None
         cut=tuple(cut),
         short=short,
     )
+
+
+def look_at_features(source: Source, choice: Choice) -> tuple[FoundLayer, ...]:
+    """The layers of a source, each with what its first rows hold.
+
+    Raises
+    ------
+    EncodingRefused, FileBroken
+    """
+    if source.kind in _LATER:
+        raise FormatRefused(where=source.name, path=source.name, found=source.kind.upper())
+    pyogrio = _library()
+    try:
+        names = list(source.layers) or [str(name) for name, _ in pyogrio.list_layers(source.path)]
+    except (pyogrio.errors.DataSourceError, *_TROUBLE) as error:
+        raise FileBroken(where=source.name, path=source.name, reason=str(error)[:200]) from error
+    found = [described(name, read_features(source, replace(choice, layer=name))) for name in names]
+    return tuple(found)
 
 
 def _library() -> Any:

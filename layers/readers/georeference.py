@@ -10,7 +10,7 @@ from pyproj import CRS
 
 from layers.contract import Complaint
 from layers.readers.errors import CrsContradicts, CrsMissing, DatumNeedsDegrees, DatumOutside
-from layers.readers.gdal import Features
+from layers.readers.features import Features
 from layers.readers.notes import note
 from layers.readers.source import Source
 from spatial import crs as crs_

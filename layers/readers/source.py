@@ -11,25 +11,35 @@ import json
 import re
 import shutil
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from layers.readers.archive import unpack
+from layers.readers import kinds
+from layers.readers.archive import MOST_TABLES, unpack
 from layers.readers.dbf import text_of
-from layers.readers.errors import FileBroken, FileMissing, FormatRefused, LinkedCrs, PartMissing, PathRefused
-
-Kind = Literal["gpkg", "geojson", "topojson", "shapefile", "csv"]
+from layers.readers.errors import (
+    EncodingRefused,
+    FileBroken,
+    FileMissing,
+    FormatRefused,
+    LinkedCrs,
+    PartMissing,
+    PathRefused,
+)
+from layers.readers.kinds import Kind
 
 SHAPEFILE_PARTS = ("shp", "shx", "dbf", "prj", "cpg")
-_SHP_MAGIC = b"\x00\x00\x27\x0a"
-_SQLITE_MAGIC = b"SQLite format 3\x00"
 _GPKG_IDS = (b"GPKG", b"GP10", b"GP11")
 _GEOJSON_TYPES = (
     "FeatureCollection", "Feature", "Point", "MultiPoint", "LineString", "MultiLineString",
     "Polygon", "MultiPolygon", "GeometryCollection",
 )  # fmt: skip
 _HEAD = 4096
+_DRAWING_HEAD = 1 << 16
+_FIRST_UTF8 = 1021
+"""R2007, the first version of DXF that is in UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,8 @@ class Source:
         Of its text, where that is settled already.
     has_crs
         Whether a GeoJSON says its CRS itself.
+    layers
+        The shapefiles of a folder or a ZIP, by name.
     """
 
     kind: Kind
@@ -56,6 +68,7 @@ class Source:
     encoding: str | None = None
     encoding_basis: str | None = None
     has_crs: bool = False
+    layers: Mapping[str, Path] = field(default_factory=dict)
 
 
 def plain_path(text: str) -> Path:
@@ -82,7 +95,7 @@ def open_source(text: str, scratch: Path, encoding: str | None = None) -> Source
     Parameters
     ----------
     text
-        A file, a folder with one shapefile, or a ZIP with one.
+        A file, a folder with shapefiles or of a file geodatabase, or a ZIP with one of these or a KML file.
     scratch
         An empty folder of ours.
     encoding
@@ -97,40 +110,92 @@ def open_source(text: str, scratch: Path, encoding: str | None = None) -> Source
         return _folder(path, scratch)
     with path.open("rb") as handle:
         head = handle.read(_HEAD)
-    if head[:4] == _SHP_MAGIC:
-        return _shapefile(path, scratch)
-    if head[:16] == _SQLITE_MAGIC:
+    kind = kinds.of_bytes(head)
+    if kind == "shapefile":
+        return _shapefiles([path], scratch, path.name)
+    if kind == "gpkg":
         return _geopackage(path, head, scratch)
-    if head[:4] == b"PK\x03\x04":
-        return _folder(unpack(path, scratch), scratch, name=path.name)
+    if kind is not None:
+        return _copied(kind, path, scratch)
+    if head[:4] == kinds.ZIP:
+        return _archive(path, scratch, encoding)
     if path.suffix.lower() in (".shx", ".dbf", ".prj") and path.with_suffix(".shp").exists():
-        return _shapefile(path.with_suffix(".shp"), scratch)
+        return _shapefiles([path.with_suffix(".shp")], scratch, path.name)
     return _text_file(path, head, scratch, encoding)
 
 
-def _folder(path: Path, scratch: Path, name: str = "") -> Source:
-    shapes = sorted(p for p in path.iterdir() if p.suffix.lower() == ".shp" and p.is_file())
-    if len(shapes) != 1:
-        found = ", ".join(p.name for p in shapes[:9]) or "no .shp"
-        raise FormatRefused(where=name or str(path), path=name or path.name, found=found)
-    return _shapefile(shapes[0], scratch)
+def _copied(kind: Kind, path: Path, scratch: Path) -> Source:
+    """A file whose text is in UTF-8 whatever it says."""
+    target = scratch / f"source.{kind}"
+    shutil.copyfile(path, target)
+    return Source(kind, target, path.name, "UTF-8", "format")
 
 
-def _shapefile(path: Path, scratch: Path) -> Source:
+def _archive(path: Path, scratch: Path, encoding: str | None) -> Source:
+    inner, found = unpack(path, scratch)
+    if inner == "xlsx":
+        return _copied("xlsx", found, scratch)
+    if inner == "kml":
+        return _xml(found.read_bytes(), path, scratch, encoding)
+    if inner == "gdb":
+        return _geodatabase(found, scratch, path.name)
+    return _shapefiles(sorted(found.glob("*/*.shp")), scratch, path.name)
+
+
+def _folder(path: Path, scratch: Path) -> Source:
+    inside = sorted(path.iterdir())
+    if any(p.suffix.lower() == ".gdbtable" for p in inside):
+        return _geodatabase(path, scratch, path.name)
+    geodatabases = [p for p in inside if p.suffix.lower() == ".gdb" and p.is_dir()]
+    shapes = [p for p in inside if p.suffix.lower() == ".shp" and p.is_file()]
+    if len(geodatabases) == 1 and not shapes:
+        return _geodatabase(geodatabases[0], scratch, geodatabases[0].name)
+    if not shapes:
+        raise FormatRefused(where=str(path), path=path.name, found="no .shp, no .gdb")
+    return _shapefiles(shapes, scratch, shapes[0].name if len(shapes) == 1 else path.name)
+
+
+def _geodatabase(path: Path, scratch: Path, name: str) -> Source:
+    target = scratch / "source.gdb"
+    target.mkdir()
+    files = [p for p in path.iterdir() if p.is_file() and not p.is_symlink() and p.suffix.lower() != ".lock"]
+    if len(files) > MOST_TABLES:
+        raise FileBroken(where=str(path), path=name, reason=f"{len(files)} > {MOST_TABLES} files")
+    for file in files:
+        shutil.copyfile(file, target / file.name)
+    return Source("gdb", target, name, "UTF-8", "format")
+
+
+def _shapefiles(paths: list[Path], scratch: Path, name: str) -> Source:
+    parts: dict[str, Path] = {}
+    for path in paths:
+        title, number = path.stem, 1
+        while title in parts:
+            number += 1
+            title = f"{path.stem}_{number}"
+        parts[title] = _shapefile(path, scratch / f"shapefile_{len(parts)}")
+    return Source("shapefile", next(iter(parts.values())), name, layers=parts)
+
+
+def _shapefile(path: Path, folder: Path) -> Path:
+    folder.mkdir()
     siblings = {p.suffix.lower(): p for p in path.parent.iterdir() if p.stem == path.stem and p.is_file()}
     for part in (".shx", ".dbf"):
         if part not in siblings:
             raise PartMissing(where=str(path), path=path.name, part=part)
     for part in SHAPEFILE_PARTS:
         if f".{part}" in siblings:
-            shutil.copyfile(siblings[f".{part}"], scratch / f"source.{part}")
-    _plain_prj(scratch / "source.prj")
-    target = scratch / "source.shp"
-    count = _shx_count(scratch / "source.shx")
-    in_dbf = int.from_bytes((scratch / "source.dbf").read_bytes()[4:8], "little")
-    if target.read_bytes()[:4] != _SHP_MAGIC or count != in_dbf:
+            shutil.copyfile(siblings[f".{part}"], folder / f"source.{part}")
+    _plain_prj(folder / "source.prj")
+    target = folder / "source.shp"
+    count = _shx_count(folder / "source.shx")
+    with (folder / "source.dbf").open("rb") as handle:
+        in_dbf = int.from_bytes(handle.read(8)[4:8], "little")
+    with target.open("rb") as handle:
+        magic = handle.read(4)
+    if magic != kinds.SHP or count != in_dbf:
         raise FileBroken(where=str(path), path=path.name, reason=f".shx {count} ≠ .dbf {in_dbf}")
-    return Source("shapefile", target, path.name)
+    return target
 
 
 def _plain_prj(path: Path) -> None:
@@ -183,15 +248,64 @@ def _text_file(path: Path, head: bytes, scratch: Path, encoding: str | None) -> 
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start[:1] == b"{":
         return _json(path, scratch, encoding)
+    if start[:1] == b"<":
+        return _xml(path.read_bytes(), path, scratch, encoding)
+    if _starts_drawing(head):
+        return _drawing(path, scratch, encoding)
     wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")  # UTF-16, as spreadsheets save «Unicode text»
-    refused = (b"\x00" in head and not wide) or start[:1] in (b"<", b"[") or start[:5] == b"%PDF-" or not start
-    if refused or path.suffix.lower() not in (".csv", ".txt", ".tsv"):
-        found = "XML" if start[:1] == b"<" else start[:16].decode("ascii", "replace") or "—"
-        raise FormatRefused(where=str(path), path=path.name, found=found)
+    found = kinds.foreign(head)
+    if found or (b"\x00" in head and not wide) or not start:
+        raise _unknown(path, start, found)
     text, name, basis = text_of(path.read_bytes(), path.name, encoding)
-    target = scratch / "source.csv"
+    kind: Kind = kinds.of_text(text) or "csv"
+    if kind == "csv" and (start[:1] == b"[" or path.suffix.lower() not in (".csv", ".txt", ".tsv")):
+        raise _unknown(path, start, None)
+    target = scratch / f"source.{kind}"
     target.write_text(text, encoding="utf-8", newline="")
-    return Source("csv", target, path.name, name, basis)
+    return Source(kind, target, path.name, name, basis)
+
+
+def _unknown(path: Path, start: bytes, found: str | None) -> FormatRefused:
+    said = found or start[:16].decode("ascii", "replace") or "—"
+    return FormatRefused(where=str(path), path=path.name, found=said)
+
+
+def _xml(data: bytes, path: Path, scratch: Path, encoding: str | None) -> Source:
+    """A KML file in UTF-8 without a document type: no entity is ever looked up or unfolded."""
+    declared = re.match(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']", data)
+    said = declared.group(1).decode("ascii") if declared else None
+    text, name, basis = text_of(data, path.name, encoding or (said if said and said.upper() != "UTF-8" else None))
+    if re.search(r"<!\s*(DOCTYPE|ENTITY)", text, re.I):
+        raise FormatRefused(where=str(path), path=path.name, found="XML DOCTYPE")
+    if kinds.of_text(text) != "kml":
+        raise FormatRefused(where=str(path), path=path.name, found="XML")
+    plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"))
+    target = scratch / "source.kml"
+    target.write_text('<?xml version="1.0" encoding="UTF-8"?>\n' + plain, encoding="utf-8", newline="")
+    return Source("kml", target, path.name, name, basis if encoding or not said else "declared")
+
+
+def _starts_drawing(head: bytes) -> bool:
+    return kinds.of_text(head.decode("latin-1")) == "dxf"
+
+
+def _drawing(path: Path, scratch: Path, encoding: str | None) -> Source:
+    """A DXF file in UTF-8: since R2007 it has to be, before that its header names a code page."""
+    data = path.read_bytes()
+    found = re.search(rb"\$ACADVER\s+1\s+AC(\d+)", data[:_DRAWING_HEAD])
+    page = re.search(rb"\$DWGCODEPAGE\s+3\s+(\w+)", data[:_DRAWING_HEAD])
+    old = found is not None and int(found.group(1)) < _FIRST_UTF8
+    said = "gb18030" if old and page and page.group(1).upper() in (b"ANSI_936", b"GB2312") else None
+    try:
+        text, name, basis = text_of(data, path.name, encoding or said)
+    except EncodingRefused:
+        if encoding or said is None:
+            raise
+        text, name, basis = text_of(data, path.name, None)
+        said = None
+    target = scratch / "source.dxf"
+    target.write_text(text, encoding="utf-8", newline="")
+    return Source("dxf", target, path.name, name, "declared" if said and not encoding else basis)
 
 
 def _json(path: Path, scratch: Path, encoding: str | None) -> Source:

@@ -1,45 +1,25 @@
-"""Tables without geometry: CSV text, and the records of a file that is joined to another."""
+"""Tables of text (CSV)."""
 
 from __future__ import annotations
 
 import csv
 import io
-import tempfile
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from layers.readers.errors import FileBroken
-from layers.readers.gdal import Features, read_features
-from layers.readers.source import Source, open_source
+from layers.readers.features import Choice, Features
+from layers.readers.source import Source
 
 
-def read_source(text: str, *, layer: str | None = None, encoding: str | None = None) -> tuple[Source, Features]:
-    """Read any file that may come in.
-
-    Parameters
-    ----------
-    text
-        Path as the user gave it.
-    layer
-        Layer of a source with several.
-    encoding
-        As the user gave it; None decides by the bytes.
+def read_csv(source: Source, choice: Choice) -> Features:  # noqa: ARG001
+    """Read a table of text; the first line names its columns.
 
     Raises
     ------
-    FileRefused
-        With the reason and the cure.
+    FileBroken
     """
-    with tempfile.TemporaryDirectory(prefix="chengzai-") as scratch:
-        source = open_source(text, Path(scratch), encoding)
-        if source.kind == "csv":
-            return source, _csv(source)
-        return source, read_features(source, layer, encoding)
-
-
-def _csv(source: Source) -> Features:
     text = source.path.read_bytes().decode("utf-8")
     head = text.split("\n", 1)[0]
     mark = max(",;\t", key=head.count)

@@ -12,7 +12,7 @@ from pyproj import CRS
 
 from layers.contract import Column
 from layers.readers.numerals import numbers
-from layers.readers.tables import read_source
+from layers.readers.registry import read_source
 from layers.readers.terms import to_booleans
 from layers.writers.errors import NotTheSame
 from spatial import crs as crs_

@@ -18,7 +18,10 @@ from hypothesis import strategies as st
 
 from layers.readers.dbf import decode, text_of
 from layers.readers.errors import FileRefused
-from layers.readers.tables import read_source
+from layers.readers.features import FoundColumn
+from layers.readers.kinds import of_text
+from layers.readers.registry import look, read_source
+from layers.readers.watching import Cancelled
 from spatial.errors import tell
 from tests.files import geojson, parcels, shapefile
 
@@ -183,7 +186,8 @@ def archive(path: Path, members: dict[str, bytes]) -> Path:
     [
         {},
         {"a.txt": b"x"},
-        {"a.shp": b"x", "b.shp": b"x"},
+        {"a.shp": b"x", "A.SHP": b"x"},
+        {"a.zip": b"x"},
         {"../a.shp": b"x"},
         {"/a.shp": b"x"},
         {"a\\..\\..\\b.shp": b"x"},
@@ -311,3 +315,72 @@ def test_mutated_shapefiles_never_end_in_anything_but_a_refusal(tmp_path: Path, 
     except FileRefused:
         return
     assert len(found.table) <= 3
+
+
+# --- what there is to choose from ------------------------------------------------------------------------------
+
+
+def test_shapefiles_of_a_folder_or_a_zip_are_its_layers(tmp_path: Path) -> None:
+    folder = tmp_path / "数据"
+    folder.mkdir()
+    for name, count in (("地块", 2), ("道路", 3)):
+        shapefile(folder / f"{name}.shp", parcels(count, DKBH=[f"{name}{i}" for i in range(count)]))
+    packed = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w") as made:
+        for path in folder.iterdir():
+            made.write(path, path.name)
+    for path in (folder, packed):
+        assert refused(path) == "source_layer_unclear"
+        assert read_source(str(path), layer="道路")[1].table["DKBH"].tolist() == ["道路0", "道路1", "道路2"]
+        found = look(str(path))[1]
+        assert [(layer.name, layer.rows, layer.geometry) for layer in found] == [
+            ("地块", 2, "Polygon"),
+            ("道路", 3, "Polygon"),
+        ]
+        assert found[0].columns == (FoundColumn("DKBH", "text", ("地块0", "地块1")),)
+        assert (found[0].encoding, found[0].encoding_basis) == ("UTF-8", "cpg")
+
+
+def test_names_in_gbk_inside_a_zip_are_read(tmp_path: Path) -> None:
+    shapefile(tmp_path / "WXYZ.shp", parcels(1, DKBH=["1"]))
+    packed = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w") as made:
+        for path in sorted(tmp_path.glob("WXYZ.*")):
+            made.write(path, path.name)
+    packed.write_bytes(packed.read_bytes().replace(b"WXYZ.", "地块.".encode("gbk")))
+    assert [layer.name for layer in look(str(packed))[1]] == ["地块"]
+
+
+def test_a_watch_stops_a_reading(tmp_path: Path) -> None:
+    class Impatient:
+        def step(self, stage: str, done: int = 0, total: int = 0) -> None:
+            if stage == "read":
+                raise Cancelled
+
+    path = geojson(tmp_path / "a.geojson", parcels(1))
+    with pytest.raises(Cancelled):
+        read_source(str(path), watch=Impatient())
+
+
+# --- kinds -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("\ufeff[项目信息]\n格式版本号=1\n[地块坐标]\n", "boundary"),
+        ("【地块坐标】\n", "boundary"),
+        ("4,0.9,甲,甲,面,,,,@\nJ1,1,4411001.0,39438363.0\n", "boundary"),
+        ("J1,,39438363.0,4411001.0,0\nJ2,K,39438363.0,4411001.0,0.5\n", "cass"),
+        ("2\n1,,500000.000,4300000.000,\n", None),
+        ("2\n1,,500000.000,4300000.000,0\n", "cass"),
+        ("编号,名称,x,y,z\nJ1,,39438363.0,4411001.0,0\n", None),
+        ("  0\r\nSECTION\r\n  2\r\nHEADER\r\n", "dxf"),
+        ("999\nmade by hand\n0\nSECTION\n", "dxf"),
+        ("<?xml version='1.0'?><kml xmlns='x'>", "kml"),
+        ("<OGRVRTDataSource>", None),
+        ("a,b\n1,2\n", None),
+    ],
+)
+def test_text_is_told_by_how_its_lines_are_built(text: str, kind: str | None) -> None:
+    assert of_text(text) == kind
