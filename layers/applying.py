@@ -156,13 +156,14 @@ def transact(
         Given the store and the present state, what is to be written, or the rows that others were faster with.
     """
     with store.writing() as tx:
-        refusal = refused(tx, asked.actor, asked.scenario, kind)
+        done = already(tx, asked, kind)
+        refusal = None if done else refused(tx, asked.actor, asked.scenario, kind)
         if refusal is not None:
             return Outcome("denied", tx.scenario(asked.scenario).head, error=refusal)
-        done = tx.events_of(asked.op_id)
         present = tx.workspace(asked.scenario)
         if done:
-            if (done[0].actor, done[0].scenario) != (asked.actor.name, asked.scenario):
+            same = (done[0].actor, done[0].scenario) == (asked.actor.name, asked.scenario)
+            if not same or not _alike(done[0].kind, kind):
                 return Outcome("invalid", present.revision, present, error=OpIdTaken(where=asked.op_id[:60]))
             return Outcome("duplicate", done[-1].seq, present, facts=done[0].facts)
         try:
@@ -185,6 +186,20 @@ def transact(
             after = after.at(seq)
             tx.keep(after)
     return Outcome("ok", seq, after, made.changes, facts=made.facts)
+
+
+def already(tx: Writing, asked: Asked, kind: str) -> tuple[Event, ...]:
+    """The events of a gesture that was done before: it stays done, also where its branch was locked since.
+
+    Whoever may not do such a thing any more is told nothing.
+    """
+    role = role_of(tx, asked.actor)
+    return tx.events_of(asked.op_id) if role is not None and may(role, kind) else ()
+
+
+def _alike(done: str, kind: str) -> bool:
+    """Whether an event is what an act of some kind writes; what takes back may come to do again."""
+    return done == kind or {done, kind} <= {"undo", "redo"}
 
 
 def _rule(tx: Writing, scenario: str, made: Made, present: Workspace, after: Workspace) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from layers.applying import Facts, Made, refused, transact
+from layers.applying import Facts, Made, already, refused, transact
 from layers.changes import Asked, Outcome
 from layers.errors import OpIdTaken, Stale
 from layers.merging import MergePlan, base_of, plan
@@ -147,12 +147,12 @@ def _act(
     store: Store, asked: Asked, kind: str, make: Callable[[Writing, Scenario], tuple[Scenario, dict[str, Any]]]
 ) -> Scenario:
     with store.writing() as tx:
-        refusal = refused(tx, asked.actor, asked.scenario, kind)
-        done = tx.events_of(asked.op_id)
-        if refusal is None and done:
+        done = already(tx, asked, kind)
+        if done:
             if (done[0].actor, done[0].kind) != (asked.actor.name, kind):
                 raise OpIdTaken(where=asked.op_id[:60])
             return tx.scenario(done[0].scenario)
+        refusal = refused(tx, asked.actor, asked.scenario, kind)
         if refusal is None:
             made, facts = make(tx, tx.scenario(asked.scenario))
             role = role_of(tx, asked.actor) or ""

@@ -31,6 +31,9 @@ class Bring:
     table: pd.DataFrame = field(repr=False, compare=False)
     kind: Literal["import", "rules", "assumptions", "plan"] = "import"
     file: str = ""
+    _known: list[tuple[pd.DataFrame, tuple[RowChange, ...]]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def rests_on(self) -> tuple[Key, ...]:
         """Nothing besides the rows."""
@@ -38,9 +41,15 @@ class Bring:
 
     def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:  # noqa: ARG002
         """The rows that differ."""
-        return differences(self.layer, workspace.table(self.layer), self.table)
+        return self._differences(workspace)
 
     def facts(self, workspace: Workspace) -> Mapping[str, str | int | float | None]:
         """Which layer, from which file, and how many rows it made another."""
-        rows = len(differences(self.layer, workspace.table(self.layer), self.table))
-        return {"layer": self.layer, "file": self.file, "rows": rows}
+        return {"layer": self.layer, "file": self.file, "rows": len(self._differences(workspace))}
+
+    def _differences(self, workspace: Workspace) -> tuple[RowChange, ...]:
+        """The rows that differ, found once for the same table: a transaction holds up everybody else."""
+        before = workspace.table(self.layer)
+        if not self._known or self._known[0][0] is not before:
+            self._known[:] = [(before, differences(self.layer, before, self.table))]
+        return self._known[0][1]

@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layers.changes import RowChange
-from layers.commands import Assign, Bring
+from layers.commands import Assign, Bring, bringing
 from layers.errors import CapGone, ReferenceDangling, RoomGone, RowRefused, StillReferred
 from layers.rows import rows, with_rows
 from layers.tables import differences
 from layers.workspace import Workspace
 from tests.bench import synthetic
 from tests.layers.commands.doing import changes, did, every_row, undone
-from tests.world import box, table
+from tests.world import after, box, table
 
 
 def test_only_what_differs_is_written(world: Workspace) -> None:
@@ -30,6 +30,21 @@ def test_only_what_differs_is_written(world: Workspace) -> None:
     assert [(change.key, sorted(change.fields)) for change in found] == [("B", ["far_max"]), ("C", ["geometry"])]
     assert Bring("parcels", changed).facts(world)["rows"] == 2, "the log tells how many, not by how many more"
     assert changes(world, Bring("parcels", parcels.iloc[::-1].reset_index(drop=True))) == ()
+
+
+def test_the_rows_that_differ_are_looked_for_once(world: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def count(layer: str, before: pd.DataFrame, after: pd.DataFrame) -> tuple[RowChange, ...]:
+        looked.append(layer)
+        return differences(layer, before, after)
+
+    monkeypatch.setattr(bringing, "differences", count)
+    command = Bring("parcels", world.table("parcels").assign(far_max=[2.0, 1.5, None]))
+    found = changes(world, command)
+    assert (command.facts(world)["rows"], looked) == (1, ["parcels"])
+    assert changes(after(world, command), command) == (), "another state is looked at anew"
+    assert changes(world, command) == found
 
 
 def test_rows_come_and_go(world: Workspace) -> None:
