@@ -59,7 +59,8 @@ def figures(workspace: Workspace, language: str) -> list[dict[str, str]]:
     """The figures of the headline, as the map shows them over itself."""
     say: Text = texts(language)
     items: Sequence[tuple[str, str, str]] = headline_figures(sheet(workspace))
-    return [{"name": name, "label": say(name), "value": value, "css": css} for name, value, css in items]
+    unit = {"name": "unit", "label": say("unit"), "value": "", "css": "cz-unit-of-all"}
+    return [unit] + [{"name": name, "label": say(name), "value": value, "css": css} for name, value, css in items]
 
 
 def undoable(store: Store, name: str, scenario: str, language: str) -> dict[str, str]:

@@ -32,6 +32,8 @@ class ValueUnfit(ChengzaiError):
 
 
 class FiguresDiffer(ChengzaiError):
+    """Parcels that are merged and differ in figures that must agree; `names` among the facts names these columns."""
+
     code = "figures_differ"
     says: ClassVar[dict[str, str]] = {
         "zh-CN": "合并的地块在以下各列取值不同：{columns}",

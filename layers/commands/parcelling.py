@@ -187,7 +187,7 @@ class MergeParcels:
             elif any(there):
                 values[name] = _sum(one.get(name, _instead(workspace, one, name)) for one in old)
         if wrong:
-            raise FiguresDiffer(where=str(old[0]["parcel_id"]), columns=", ".join(wrong))
+            raise FiguresDiffer(where=str(old[0]["parcel_id"]), columns=", ".join(wrong), names=tuple(wrong))
         own = {name for one in old for name in one} - {*values, *SHARED, *_MUST_AGREE, *_KEPT_WHERE_EQUAL, "geometry"}
         return values | agreed(old, sorted(own))
 

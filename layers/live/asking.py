@@ -23,6 +23,7 @@ from layers import invariants, selecting
 from layers.accounts import books
 from layers.catalogue import LAYERS
 from layers.changes import RowChange, Scene
+from layers.commands.errors import FiguresDiffer
 from layers.commands.pointing import resolve
 from layers.comparing import label, plain
 from layers.contract import Column
@@ -288,7 +289,8 @@ def _attempt(workspace: Workspace, said: Answer, language: str) -> Answer:
         changes = command.changes(workspace, Scene("", "", lambda prefix: f"{prefix}·{next(number)}"))
         invariants.refuse(workspace, with_rows(workspace, changes), changes, command.kind)
     except ChengzaiError as error:
-        return {"may": False} | tell(error, language)
+        columns = {"columns": error.facts["names"]} if isinstance(error, FiguresDiffer) else {}
+        return {"may": False} | columns | tell(error, language)
     turn = Transformer.from_crs(workspace.pyproj_crs, LONLAT, always_xy=True).transform
     return {"may": True, "rows": [_would(one, turn) for one in changes if one.layer == "parcels"][:MOST_SHOWN]}
 

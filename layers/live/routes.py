@@ -44,6 +44,9 @@ Tops = Callable[[Store, str, str, str], dict[str, str]]
 BY_THEMSELVES = ("/map/feed", "/map/head")
 """Addresses that pages ask again and again without anybody doing anything."""
 
+_MOST_CAME = 200
+"""Parcels that an act made and its answer names."""
+
 _Reply = Callable[[Request, dict[str, str], bytes], dict[str, Any]]
 _BACK = {"undo": applying.undo, "redo": applying.redo}
 _HEARD = {
@@ -159,7 +162,7 @@ def done(house: House, actor: Actor, query: Mapping[str, str], batch: Batch) -> 
             continue
         outcome = _apply(store, actor, query["scenario"], act, workspace)
         workspace = outcome.workspace or workspace
-        results.append({"op": act.op} | _told(outcome, language))
+        results.append({"op": act.op} | _told(outcome, actor.name, language))
     if workspace is None:
         workspace = _present(store, query["scenario"])
     board = house.boards.of(query["place"], workspace)
@@ -177,7 +180,7 @@ def heard(house: House, name: str, query: Mapping[str, str], body: bytes) -> dic
         head = tx.scenario(scenario).head
         workspace = tx.workspace(scenario) if head != said["revision"] else None
     told: dict[str, Any] = {"revision": head, "changes": None}
-    told["people"] = [{"name": one.name, "ago": round(one.ago)} for one in people]
+    told["people"] = [{"name": one.name, "own": one.name == name, "ago": round(one.ago)} for one in people]
     if workspace is None:
         return told
     board = house.boards.of(place, workspace)
@@ -222,12 +225,15 @@ def _present(store: Store, scenario: str) -> Workspace:
         return tx.workspace(scenario)
 
 
-def _told(outcome: Outcome, language: str) -> dict[str, Any]:
+def _told(outcome: Outcome, name: str, language: str) -> dict[str, Any]:
     said: dict[str, Any] = {"status": outcome.status, "revision": outcome.revision}
+    came = [change.key for change in outcome.changes if change.layer == "parcels" and change.before is None]
+    if came:
+        said["came"] = came[:_MOST_CAME]
     if outcome.error is not None:
         said |= tell(outcome.error, language)
     if outcome.clashes:
-        said["clashes"] = [_clash(one, language) for one in outcome.clashes]
+        said["clashes"] = [_clash(one, language) | {"own": one.by == name} for one in outcome.clashes]
     return said
 
 

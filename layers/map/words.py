@@ -44,6 +44,8 @@ WORDS: dict[str, dict[str, str]] = {
         "saved": "已保存",
         "no_answer": "服务器没有响应，{count} 项操作待保存，将自动重试",
         "also_here": "同时在此：{names}",
+        "own_window": "你的另一窗口",
+        "list": "、",
     },
     "en": {
         "layers": "Layers",
@@ -83,6 +85,8 @@ WORDS: dict[str, dict[str, str]] = {
         "saved": "Saved",
         "no_answer": "The server does not answer; {count} acts wait and are sent again",
         "also_here": "Also here: {names}",
+        "own_window": "another window of yours",
+        "list": ", ",
     },
 }
 

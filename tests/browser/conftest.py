@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from layers import stores
 from layers.demo import demo
 from tests.browser.app_server import FLAGS, Server, find_browser, serving
+from tests.browser.desk import Desk, grid
 from tests.browser.visit import Visit
 
 
@@ -37,6 +38,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     stores.create(folder / "demo.gpkg", demo())
     with serving(folder / "demo.gpkg", folder / "server.log") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def grid_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of the grid of parcels that can be worked out by hand."""
+    folder: Path = tmp_path_factory.mktemp("app")
+    stores.create(folder / "grid.gpkg", grid())
+    with serving(folder / "grid.gpkg", folder / "server.log") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def opened_desk(browser: Browser, grid_server: Server) -> Iterator[Desk]:
+    made = Desk(browser, grid_server)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(opened_desk: Desk) -> Desk:
+    """The editor at the grid, with nothing in hand and nothing selected; one page for all tests of a module."""
+    return opened_desk.fresh()
 
 
 @pytest.fixture

@@ -91,6 +91,13 @@ class Desk:
         self.page.wait_for_function("window.chengzai && window.chengzai.editor", timeout=30_000)
         self.view(0, 0, ACROSS * WIDE, DOWN * HIGH)
 
+    def fresh(self) -> Desk:
+        """Nothing in hand, nothing selected, the whole grid in view."""
+        self.press("Escape", "Escape", "Escape")
+        self.select()
+        self.view(-20, -30, 440, 250)
+        return self
+
     # -- looking
 
     def core(self, script: str, *given: Any) -> Any:

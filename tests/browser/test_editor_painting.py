@@ -2,38 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser
 
-from layers import stores
-from tests.browser.app_server import Server, serving
-from tests.browser.desk import Desk, grid
+from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder: Path = tmp_path_factory.mktemp("app")
-    stores.create(folder / "grid.gpkg", grid())
-    with serving(folder / "grid.gpkg", folder / "server.log") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, server: Server) -> Iterator[Desk]:
-    made = Desk(browser, server)
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def fresh(desk: Desk) -> None:
-    desk.press("Escape", "Escape")
-    desk.view(0, 0, 420, 160)
 
 
 def brush(desk: Desk, name: str = "甲") -> None:

@@ -2,38 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
-from layers import stores
-from tests.browser.app_server import Server, serving
-from tests.browser.desk import Desk, grid
+from tests.browser.app_server import Server
+from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder: Path = tmp_path_factory.mktemp("app")
-    stores.create(folder / "grid.gpkg", grid())
-    with serving(folder / "grid.gpkg", folder / "server.log") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, server: Server) -> Iterator[Desk]:
-    made = Desk(browser, server)
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def fresh(desk: Desk) -> None:
-    desk.press("Escape", "Escape", "Escape")
-    desk.view(0, 0, 420, 160)
 
 
 def test_clicks_choose_one_and_with_keys_more_and_less(desk: Desk) -> None:
@@ -126,9 +101,9 @@ def test_what_a_role_may_not_use_is_shown_with_the_reason(desk: Desk) -> None:
     desk.core("core => { core.editor.may.add('draw'); }")
 
 
-def test_a_finger_selects_and_pulls_a_vertex(browser: Browser, server: Server) -> None:
+def test_a_finger_selects_and_pulls_a_vertex(browser: Browser, grid_server: Server) -> None:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, has_touch=True, locale="zh-CN")
-    desk = Desk(browser, server, context=context)
+    desk = Desk(browser, grid_server, context=context)
     desk.page.touchscreen.tap(*desk.pixel(90, 60))
     assert desk.selected() == ["P11"]
     desk.page.touchscreen.tap(*desk.middle('.cz-tool[data-name="vertices"]'))

@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser
 
 from layers import applying, stores
 from layers.changes import Actor, Asked
 from layers.commands import Inserted, MoveVertices, OnEdge
-from tests.browser.app_server import Server, serving
-from tests.browser.desk import Desk, grid
+from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder: Path = tmp_path_factory.mktemp("app")
-    stores.create(folder / "grid.gpkg", grid())
-    with serving(folder / "grid.gpkg", folder / "server.log") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, server: Server) -> Iterator[Desk]:
-    made = Desk(browser, server)
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def fresh(desk: Desk) -> None:
-    desk.press("Escape", "Escape", "Escape")
-    desk.select()
-    desk.view(-20, -30, 440, 250)
 
 
 def kept(desk: Desk, before: float) -> None:
@@ -115,6 +88,7 @@ def test_equal_parts(desk: Desk) -> None:
         desk.settled()
         parts = desk.came(before)
         assert [round(desk.shape(key).area, 6) for key in parts] == [800.0] * 3
+        assert desk.selected() == parts, "what came is what is gone on with"
         kept(desk, area)
 
     desk.undone(act)
@@ -249,7 +223,7 @@ def test_neighbours_are_merged_and_what_differs_is_asked_for(desk: Desk) -> None
         desk.page.wait_for_timeout(300)
         desk.settled()
         (key,) = desk.came(before)
-        assert desk.parents(key) == "P00; P01"
+        assert desk.parents(key) == "P00; P01" and desk.selected() == [key]
         kept(desk, area)
 
     desk.undone(same)

@@ -46,7 +46,7 @@ def test_a_branch_is_made_and_stays_after_a_reload(visit: Visit, server: Server)
     assert "先满足东区" in told and "自「主方案」第 1 版" in told
     visit.page.reload()
     visit.page.wait_for_selector(f".cz-here >> text={BRANCH}")
-    go(visit, "承载")
+    go(visit, "分区承载")
     assert visit.page.locator(".st-key-branch input").input_value() == BRANCH
 
 
@@ -102,7 +102,7 @@ def test_the_past_is_opened_read_only(visit: Visit, server: Server) -> None:
     visit.page.locator(".st-key-log-list .dvn-scroller").click(position={"x": 17, "y": 50 + 31 * (rows - 1)})
     visit.press(".st-key-open-revision button")
     visit.page.wait_for_selector(".cz-past >> text=第 1 版")
-    go(visit, "承载")
+    go(visit, "分区承载")
     frame = visit.map()
     labels = "window.chengzai.names.labels"
     frame.wait_for_function(f"{labels}.includes('{PARCEL}') && !{labels}.includes('{PARCEL}-1')")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 EN: dict[str, str] = {
     "product": "Chengzai",
-    "page_capacity": "Capacity",
+    "page_capacity": "Zone capacity",
     "page_editor": "Editor",
     "page_projects": "Projects",
     "page_remaining": "Remaining",

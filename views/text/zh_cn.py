@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ZH_CN: dict[str, str] = {
     "product": "承载",
-    "page_capacity": "承载",
+    "page_capacity": "分区承载",
     "page_editor": "编辑",
     "page_projects": "项目",
     "page_remaining": "剩余地块",

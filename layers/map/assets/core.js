@@ -134,7 +134,7 @@ export class Core {
   connect() {
     if (this.latest.feed) {
       this.feed = new Feed(() => this.latest.feed, {
-        seen: () => ({ epoch: this.latest.epoch, revision: this.revision, client: this.session }),
+        seen: () => ({ epoch: this.latest.epoch, revision: this.revision, client: this.memory.client }),
         take: (answer) => this.heard(answer),
         outdated: () => this.outdated(),
       });

@@ -5,7 +5,7 @@
  * - `changed` `{revision: number, slots: number[], shaped: number[]}` parcels are not what they were; shaped: their outlines
  * - `acted` `{settled: {act, result}[]}` the server has answered acts of this map
  * - `waiting` `{count, broken}` acts that are on their way; broken: the server does not answer
- * - `people` `{people}` others who look at the same branch
+ * - `people` `{names: string[]}` others who look at the same branch
  * - `tops` `{undo: string, redo: string}` what undo and redo would take now
  * - `resolved` `{act, kept: "mine" | "theirs" | "edit", again, revision}` a conflict was decided
  * - `tool` `{name: string}` another tool is in hand

@@ -88,11 +88,12 @@ class Furniture {
 
   /** @param {import("./feed.js").Person[]} people others who look at the same branch */
   people(people) {
-    const text = people.map((one) => one.name).join("、");
+    const named = people.map((one) => (one.own ? this.words.own_window : one.name));
+    const text = named.join(this.words.list);
     if (text === this.shown) return;
     this.shown = text;
-    this.events.emit("people", { people });
-    this.here.replaceChildren(...people.map((one) => element("span", "cz-person", one.name)));
+    this.events.emit("people", { names: named });
+    this.here.replaceChildren(...named.map((name) => element("span", "cz-person", name)));
     this.here.title = text ? this.words.also_here.replace("{names}", text) : "";
   }
 }

@@ -17,6 +17,18 @@ export class Memory {
     }
   }
 
+  /** Name of this window, the same after a reload: it is not somebody else then. */
+  get client() {
+    try {
+      const kept = sessionStorage.getItem(`${this.key}-client`) ?? Math.random().toString(36).slice(2);
+      sessionStorage.setItem(`${this.key}-client`, kept);
+      return kept;
+    } catch {
+      this.own ??= Math.random().toString(36).slice(2);
+      return this.own;
+    }
+  }
+
   take({ mode = this.mode, hidden = this.hidden, view = this.view }) {
     Object.assign(this, { mode, hidden, view });
   }

@@ -101,7 +101,14 @@ def test_an_attempt_says_what_would_be_and_writes_nothing(world: Workspace) -> N
     assert found["may"] and [one["area_m2"] for one in found["rows"] if not one["goes"]] == [2_500.0] * 4
     assert {name: len(world.table(name)) for name in world.tables} == before
     refused = told(world, "attempt", act={"do": "assign", "parcel": "A", "project": "p1", "floor_area_m2": 1e6})
-    assert not refused["may"] and refused["message"] and refused["cure"]
+    assert not refused["may"] and refused["message"] and refused["cure"] and "columns" not in refused
+
+
+def test_an_attempt_to_merge_tells_the_columns_that_differ_as_data(world: Workspace) -> None:
+    side_by_side = [box(100 * i, 0, 100 * i + 100, 100) for i in range(3)]
+    close = world.with_tables(parcels=world.table("parcels").assign(geometry=side_by_side))
+    found = told(close, "attempt", act={"do": "merge", "parcels": ["A", "B"]})
+    assert found["code"] == "figures_differ" and found["columns"] == ["far_max"]
 
 
 BAD: list[Any] = [

@@ -80,7 +80,7 @@ def test_a_row_that_another_changed_is_a_conflict_with_three_sides(server: Serve
     assert statuses(answer) == ["conflict"]
     (clash,) = answer["results"][0]["clashes"]
     assert (clash["layer"], clash["key"], clash["label"], clash["by"]) == ("parcels", "A", "A", "王")
-    assert [clash[side]["far_max"] for side in ("mine", "theirs", "ancestor")] == [4.0, 3.0, 2.0]
+    assert [clash[side]["far_max"] for side in ("mine", "theirs", "ancestor")] == [4.0, 3.0, 2.0] and not clash["own"]
     assert server.now().table("parcels")["far_max"].iloc[0] == 3.0
 
 
@@ -89,6 +89,13 @@ def test_undo_and_redo_are_acts_too(server: Server) -> None:
     server.act(assign("c-1"))
     assert statuses(server.act(back)) == ["ok"] and len(server.now().table("assignments")) == 0
     assert statuses(server.act(again)) == ["ok"] and len(server.now().table("assignments")) == 1
+
+
+def test_an_act_tells_the_parcels_that_it_made(server: Server) -> None:
+    (split,) = server.act({"op": "c-1", "do": "split_equally", "seen": 1, "parcel": "A", "parts": 2})["results"]
+    assert len(split["came"]) == 2 and set(split["came"]) <= set(server.now().table("parcels")["parcel_id"])
+    (given,) = server.act({**assign("c-2"), "parcel": "B"})["results"]
+    assert "came" not in given
 
 
 def test_an_act_goes_to_the_branch_of_its_address_and_to_no_other(server: Server) -> None:
@@ -152,7 +159,8 @@ def test_others_on_the_branch_are_seen_while_their_maps_ask(server: Server) -> N
     server.asker = Actor("李")
     assert [one["name"] for one in server.feed(1, "c2", server.address("feed", "李"))["people"]] == ["王"]
     server.asker = Actor("王")
-    assert [one["name"] for one in server.feed(1, "c1")["people"]] == ["李"]
+    assert [(one["name"], one["own"]) for one in server.feed(1, "c1")["people"]] == [("李", False)]
+    assert [(one["name"], one["own"]) for one in server.feed(1, "c3")["people"]] == [("李", False), ("王", True)]
 
 
 def test_a_map_that_does_not_ask_any_more_is_closed() -> None:

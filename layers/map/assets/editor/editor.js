@@ -36,6 +36,8 @@ const TOOLS = {
   measure,
 };
 const SHAPING = new Set(["draw", "split", "split_equally", "strip", "vertices", "merge", "trim", "delete"]);
+/** After a road what is selected stays: it would be all that the next road cuts. */
+const MAKING = new Set(["draw", "split", "split_equally", "merge"]);
 const ACTS = { merge: joining.merge, trim: joining.trim, delete: joining.remove, points: joining.points };
 
 export class Editor {
@@ -49,8 +51,11 @@ export class Editor {
     this.may = new Set(given.may);
     this.brush = given.brush;
     this.share = 100;
+    this.selected = false;
     /** @type {Map<string, number[]>} parcels whose outlines an act may change that is not answered yet, by its op */
     this.shaping = new Map();
+    /** @type {Map<string, number[]>} what was selected when an act was made, by its op */
+    this.chosen = new Map();
     this.draft = new Draft(core);
     this.options = new Options(core.map, this.words);
     this.attempts = new Attempts(this);
@@ -63,7 +68,7 @@ export class Editor {
       this.strip.show(name);
       core.hover.over(null);
     });
-    core.on("acted", ({ settled }) => settled.forEach(({ act }) => this.shaping.delete(act.op)));
+    core.on("acted", ({ settled }) => settled.forEach((one) => this.answered(one)));
     core.on("changed", ({ shaped }) => this.reshaped(shaped));
     core.map.boxZoom.disable();
     core.map.getContainer().addEventListener("keydown", (event) => this.key(event));
@@ -97,8 +102,19 @@ export class Editor {
     const rows = known.map((slot) => `parcels ${this.core.names.keys[slot]}`);
     const op = this.core.act(act, { rows, slots: known, look });
     if (op && SHAPING.has(act.do)) this.shaping.set(op, known);
+    if (op && MAKING.has(act.do)) this.chosen.set(op, [...this.core.selection]);
     this.draft.keep(op);
     this.core.parcels.repaint(known);
+  }
+
+  /** What an act made is selected, unless the viewer has chosen something else meanwhile. */
+  answered({ act, result }) {
+    const { geometry, names, selection } = this.core;
+    this.shaping.delete(act.op);
+    const chosen = this.chosen.get(act.op)?.filter((slot) => geometry.there(slot));
+    this.chosen.delete(act.op);
+    if (!chosen || !result.came || selection.size !== chosen.length || !chosen.every((slot) => selection.has(slot))) return;
+    this.core.select(names.slots(result.came));
   }
 
   /** Whether the outline of a parcel is about to change: its vertices may get other numbers. */

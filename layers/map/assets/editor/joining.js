@@ -28,9 +28,8 @@ async function chosen(editor, keys, told) {
   const { words } = editor;
   const forms = await Promise.all(keys.map((key) => editor.ask("form", { keys: [key] })));
   if (forms.includes(null)) return null;
-  const names = told.message.split(/[:：]/).pop().split(",").map((name) => name.trim());
   const figures = {};
-  const fields = names.map((name) => {
+  const fields = told.columns.map((name) => {
     const column = forms[0].columns.find((one) => one.name === name);
     const values = [...new Set(forms.map(({ values: row }) => row[name]?.value ?? null))];
     const label = element("label", "cz-option");
@@ -46,7 +45,7 @@ async function chosen(editor, keys, told) {
     label.append(element("span", "", [column?.label ?? name, column?.unit].filter(Boolean).join(" ")), select);
     return label;
   });
-  const said = element("p", "cz-note", told.message);
+  const said = element("p", "cz-note", words.merge_differs);
   return (await asked(editor, { title: words.tool_merge, fields: [said, ...fields], confirm: "merge_so" })) ? figures : null;
 }
 

@@ -25,14 +25,28 @@ export function select(editor, name) {
   const { core, draft, options } = editor;
   /** @type {import("../tools.js").Spot[] | null} */
   let spots = null;
+  let ends = () => {};
   const ring = () => (name === "lasso" ? spots.map(({ x, y }) => [x, y]) : frame([spots[0], spots[spots.length - 1]]));
 
   return {
     name,
     cursor: name === "select" ? undefined : "crosshair",
     walks: true,
-    enter: () => options.show(name),
-    leave: () => draft.clear(),
+    enter() {
+      // whoever has selected once knows how: the hint would lie over the map all day
+      if (name !== "select") return options.show(name);
+      if (editor.selected) return options.hide();
+      ends = core.on("selection", ({ slots }) => {
+        if (!slots.length) return;
+        editor.selected = true;
+        options.hide();
+      });
+      return options.show(name);
+    },
+    leave() {
+      ends();
+      draft.clear();
+    },
     click: (spot) => {
       if (name === "select") click(core, spot);
     },

@@ -47,7 +47,7 @@ export class Clashes {
     const head = element("h3", "", filled(words.clash_title, { label: clash.label }));
     const at = new Date(clash.at);
     const time = Number.isNaN(at.getTime()) ? clash.at : at.toLocaleString();
-    const by = element("p", "cz-faint", filled(words.clash_by, { by: clash.by, at: time }));
+    const by = element("p", "cz-faint", filled(words.clash_by, { by: clash.own ? words.own_window : clash.by, at: time }));
     const table = element("table");
     const top = element("tr");
     top.append(...[words.clash_column, words.clash_mine, words.clash_theirs, words.clash_ancestor].map((text) => element("th", "", text)));

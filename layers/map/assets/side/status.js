@@ -18,7 +18,7 @@ export class Status {
       core.on("changed", () => this.number()),
       core.on("acted", () => this.number()),
       core.on("waiting", (told) => this.waits(told)),
-      core.on("people", ({ people }) => this.others(people)),
+      core.on("people", ({ names }) => this.others(names)),
     ];
     this.number();
     this.waits({ count: core.outbox?.queue.length ?? 0, broken: false });
@@ -36,10 +36,9 @@ export class Status {
     this.saved.dataset.state = broken ? "offline" : count ? "saving" : "saved";
   }
 
-  others(people) {
+  others(names) {
     const { words } = this.core;
-    const names = people.map((one) => one.name).join("、");
-    this.people.textContent = names ? filled(words.also_here, { names }) : words.alone;
+    this.people.textContent = names.length ? filled(words.also_here, { names: names.join(words.list) }) : words.alone;
   }
 
   leave() {
