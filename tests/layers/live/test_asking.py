@@ -108,7 +108,7 @@ def test_an_attempt_to_merge_tells_the_columns_that_differ_as_data(world: Worksp
     side_by_side = [box(100 * i, 0, 100 * i + 100, 100) for i in range(3)]
     close = world.with_tables(parcels=world.table("parcels").assign(geometry=side_by_side))
     found = told(close, "attempt", act={"do": "merge", "parcels": ["A", "B"]})
-    assert found["code"] == "figures_differ" and found["columns"] == ["far_max"]
+    assert found["code"] == "figures_differ" and found["columns"] == ("far_max",)
 
 
 BAD: list[Any] = [
