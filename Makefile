@@ -7,7 +7,7 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip --disable-pip-version-check
 PORT   ?= 8501
 
-.PHONY: run test check lint types arrows orders bench docs demo lock clean browser help
+.PHONY: run test check lint types arrows orders endure soak bench docs demo lock clean browser strace help
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,7 +16,7 @@ run: $(VENV)/.runtime chengzai workspaces/demo.gpkg ## open the app on the demo 
 	./chengzai serve workspaces/demo.gpkg --port $(PORT) --open
 
 test: $(VENV)/.dev chengzai browser strace ## run every test, the browser's too
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 check: lint types arrows test ## everything that has to hold before a commit
 
@@ -38,6 +38,9 @@ bench: $(VENV)/.dev chengzai browser ## measure speed and memory; writes docs/be
 
 endure: $(VENV)/.dev strace ## break every save off at every system call: the full sweep, takes long
 	CHENGZAI_EVERY_CALL=1 $(PY) -m pytest tests/durability -s
+
+soak: $(VENV)/.dev ## bring in 600 damaged files of every format; the tests bring in 60
+	CHENGZAI_SOAK=1 $(PY) -m pytest -s tests/corpus
 
 docs: $(VENV)/.dev ## rebuild what is generated in docs/
 	$(PY) -m layers.dictionary > docs/data-dictionary.md
