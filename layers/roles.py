@@ -27,7 +27,7 @@ RIGHTS: dict[Role, frozenset[str]] = {
     "viewer": frozenset(),
     "planner": _SHAPES | _PLANS | _OWN,
     "gis": _SHAPES | _OWN | {"import"},
-    "admin": _SHAPES | _PLANS | _OWN | _HOUSE | {"import"},
+    "admin": _SHAPES | _PLANS | _OWN | _HOUSE | {"import", "import_release"},
 }
 """Kinds of commands and acts that each role may do."""
 

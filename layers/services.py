@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import pandas as pd
@@ -101,7 +101,9 @@ def import_file(
         if backups is not None:
             keeping.before(address, backups)
         asked = Asked(actor, uuid4().hex, workspace.revision, scenario)
-        command = Bring(wish.layer, found.table, file=Path(wish.file).name)
+        drops = found.update.drops if found.update else ()
+        kind: Literal["import", "import_release"] = "import_release" if drops else "import"
+        command = Bring(wish.layer, found.table, kind, Path(wish.file).name, drops)
         answer["revision"] = written(applying.apply(store, asked, command)).revision
     return answer
 

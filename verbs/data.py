@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from layers.errors import CallWrong
 from verbs.words import Answer, Verb, actor, scenario, workspace
+
+if TYPE_CHECKING:
+    from layers.readers.updates import Rule
 
 
 def _for_new(verb: argparse.ArgumentParser) -> None:
@@ -51,6 +55,26 @@ def _for_import(verb: argparse.ArgumentParser) -> None:
         help="unit of every source column that a target ending in _m2 reads; default: the unit in its name, else m2",
     )
     verb.add_argument("--length-unit", choices=("m", "ft"), help="the same for targets ending in _m")
+    verb.add_argument(
+        "--match",
+        choices=("append", "number", "shape"),
+        default="append",
+        help="which row of the layer a row of the file is: none, by number, or by the land both cover / 匹配方式",
+    )
+    verb.add_argument(
+        "--removed", choices=("keep", "delete"), default="keep", help="rows that the file lacks / 新文件里没有的行"
+    )
+    verb.add_argument(
+        "--assigned",
+        choices=("keep", "release"),
+        help="of those, the ones with assignments, buildings or documents / 其中有落位、建筑或附件的",
+    )
+    verb.add_argument(
+        "--least-share",
+        type=float,
+        default=0.5,
+        help="share of the larger outline that both must cover, with --match shape / 按图形匹配的最小重叠份额",
+    )
     verb.add_argument("--dry-run", action="store_true", help="report and write nothing / 只报告不写入")
     verb.add_argument("--skip-bad", action="store_true", help="leave bad rows out / 跳过有错的行")
     verb.add_argument(
@@ -122,6 +146,7 @@ def _import(asked: argparse.Namespace) -> Answer:
         units=Units(asked.area_unit, asked.length_unit),
         skip_bad=asked.skip_bad,
         repair=asked.repair,
+        rule=_rule(asked),
     )
     return services.import_file(
         asked.workspace,
@@ -132,6 +157,17 @@ def _import(asked: argparse.Namespace) -> Answer:
         language=asked.language,
         backups=Backups.read(os.environ),
     )
+
+
+def _rule(asked: argparse.Namespace) -> Rule:
+    from layers.readers.updates import Rule
+
+    share = asked.least_share
+    if not 0 < share <= 1:
+        raise CallWrong(where="--least-share", reason=f"--least-share {share:g} ∉ (0, 1]", verb="import")
+    if asked.match == "append" and (asked.removed != "keep" or asked.assigned):
+        raise CallWrong(where="--match", reason="--removed / --assigned: --match number | shape", verb="import")
+    return Rule(asked.match, asked.removed, asked.assigned, share)
 
 
 def _pairs(option: str, words: Sequence[str]) -> dict[str, str]:

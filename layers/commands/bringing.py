@@ -9,6 +9,8 @@ from typing import Literal
 import pandas as pd
 
 from layers.changes import Key, RowChange, Scene
+from layers.commands.following import members
+from layers.rows import removed
 from layers.tables import differences
 from layers.workspace import Workspace
 
@@ -25,27 +27,51 @@ class Bring:
         What brings it; decides who may.
     file
         Name of the file that it came from.
+    drops
+        Rows of other layers that go with rows that go, as its user was told: an ``import_release`` only.
+
+    Raises
+    ------
+    ValueError
+        When another kind drops rows.
     """
 
     layer: str
     table: pd.DataFrame = field(repr=False, compare=False)
-    kind: Literal["import", "rules", "assumptions", "plan"] = "import"
+    kind: Literal["import", "import_release", "rules", "assumptions", "plan"] = "import"
     file: str = ""
+    drops: tuple[Key, ...] = ()
     _known: list[tuple[pd.DataFrame, tuple[RowChange, ...]]] = field(
         default_factory=list, init=False, repr=False, compare=False
     )
+
+    def __post_init__(self) -> None:
+        if self.drops and self.kind != "import_release":
+            raise ValueError(f"{self.kind} drops {len(self.drops)} rows")
 
     def rests_on(self) -> tuple[Key, ...]:
         """Nothing besides the rows."""
         return ()
 
     def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:  # noqa: ARG002
-        """The rows that differ."""
-        return self._differences(workspace)
+        """The rows that differ, and those that go with them; parks list no parcel that is gone.
+
+        Raises
+        ------
+        NothingSuch
+        """
+        found = self._differences(workspace)
+        with_them = [removed(workspace, *at) for at in self.drops]
+        gone = [one.key for one in found if one.after is None] if self.layer == "parcels" else []
+        return (*found, *with_them, *(members(workspace, dict.fromkeys(gone, ())) if gone else ()))
 
     def facts(self, workspace: Workspace) -> Mapping[str, str | int | float | None]:
         """Which layer, from which file, and how many rows it made another."""
-        return {"layer": self.layer, "file": self.file, "rows": len(self._differences(workspace))}
+        rows = len(self._differences(workspace))
+        told: dict[str, str | int | float | None] = {"layer": self.layer, "file": self.file, "rows": rows}
+        if self.drops:
+            told["assignments"] = sum(layer == "assignments" for layer, _ in self.drops)
+        return told
 
     def _differences(self, workspace: Workspace) -> tuple[RowChange, ...]:
         """The rows that differ, found once for the same table: a transaction holds up everybody else."""

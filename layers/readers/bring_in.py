@@ -19,13 +19,16 @@ from layers.readers import columns as columns_
 from layers.readers import join as join_
 from layers.readers.columns import Units
 from layers.readers.doubts import doubts
-from layers.readers.errors import RowsRefused
+from layers.readers.errors import FileRefused, RowsRefused
 from layers.readers.features import Features
 from layers.readers.georeference import Placed, place
 from layers.readers.keys import combine_zones, with_keys
 from layers.readers.notes import note
+from layers.readers.partners import partners
 from layers.readers.registry import read_source
 from layers.readers.source import Source
+from layers.readers.updates import Rule, Update
+from layers.readers.updating import completed, shortages, updated
 from layers.readers.watching import UNWATCHED, Watch
 from layers.workspace import Workspace
 from spatial import area as area_
@@ -54,6 +57,8 @@ class Wish:
         Leave bad rows out instead of refusing the file.
     repair
         Mend invalid polygons, each with a warning.
+    rule
+        How rows are matched with those that the layer holds.
     """
 
     file: str
@@ -69,6 +74,7 @@ class Wish:
     units: Units = field(default_factory=Units)
     skip_bad: bool = False
     repair: bool = False
+    rule: Rule = field(default_factory=Rule)
 
 
 @dataclass(frozen=True)
@@ -84,9 +90,11 @@ class Arrival:
     notes
         Everything there is to say, by row of the source.
     written
-        Rows that are added to the layer: 0 when the file is refused.
+        Rows that are written: 0 when the file is refused, or says what the layer holds already.
     facts
         The further keys of the report.
+    update
+        What changes in the layer, row by row, where its rows are matched.
     """
 
     table: pd.DataFrame
@@ -95,7 +103,8 @@ class Arrival:
     written: int
     notes: tuple[Complaint, ...]
     facts: Mapping[str, Any]
-    refusal: RowsRefused | None
+    refusal: FileRefused | None
+    update: Update | None = None
 
     def report(self, language: str = "zh-CN") -> dict[str, Any]:
         """The report of the command line: every row, its code and what is wrong, in a language."""
@@ -110,7 +119,8 @@ class Arrival:
             for said in self.notes
         ]
         counts = {"read": self.read, "accepted": self.accepted, "rejected": self.read - self.accepted}
-        return counts | {"written": self.written, "rows": rows} | dict(self.facts)
+        more = {} if self.update is None else self.update.report()
+        return counts | {"written": self.written, "rows": rows} | dict(self.facts) | more
 
 
 def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arrival:
@@ -144,9 +154,14 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
     if layer.geometry:
         rows = rows.assign(geometry=pd.Series(shapes, index=rows.index, dtype=object))
     watch.step("check", 0, len(rows))
-    keyed, about_keys = with_keys(layer, rows, workspace.table(layer.name)[layer.key])
-    notes += about_keys
+    table = workspace.table(layer.name)
+    match = partners(layer, rows, table, wish.rule, wish.file)
+    if wish.rule.match != "append":
+        rows = completed(layer, rows, table, match.place)
+    keyed, about_keys = with_keys(layer, rows, table[layer.key].drop(table.index[match.place[match.place >= 0]]))
+    notes += [*match.notes, *about_keys]
     notes += _complaints(layer, keyed, features.unreadable, {} if wish.repair else placed.invalid)
+    notes += shortages(workspace, layer, keyed, _good(keyed, notes))
     return _arrival(workspace, layer, wish, keyed, notes, _facts(features, placed, how, wish.datum) | more)
 
 
@@ -276,28 +291,42 @@ def _arrival(
     workspace: Workspace, layer: Layer, wish: Wish, rows: pd.DataFrame, notes: list[Complaint], facts: dict[str, Any]
 ) -> Arrival:
     errors = [said for said in notes if said.severity == "error"]
-    bad = {said.row for said in errors if said.row is not None}
-    whole = any(said.row is None for said in errors)
-    good = np.array([not whole and row not in bad for row in range(len(rows))], dtype=bool)
-    accepted = rows[good].reset_index(drop=True)
+    good = _good(rows, notes)
+    accepted, origin = rows[good].reset_index(drop=True), np.flatnonzero(good)
     facts |= _extent(workspace, layer, accepted)
     if layer.name == "zones" and len(accepted):
+        first = ~accepted["zone_id"].duplicated().to_numpy()
         accepted, said = combine_zones(layer, accepted)
-        origin = np.flatnonzero(good)
         notes = notes + [_at(complaint, origin) for complaint in said]
+        origin = origin[first]
     order = sorted(notes, key=lambda said: (-1 if said.row is None else said.row, said.severity != "error"))
     refused = bool(errors) and (not wish.skip_bad or not good.any())
-    table = workspace.table(layer.name)
-    if not refused and len(accepted):
+    table, written, update = workspace.table(layer.name), len(accepted), None
+    refusal: FileRefused | None = None
+    if refused:
+        refusal = _refusal(wish, len(rows), len(rows) - int(good.sum()), errors[0])
+    if wish.rule.match != "append":
+        update = updated(workspace, layer, accepted.set_axis(origin), rows[~good], wish.rule, wish.file)
+        refusal, written, table = refusal or update.refusal, update.written, update.table
+    elif not refused and len(accepted):
         table = _appended(workspace, layer, accepted)
     return Arrival(
         table=table,
         read=len(rows),
         accepted=int(good.sum()),
-        written=0 if refused else len(accepted),
+        written=0 if refusal else written,
         notes=tuple(order),
         facts=facts,
-        refusal=_refusal(wish, len(rows), len(rows) - int(good.sum()), errors[0]) if refused else None,
+        refusal=refusal,
+        update=update,
+    )
+
+
+def _good(rows: pd.DataFrame, notes: list[Complaint]) -> np.ndarray:
+    """Rows of which nothing is wrong; none where something is wrong with the whole."""
+    bad = {said.row for said in notes if said.severity == "error"}
+    return np.full(len(rows), None not in bad) & ~np.isin(
+        np.arange(len(rows)), [row for row in bad if row is not None]
     )
 
 

@@ -77,6 +77,22 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "en": "the official area is 0 though the outline has one; capacity counts on 0",
     },
     "function_mix_refused": {"zh-CN": "功能构成无法识别：{value}", "en": "cannot read the function mix: {value}"},
+    "match_tied": {
+        "zh-CN": "有多个地块与它重叠得一样多，取 {value}",
+        "en": "several rows share as much land with it; {value} is taken",
+    },
+    "match_ambiguous": {
+        "zh-CN": "编号「{value}」在图层里对应多行，而本行没有图形，无法判断是哪一行",
+        "en": "number {value!r} stands on several rows of the layer, and this row has no outline to tell them by",
+    },
+    "match_elsewhere": {
+        "zh-CN": "编号与 {value} 相同，但两个图形没有重叠",
+        "en": "has the number of {value}, but their outlines share no land",
+    },
+    "assigned_without_room": {
+        "zh-CN": "改后该地块上已落位的 {value} m² 将无处可放，本行不采用，地块保持原样",
+        "en": "{value} m² assigned there would have no room; the parcel stays as it is",
+    },
     "join_shared": {
         "zh-CN": "关联键 {value} 对应 {limit} 个图形，可加总的量按面积分摊",
         "en": "key {value} stands on {limit} features; quantities that add up are shared by area",

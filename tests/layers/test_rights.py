@@ -76,6 +76,7 @@ COMMANDS: dict[str, Command] = {
     "admit": Admit("p1", "2026-11-23"),
     "leave": Leave("p1", "2026-11-23", "x"),
     "import": Bring("parcels", RAISED),
+    "import_release": Bring("parcels", RAISED, "import_release"),
     "rules": Bring("parcels", RAISED, "rules"),
     "assumptions": Bring("assumptions", WORLD.table("assumptions").assign(value=30.0), "assumptions"),
     "plan": Bring("assignments", WORLD.table("assignments").assign(floor_area_m2=150.0), "plan"),
