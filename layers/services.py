@@ -21,7 +21,7 @@ from layers.demo import demo, usual_assumptions
 from layers.readers.bring_in import Wish, bring_in
 from layers.stores import geoparquet
 from layers.stores.errors import StoreDamaged
-from layers.versions import written
+from layers.versions import state_of, written
 from layers.workspace import Workspace
 from layers.writers.errors import OutExists, OutIsWorkspace, OutUnwritable
 from layers.writers.hand_out import Order, hand_out
@@ -158,11 +158,23 @@ def set_rules(address: str, file: str, *, actor: Actor, scenario: str = "main") 
     }
 
 
-def export_layer(address: str, order: Order, language: str = "zh-CN", scenario: str = "main") -> Answer:
-    """Hand a layer out; it was opened again and compared before it was put there."""
-    workspace = stores.read(address, scenario)
+def export_layer(
+    address: str, order: Order, language: str = "zh-CN", scenario: str = "main", revision: str | None = None
+) -> Answer:
+    """Hand a layer out; it was opened again and compared before it was put there.
+
+    Parameters
+    ----------
+    revision
+        A past state: ``12``, or ``方案二@12``; None takes the present one.
+    """
+    if revision is None:
+        workspace = stores.read(address, scenario)
+    else:
+        with stores.open_store(address).reading() as tx:
+            workspace = state_of(tx, revision, scenario)
     answer = hand_out(workspace, order).report(language)
-    return answer | {"layer": order.layer, "revision": workspace.revision}
+    return answer | {"layer": order.layer, "revision": workspace.revision, "scenario": workspace.scenario}
 
 
 def save_map(

@@ -98,11 +98,17 @@ def _for_rules(verb: argparse.ArgumentParser) -> None:
 
 def _for_export(verb: argparse.ArgumentParser) -> None:
     workspace(verb)
-    verb.add_argument("out", metavar="OUT", help="file to write / 输出文件")
+    verb.add_argument("out", metavar="OUT", help="file to write; .zip takes all files in one / 输出文件")
     verb.add_argument("--layer", required=True, help="layer, or remaining (parcels with floor area left) / 图层")
-    verb.add_argument("--format", help="gpkg, geojson, shp, csv; default: by the ending of OUT")
-    verb.add_argument("--crs", help="CRS of the file, default the working CRS / 输出坐标系")
-    verb.add_argument("--encoding", help="UTF-8, GBK or GB18030 of shp and csv / 输出编码")
+    verb.add_argument(
+        "--format",
+        help="shp, gpkg, gdb, geojson, kml, dxf, txt, xlsx, csv, fgb, parquet; default: by the ending of OUT / 格式",
+    )
+    verb.add_argument(
+        "--crs", help="CRS of the file: EPSG code, WKT or PROJ; default the working CRS / 输出坐标系（代码或定义）"
+    )
+    verb.add_argument("--encoding", help="UTF-8, GBK or GB18030 of shp, csv and txt / 输出编码")
+    verb.add_argument("--revision", metavar="N", help="a past state, such as 12 or NAME@12 / 历史版本")
     verb.add_argument("--overwrite", action="store_true", help="replace existing files / 覆盖")
 
 
@@ -202,7 +208,7 @@ def _export(asked: argparse.Namespace) -> Answer:
     from layers.writers.hand_out import Order
 
     order = Order(asked.out, asked.layer, asked.format, asked.crs, asked.encoding, asked.overwrite)
-    return services.export_layer(asked.workspace, order, asked.language, scenario(asked))
+    return services.export_layer(asked.workspace, order, asked.language, scenario(asked), asked.revision)
 
 
 def _map(asked: argparse.Namespace) -> Answer:

@@ -33,6 +33,9 @@ _SKIPPED = (
     "KML", "LIBKML", "NGW", "OAPIF", "ODS", "OGCAPI", "OGR_VRT", "PDF", "PGDUMP", "PLSCENES", "SQLite", "WFS", "XLSX",
 )  # fmt: skip
 
+_OF_QGIS = ("layer_styles", "qgis_projects")
+"""Tables that QGIS puts beside the layers of a GeoPackage; nobody means them by its layer."""
+
 _TROUBLE = (RuntimeError, ValueError, NameError, OSError, MemoryError)
 """What the library below raises on damaged files besides its own errors: a torn .prj ends in a NameError."""
 
@@ -100,7 +103,7 @@ def look_at_features(source: Source, choice: Choice) -> tuple[FoundLayer, ...]:
         raise FormatRefused(where=source.name, path=source.name, found=source.kind.upper())
     pyogrio = _library()
     try:
-        names = list(source.layers) or [str(name) for name, _ in pyogrio.list_layers(source.path)]
+        names = list(source.layers) or [str(name) for name, _ in pyogrio.list_layers(source.path) if name not in _OF_QGIS]
     except (pyogrio.errors.DataSourceError, *_TROUBLE) as error:
         raise FileBroken(where=source.name, path=source.name, reason=str(error)[:200]) from error
     found = [described(name, read_features(source, replace(choice, layer=name))) for name in names]
@@ -121,6 +124,7 @@ def _library() -> Any:
 def _chosen(known: list[str], layer: str | None, source: Source) -> str:
     if layer in known:
         return str(layer)
+    known = [name for name in known if name not in _OF_QGIS] or known
     if layer is None and len(known) == 1:
         return known[0]
     raise ChooseLayer(

@@ -55,15 +55,66 @@ class NeedsGeometry(ExportRefused):
     cure: ClassVar[dict[str, str]] = {"zh-CN": "改用 csv 或 gpkg", "en": "Use csv or gpkg"}
 
 
+class NeedsOutlines(ExportRefused):
+    code = "format_needs_outlines"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "图层 {layer} 没有面状图形，不能写成 {format}",
+        "en": "Layer {layer} has no outlines and cannot be written as {format}",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "改用 shp 或 gpkg", "en": "Use shp or gpkg"}
+
+
+class TooManyRows(ExportRefused):
+    code = "too_many_rows"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{format} 最多 {most} 行，图层有 {count} 行",
+        "en": "{format} holds {most} rows at most; the layer has {count}",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "改用 csv 或 gpkg", "en": "Use csv or gpkg"}
+
+
+class TooLarge(ExportRefused):
+    code = "too_large"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{format} 单个文件不能超过 2 GB",
+        "en": "A file of {format} cannot be larger than 2 GB",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "改用 gpkg 或 gdb", "en": "Use gpkg or gdb"}
+
+
 class LonLatOnly(ExportRefused):
     code = "geojson_lonlat_only"
     says: ClassVar[dict[str, str]] = {
-        "zh-CN": "GeoJSON（RFC 7946）只用经纬度，不能写成 {crs}",
-        "en": "GeoJSON (RFC 7946) is in longitude and latitude, never in {crs}",
+        "zh-CN": "{format} 只用经纬度，不能写成 {crs}",
+        "en": "{format} is in longitude and latitude, never in {crs}",
     }
     cure: ClassVar[dict[str, str]] = {
-        "zh-CN": "去掉 --crs，或改用 gpkg / shp",
-        "en": "Leave --crs out, or use gpkg or shp",
+        "zh-CN": "不选坐标系，或改用 gpkg / shp",
+        "en": "Choose no CRS, or use gpkg or shp",
+    }
+
+
+class CrsReadsFiles(ExportRefused):
+    code = "crs_reads_files"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "坐标系定义要读取外部文件或网址，不能使用：{crs}",
+        "en": "The definition of the CRS would read a file or an address: {crs}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "粘贴只含参数的 WKT 或 PROJ 定义（+proj=tmerc +lat_0=… +lon_0=… +x_0=… +y_0=… +ellps=…）",
+        "en": "Paste WKT or PROJ made of parameters alone (+proj=tmerc +lat_0=… +lon_0=… +x_0=… +y_0=… +ellps=…)",
+    }
+
+
+class CrsNotFlat(ExportRefused):
+    code = "crs_not_flat"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{crs} 不是平面或经纬度坐标系",
+        "en": "{crs} is neither a projected CRS nor one of longitude and latitude",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "换用 EPSG:4548、4527、4490、4326，或粘贴投影坐标系定义",
+        "en": "Use EPSG:4548, 4527, 4490 or 4326, or paste the definition of a projected CRS",
     }
 
 

@@ -8,36 +8,37 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
+from pyproj import CRS
 
-from layers.errors import NotYet
+from layers.catalogue import LAYERS
 from layers.field_names import shapefile_names
 from layers.readers.source import plain_path
 from layers.workspace import Workspace
-from layers.writers import formats, losses, verify
+from layers.writers import metadata, packing, plain, systems
+from layers.writers.draft import About, Draft, Told, of_kind
 from layers.writers.errors import (
     EncodingUnknown,
     FormatUnknown,
-    LonLatOnly,
     NeedsGeometry,
+    NeedsOutlines,
     OutExists,
     OutIsWorkspace,
-    OutOfReach,
     OutUnwritable,
 )
+from layers.writers.formats import ENCODINGS, FORMATS, Format
 from layers.writers.losses import Loss
 from layers.writers.sheets import Sheet, sheet
 from spatial import crs as crs_
 
-FORMATS = ("gpkg", "geojson", "shp", "csv")
-LATER = ("gdb", "kml", "dxf", "txt", "xlsx", "fgb", "parquet")
-_LONLAT = "EPSG:4326"
+LOSSES, METADATA = ".losses.csv", ".xml"
+"""What the names of the files beside an export end in, after the whole name of the export."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,16 @@ class Order:
     ----------
     out
         File to write; its ending decides the format where none is given. A folder, or a name that ends in ``/``,
-        takes a file called after the layer.
+        takes a file called after the layer; a name that ends in ``.zip`` takes all files in one.
     layer
         Any layer, or ``remaining``.
     crs
-        CRS of the file; None takes the working CRS, and longitude and latitude for GeoJSON.
+        CRS of the file: code, WKT or PROJ. None takes the working CRS; longitude and latitude for GeoJSON and KML;
+        the one with the number of the zone for boundary points.
     encoding
-        Of shapefile and CSV text; None is UTF-8.
+        Of the text of shapefile, CSV and boundary points; None takes UTF-8, and GB18030 for boundary points.
+    only
+        Keys of the rows that go out; None takes every row.
     """
 
     out: str
@@ -63,6 +67,7 @@ class Order:
     crs: str | None = None
     encoding: str | None = None
     overwrite: bool = False
+    only: tuple[str, ...] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -72,78 +77,85 @@ class Handed:
     written: int
     files: tuple[str, ...]
     losses: tuple[Loss, ...]
+    crs: str
 
     def report(self, language: str = "zh-CN") -> dict[str, Any]:
         """The report of the command line."""
         lost = [
-            {"column": loss.column, "code": loss.code, "rows": loss.rows, "message": loss.message(language)}
+            {
+                "column": loss.column,
+                "code": loss.code,
+                "rows": loss.rows,
+                "message": loss.message(language),
+                "severity": loss.severity,
+            }
             for loss in self.losses
         ]
-        return {"written": self.written, "files": list(self.files), "losses": lost, "verified": True}
+        return {"written": self.written, "files": list(self.files), "losses": lost, "verified": True, "crs": self.crs}
 
 
-@dataclass(frozen=True)
-class _Draft:
-    """A file to be written: its name, what it holds, and what the format cannot carry."""
-
-    path: Path
-    made: Sheet
-    shapes: np.ndarray | None
-    crs: str
-    encoding: str
-
-
-def hand_out(workspace: Workspace, order: Order) -> Handed:
+def hand_out(workspace: Workspace, order: Order, tell: Told = lambda _step: None) -> Handed:
     """Write a layer of a workspace to a file.
+
+    Parameters
+    ----------
+    tell
+        Is told of each step: ``collecting``, ``writing``, ``checking``. What it raises ends the export, and
+        nothing is left behind.
 
     Raises
     ------
-    NotYet, FormatUnknown, UnknownLayer, ExportRefused
+    FormatUnknown, UnknownLayer, UnknownCrs, UnsuitableCrs, ExportRefused
         Nothing is left behind then; an existing file is untouched.
     """
-    kind, out = _target(order)
-    encoding = _encoding(order)
-    made = sheet(workspace, order.layer)
-    if kind == "shp" and made.shapes is None:
-        raise NeedsGeometry(where=order.layer, layer=order.layer, format="shp")
-    crs = _LONLAT if kind == "geojson" else order.crs or workspace.crs
-    if kind == "geojson" and order.crs and not crs_.parse(order.crs).is_geographic:
-        raise LonLatOnly(where="--crs", crs=order.crs)
-    shapes = _moved(made.shapes, workspace, crs)
+    form, out, packed = _target(order)
+    encoding = _encoding(order, form)
+    crs = _crs(order, form, workspace)
+    tell("collecting")
+    made = _chosen(sheet(workspace, order.layer), order)
+    _fits(made, form)
+    shapes = systems.moved(made.shapes, workspace.pyproj_crs, crs) if form.where != "none" else made.shapes
+    lost = _before(made, crs, form)
     try:
         with _scratch(out) as folder:
-            draft = _Draft(folder / out.name, made, shapes, crs, encoding)
-            lost = {"gpkg": _gpkg, "geojson": _geojson, "shp": _shp, "csv": _csv}[kind](draft)
+            draft = Draft(folder / _inner(out, form, packed), made, shapes, crs, encoding, _about(workspace), tell)
+            lost += form.write(draft)
+            _beside(draft, lost, form)
+            if packed:
+                packing.pack(folder, folder / out.name)
             files = _delivered(folder, out, order.overwrite)
     except OSError as error:
         raise OutUnwritable(where=str(out), path=out.name, reason=error.strerror or str(error)) from error
-    return Handed(len(made.frame), tuple(str(path) for path in files), tuple(lost))
+    label = "" if shapes is None or form.where == "none" else crs_.label(crs)
+    return Handed(len(made.frame), tuple(str(path) for path in files), tuple(lost), label)
 
 
-def _target(order: Order) -> tuple[str, Path]:
-    known = ", ".join((*FORMATS, *LATER))
+def _target(order: Order) -> tuple[Format, Path, bool]:
     with contextlib.suppress(FileNotFoundError):
         if order.out.startswith("/vsi") or "://" in order.out:
             plain_path(order.out)
     ending = Path(order.out).suffix.lower().lstrip(".")
-    kind = (order.format or {"json": "geojson"}.get(ending, ending)).lower()
-    if kind in LATER:
-        raise NotYet(where="--format", what=f"--format {kind}")
-    if kind not in FORMATS:
-        raise FormatUnknown(where="--format", format=kind or "—", known=known)
-    out = Path(order.out)
-    endings = {"geojson": (".geojson", ".json")}.get(kind, (f".{kind}",))
-    if out.is_dir() or order.out.endswith("/"):
+    key = (order.format or {"json": "geojson"}.get(ending, ending)).lower()
+    if key not in FORMATS:
+        raise FormatUnknown(where="--format", format=key or "—", known=", ".join(FORMATS))
+    form, out = FORMATS[key], Path(order.out)
+    packed = out.suffix.lower() == ".zip" and not out.is_dir()
+    if (out.is_dir() and not form.ends(out.name)) or order.out.endswith("/"):
         if out.parent.is_dir():
             out.mkdir(exist_ok=True)
         out = out / order.layer
-    if out.suffix.lower() not in endings:
-        out = out.with_name(out.name + endings[0])
+    if not packed and not form.ends(out.name):
+        out = out.with_name(out.name + form.ending)
     if out.is_file():
         with out.open("rb") as handle:
             if handle.read(16) == b"SQLite format 3\x00" and _is_workspace(out):
                 raise OutIsWorkspace(where=str(out), path=out.name)
-    return kind, out
+    return form, out, packed
+
+
+def _inner(out: Path, form: Format, packed: bool) -> str:
+    """Name of the main file in the folder of ours; in an archive names are of ASCII."""
+    return f"{packing.ascii_name(out.stem)}{form.ending}" if packed else out.name
 
 
 def _is_workspace(path: Path) -> bool:
@@ -154,22 +166,74 @@ def _is_workspace(path: Path) -> bool:
             return False
 
 
-def _encoding(order: Order) -> str:
-    name = (order.encoding or "utf-8").lower().replace("utf8", "utf-8")
-    if name not in formats.ENCODINGS:
+def _encoding(order: Order, form: Format) -> str:
+    name = (order.encoding or form.encoding or "utf-8").lower().replace("utf8", "utf-8")
+    if name not in ENCODINGS:
         raise EncodingUnknown(where="--encoding", encoding=name)
-    return name
+    return name if form.encoding else "utf-8"
 
 
-def _moved(shapes: np.ndarray | None, workspace: Workspace, crs: str) -> np.ndarray | None:
-    if shapes is None:
-        return None
-    moved = crs_.transform(shapes, workspace.pyproj_crs, crs_.parse(crs).to_2d())
-    present = ~(shapely.is_missing(moved) | shapely.is_empty(moved))
-    lost = present & ~np.isfinite(shapely.bounds(moved)).all(axis=1)
-    if lost.any():
-        raise OutOfReach(where="--crs", count=int(lost.sum()), crs=crs)
-    return moved
+def _crs(order: Order, form: Format, workspace: Workspace) -> CRS:
+    """The CRS that was chosen, or the one that people expect of the format."""
+    usual = {
+        "degrees": systems.WGS84,
+        "metres": systems.with_zone(workspace.pyproj_crs) if form.key == "txt" else workspace.crs,
+    }.get(form.where, workspace.crs)
+    crs = systems.chosen(order.crs, usual)
+    if form.where == "degrees":
+        systems.degrees(order.crs, crs, form.name)
+        return systems.chosen(None, systems.WGS84)
+    return crs_.metric(systems.written(crs)) and crs if form.where == "metres" else crs
+
+
+def _chosen(made: Sheet, order: Order) -> Sheet:
+    """The rows that were asked for."""
+    if order.only is None:
+        return made
+    key = LAYERS["parcels" if made.layer == "remaining" else made.layer].key
+    rows = made.frame[key].isin(order.only).to_numpy(dtype=bool)
+    shapes = None if made.shapes is None else made.shapes[rows]
+    return Sheet(made.layer, made.frame[rows].reset_index(drop=True), made.columns, shapes)
+
+
+def _fits(made: Sheet, form: Format) -> None:
+    if form.needs and made.shapes is None:
+        raise NeedsGeometry(where=made.layer, layer=made.layer, format=form.key)
+    shapes = made.shapes if made.shapes is not None and form.needs == "outlines" else np.empty(0, dtype=object)
+    if not shapely.is_missing(shapes).all() and not of_kind(shapes, ("Polygon", "MultiPolygon")).any():
+        raise NeedsOutlines(where=made.layer, layer=made.layer, format=form.key)
+
+
+def _before(made: Sheet, crs: CRS, form: Format) -> list[Loss]:
+    """What is lost before anything is written: heights, and the parameters of a datum shift."""
+    if made.shapes is None or form.where == "none":
+        return []
+    high = int(shapely.has_z(made.shapes).sum())
+    drawn = int(np.sum(~shapely.is_missing(made.shapes)))
+    lost = [Loss("geometry", "height_left_out", high)] if high else []
+    return [*lost, Loss("geometry", "datum_shift_left_out", drawn)] if crs.is_bound and drawn else lost
+
+
+def _about(workspace: Workspace) -> About:
+    return About(
+        workspace.name,
+        workspace.scenario,
+        workspace.revision,
+        workspace.as_of,
+        date.today().isoformat(),
+        workspace.crs,
+    )
+
+
+def _beside(draft: Draft, lost: list[Loss], form: Format) -> None:
+    """Metadata, and the list of what was lost, beside the file and called after the whole of its name."""
+    columns = [column.name for column in draft.columns]
+    names = (
+        shapefile_names(draft.made.layer, columns) if form.key == "shp" else dict(zip(columns, columns, strict=True))
+    )
+    metadata.write(draft.beside(METADATA), draft, names, lost, form.name)
+    if lost:
+        plain.write_losses(draft.beside(LOSSES), lost)
 
 
 @contextlib.contextmanager
@@ -185,86 +249,29 @@ def _scratch(out: Path) -> Iterator[Path]:
 
 
 def _delivered(folder: Path, out: Path, overwrite: bool) -> list[Path]:
-    made = sorted(folder.iterdir(), key=lambda path: (path.suffix != out.suffix, path.name))
+    made = sorted(folder.iterdir(), key=lambda path: (path.name != out.name, path.suffix != out.suffix, path.name))
     targets = [out.parent / path.name for path in made]
     for target in targets:
         if target.exists() and not overwrite:
             raise OutExists(where=str(target), path=target.name)
     for path in made:
-        handle = os.open(path, os.O_RDONLY)
+        packing.kept(path)
+    stale = out.with_name(f"{out.name}{LOSSES}")
+    if stale not in targets:
+        stale.unlink(missing_ok=True)
+    for path, target in zip(made, targets, strict=True):
+        if target.is_dir():
+            shutil.rmtree(target)
+        path.replace(target)
+    _settled(out.parent)
+    return targets
+
+
+def _settled(folder: Path) -> None:
+    """The names in a folder are on the disk too."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
-    for path, target in zip(made, targets, strict=True):
-        path.replace(target)
-    return targets
-
-
-def _gpkg(draft: _Draft) -> list[Loss]:
-    frame = _frame(draft.made)
-    formats.write_gpkg(draft.path, draft.made.layer, frame, draft.shapes, draft.crs)
-    crs = crs_.parse(draft.crs) if draft.shapes is not None else None
-    verify.same(draft.path, frame, draft.made.columns, _own_names(draft.made), shapes=draft.shapes, crs=crs)
-    return []
-
-
-def _geojson(draft: _Draft) -> list[Loss]:
-    frame = _frame(draft.made)
-    formats.write_geojson(draft.path, draft.made.layer, frame, draft.shapes)
-    step = 10.0**-formats.GEOJSON_DECIMALS
-    shapes = draft.shapes if draft.shapes is not None and len(frame) else None
-    verify.same(draft.path, frame, draft.made.columns, _own_names(draft.made), shapes=shapes, tolerance=step)
-    drawn = 0 if draft.shapes is None else int((~shapely.is_missing(draft.shapes)).sum())
-    return [Loss("geometry", "coordinates_rounded", drawn)] if drawn else []
-
-
-def _csv(draft: _Draft) -> list[Loss]:
-    frame, lost = _frame(draft.made), []
-    for column in draft.made.columns:
-        if column.kind in ("text", "list", "date"):
-            frame[column.name], said = losses.for_csv(frame[column.name], column.name, draft.encoding)
-            lost += said
-    heads = {column.name: losses.harmless(column.name) for column in draft.made.columns}
-    formats.write_csv(draft.path, frame.rename(columns=heads), draft.encoding)
-    verify.same(draft.path, frame, draft.made.columns, heads)
-    if draft.shapes is not None:
-        lost.append(Loss("geometry", "geometry_left_out", int((~shapely.is_missing(draft.shapes)).sum())))
-    return lost
-
-
-def _shp(draft: _Draft) -> list[Loss]:
-    assert draft.shapes is not None  # noqa: S101  refused before
-    names = shapefile_names(draft.made.layer, [column.name for column in draft.made.columns])
-    frame, lost = _for_dbf(draft)
-    files = formats.families(draft.shapes)
-    for kind, rows in files.items():
-        path = draft.path if len(files) == 1 else draft.path.with_name(f"{draft.path.stem}_{kind}.shp")
-        part, shapes = frame[rows].reset_index(drop=True), draft.shapes[rows]
-        formats.write_shapefile(path, part.rename(columns=names), shapes, draft.crs, draft.encoding)
-        verify.same(path, part, draft.made.columns, names, shapes=shapes, crs=crs_.parse(draft.crs))
-        formats.write_field_notes(path.with_name(f"{path.stem}_字段说明.csv"), draft.made.columns, names)
-    return lost
-
-
-def _for_dbf(draft: _Draft) -> tuple[pd.DataFrame, list[Loss]]:
-    frame, lost = _frame(draft.made), []
-    for column in draft.made.columns:
-        values = frame[column.name]
-        if column.kind in ("text", "list"):
-            values, said = losses.for_shapefile(values, column.name, draft.encoding)
-        elif column.kind in ("number", "integer"):
-            values, said = losses.numbers_for_shapefile(values, column.name)
-        else:
-            said = []
-        frame[column.name] = formats.typed(values, column.kind)
-        lost += said
-    return frame, lost
-
-
-def _frame(made: Sheet) -> pd.DataFrame:
-    return made.frame.copy()
-
-
-def _own_names(made: Sheet) -> dict[str, str]:
-    return {column.name: column.name for column in made.columns}

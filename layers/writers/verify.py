@@ -1,19 +1,14 @@
-"""A file that was written is opened again with the readers, and has to say what the workspace says."""
+"""A file that was written is opened again, and has to say what the workspace says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from pyproj import CRS
 
-from layers.contract import Column
-from layers.readers.numerals import numbers
-from layers.readers.registry import read_source
-from layers.readers.terms import to_booleans
+from layers.writers.arrow import Opened
 from layers.writers.errors import NotTheSame
 from spatial import crs as crs_
 
@@ -21,83 +16,123 @@ RELATIVE = 1e-12
 
 
 def same(
-    path: Path,
-    frame: pd.DataFrame,
-    columns: tuple[Column, ...],
-    names: Mapping[str, str],
+    where: str,
+    found: Opened,
+    expected: pa.Table,
     *,
     shapes: np.ndarray | None = None,
     crs: CRS | None = None,
     tolerance: float = 0.0,
+    key: str | None = None,
 ) -> None:
-    """Compare a file with what it should hold.
+    """Compare what a file says with what it should say.
 
     Parameters
     ----------
-    frame
-        Rows as they were handed to the writer, under our column names.
-    names
-        Column to the name that it has in the file.
+    where
+        Name of the file, for the message.
+    expected
+        Rows under the names that they have in the file.
     shapes
         Geometries in the CRS of the file, shape (n,); None compares none.
     crs
-        CRS that the file has to name; None for GeoJSON and tables.
+        CRS that the file has to name; None for formats that name none.
     tolerance
         Largest difference of a coordinate, in the unit of the CRS.
+    key
+        Column that tells the rows apart, where the file keeps an order of its own.
 
     Raises
     ------
     NotTheSame
         With the first difference.
     """
-    found = read_source(str(path))[1]
-    if len(found.table) != len(frame):
-        raise NotTheSame(where=path.name, what=f"{len(found.table)} ≠ {len(frame)} rows")
-    for column in columns:
-        if names[column.name] not in found.table:
-            if len(frame) == 0:
-                continue
-            raise NotTheSame(where=path.name, what=f"{column.name}: —")
-        _same_values(path.name, column, frame[column.name], found.table[names[column.name]])
-    if shapes is not None:
-        if found.shapes is None:
-            raise NotTheSame(where=path.name, what="geometry")
-        _same_shapes(path.name, shapes, found.shapes, tolerance)
-    if crs is not None and not _same_crs(found.crs, crs, shapes):
-        raise NotTheSame(where=path.name, what=f"CRS {found.crs}")
+    table, drawn = found.table, found.shapes
+    if table.num_rows != expected.num_rows:
+        raise NotTheSame(where=where, what=f"{table.num_rows} ≠ {expected.num_rows} rows")
+    if key is not None and table.num_rows:
+        order = _order(where, expected[key], table[key])
+        table, drawn = table.take(order), None if drawn is None else drawn[np.asarray(order)]
+    for name in expected.column_names if expected.num_rows else ():
+        if name in table.column_names:
+            same_values(where, name, expected[name], table[name])
+        elif expected[name].null_count < expected.num_rows:
+            raise NotTheSame(where=where, what=f"{name}: —")
+    if shapes is not None and len(shapes):
+        if drawn is None:
+            drawn = np.full(len(shapes), None, dtype=object)
+        same_shapes(where, shapes, drawn, tolerance)
+    if crs is not None and not same_crs(found.crs, crs, shapes):
+        raise NotTheSame(where=where, what=f"CRS {found.crs}")
 
 
-def _same_values(where: str, column: Column, expected: pd.Series, found: pd.Series) -> None:
-    if column.kind in ("number", "integer"):
-        a = expected.to_numpy(dtype=float, na_value=np.nan)
-        b = numbers(found).values
-        good = np.isclose(a, b, rtol=RELATIVE, atol=1e-9, equal_nan=True)
-    elif column.kind == "boolean":
-        a, b = _booleans(expected), _booleans(to_booleans(found))
-        good = a == b
-    else:
-        a, b = _text(expected), _text(found)
-        good = a == b
+def _order(where: str, expected: pa.ChunkedArray, found: pa.ChunkedArray) -> pa.Array:
+    order = pc.index_in(expected, value_set=found.combine_chunks()).combine_chunks()
+    if order.null_count or pc.count_distinct(order).as_py() != len(order):
+        raise NotTheSame(where=where, what="keys")
+    return order
+
+
+def same_values(where: str, name: str, expected: pa.ChunkedArray, found: pa.ChunkedArray) -> None:
+    """Compare one column.
+
+    Raises
+    ------
+    NotTheSame
+    """
+    kind = expected.type
+    try:
+        if pa.types.is_decimal(kind) or pa.types.is_floating(kind):
+            good = _numbers(expected, found)
+        elif pa.types.is_string(kind):  # an empty text and none are the same in half of the formats
+            good = pc.equal(pc.fill_null(expected, ""), pc.fill_null(_as_text(found), ""))
+        else:
+            typed = found.cast(kind) if found.null_count < len(found) else pa.nulls(len(found), kind)
+            good = pc.or_(
+                pc.fill_null(pc.equal(expected, typed), False), pc.and_(pc.is_null(expected), pc.is_null(typed))
+            )
+    except pa.ArrowInvalid as error:
+        raise NotTheSame(where=where, what=f"{name}: {str(error)[:80]}") from error
     bad = np.flatnonzero(~np.asarray(good, dtype=bool))
     if len(bad):
         row = int(bad[0])
-        raise NotTheSame(where=where, what=f"{column.name}, row {row}: {str(a[row])[:40]!r} ≠ {str(b[row])[:40]!r}")
+        a, b = (str(values[row].as_py())[:40] for values in (expected, found))
+        raise NotTheSame(where=where, what=f"{name}, row {row}: {a!r} ≠ {b!r}")
 
 
-def _booleans(values: pd.Series) -> np.ndarray:
-    return np.array([None if pd.isna(value) else bool(value) for value in values.astype(object)], dtype=object)
+def _as_text(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    return values if pa.types.is_string(values.type) else values.cast(pa.string())
 
 
-def _text(values: pd.Series) -> np.ndarray:
-    return np.array(["" if pd.isna(value) else str(value) for value in values.astype(object)], dtype=object)
+def _numbers(expected: pa.ChunkedArray, found: pa.ChunkedArray) -> np.ndarray:
+    a, b = (
+        values.cast(pa.float64()).to_numpy() if values.null_count < len(values) else np.full(len(values), np.nan)
+        for values in (expected, found)
+    )
+    return (a == b) | np.isclose(a, b, rtol=RELATIVE, atol=0.0, equal_nan=True)
 
 
-def _same_shapes(where: str, expected: np.ndarray, found: np.ndarray, tolerance: float) -> None:
-    a, b = (shapely.normalize(_single(shapes)) for shapes in (expected, found))
-    good = shapely.equals_exact(a, b, tolerance) | (shapely.is_missing(a) & shapely.is_missing(b))
-    for row in np.flatnonzero(~good):
-        if shapely.is_missing(a[row]) or shapely.is_missing(b[row]) or not _same_place(a[row], b[row], tolerance):
-            raise NotTheSame(where=where, what=f"geometry, row {int(row)}")
+def same_shapes(where: str, expected: np.ndarray, found: np.ndarray, tolerance: float = 0.0) -> None:
+    """Compare geometries; a part that stands alone counts as itself, and rings may be strung together otherwise.
+
+    Raises
+    ------
+    NotTheSame
+    """
+    good = shapely.equals_exact(expected, found, 0.0) | (shapely.is_missing(expected) & shapely.is_missing(found))
+    rows = np.flatnonzero(~good)
+    if not len(rows):
+        return
+    a, b = (shapely.normalize(_single(shapes[rows])) for shapes in (expected, found))
+    good = shapely.equals_exact(a, b, tolerance) | (_nothing(a) & _nothing(b))
+    for place in np.flatnonzero(~good):
+        one, other = a[place], b[place]
+        if one is None or other is None or not _same_place(one, other, tolerance):
+            raise NotTheSame(where=where, what=f"geometry, row {int(rows[place])}")
+
+
+def _nothing(shapes: np.ndarray) -> np.ndarray:
+    return np.asarray(shapely.is_missing(shapes) | shapely.is_empty(shapes))
 
 
 def _same_place(a: shapely.Geometry, b: shapely.Geometry, tolerance: float) -> bool:
@@ -115,7 +150,8 @@ def _single(shapes: np.ndarray) -> np.ndarray:
     return np.where(one, shapely.get_geometry(shapes, 0), shapes)
 
 
-def _same_crs(found: str | None, expected: CRS, shapes: np.ndarray | None) -> bool:
+def same_crs(found: str | None, expected: CRS, shapes: np.ndarray | None) -> bool:
+    """Whether a file names the CRS: the same one, or another way of writing it that moves nothing by a millimetre."""
     if found is None:
         return False
     crs = crs_.parse(found)
@@ -123,7 +159,7 @@ def _same_crs(found: str | None, expected: CRS, shapes: np.ndarray | None) -> bo
         return True
     if shapes is None or shapely.is_missing(shapes).all():
         return crs.to_epsg() == expected.to_epsg()
-    # another way of writing the same CRS moves nothing by a millimetre
     points = shapely.points(shapely.get_coordinates(shapes)[:50])
     moved = crs_.transform(points, crs, expected)
-    return bool((shapely.distance(points, moved) < 1e-3).all())
+    most = 1e-8 if expected.is_geographic else 1e-3
+    return bool((shapely.distance(points, moved) < most).all())

@@ -1,0 +1,133 @@
+"""Rows as an Arrow table, which is how they go to the writers and come back from the readers, column by column."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+from pyogrio.raw import read as read_plain
+from pyogrio.raw import read_arrow, write_arrow
+from pyproj import CRS
+
+from layers.contract import Column
+from spatial import crs as crs_
+
+GEOMETRY = "geometry"
+_TYPES = {
+    "text": pa.string(), "list": pa.string(), "date": pa.date32(),
+    "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_(),
+}  # fmt: skip
+_ALIAS, _COMMENT, _WIDTH = "GDAL:OGR:alternative_name", "GDAL:OGR:comment", "GDAL:OGR:width"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that was opened again."""
+
+    table: pa.Table
+    shapes: np.ndarray | None
+    crs: str | None
+
+
+def as_table(frame: pd.DataFrame, columns: Sequence[Column], names: Mapping[str, str]) -> pa.Table:
+    """The rows under the names that they have in the file, each column with what people call it.
+
+    Missing text stays missing, and so do numbers that are not there.
+    """
+    fields, arrays = [], []
+    for column in columns:
+        about = {_COMMENT: column.meaning} | ({} if column.zh == column.name else {_ALIAS: column.zh})
+        array = as_array(frame[column.name], column.kind)
+        arrays.append(array)
+        fields.append(pa.field(names[column.name], array.type, metadata=about))
+    return pa.table(arrays, schema=pa.schema(fields))
+
+
+def as_array(values: pd.Series, kind: str) -> pa.Array:
+    """One column in the type of its kind.
+
+    >>> as_array(pd.Series(["2026-11-22", None], dtype="str"), "date").to_pylist()
+    [datetime.date(2026, 11, 22), None]
+    """
+    wanted = _TYPES[kind]
+    plain = pa.array(values, type=pa.string() if kind == "date" else wanted, from_pandas=True)
+    if isinstance(plain, pa.ChunkedArray):
+        plain = plain.combine_chunks()
+    return pc.cast(plain, wanted) if kind == "date" else plain
+
+
+def widened(table: pa.Table, widths: Mapping[str, int]) -> pa.Table:
+    """The table with set widths for some of its text and whole numbers."""
+    fields = [
+        one.with_metadata({**(one.metadata or {}), _WIDTH: str(widths[one.name])}) if one.name in widths else one
+        for one in table.schema
+    ]
+    return table.cast(pa.schema(fields))
+
+
+def write(
+    path: Path, table: pa.Table, shapes: np.ndarray | None, crs: CRS | None, *, driver: str, **options: Any
+) -> None:
+    """Write a table, and geometries if there are any, with one of GDAL's drivers.
+
+    Parameters
+    ----------
+    shapes
+        Shape (n,), or None for a table without geometry.
+    options
+        Of `pyogrio.raw.write_arrow`, `geometry_type` among them.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # what it warns of is told as a loss
+        if shapes is None:
+            write_arrow(table, path, driver=driver, **options)
+            return
+        place = pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "ogc.wkb"})
+        outlines = pa.array(shapely.to_wkb(shapes), type=pa.binary(), from_pandas=True)
+        whole = table.append_column(place, outlines)
+        write_arrow(
+            whole,
+            path,
+            driver=driver,
+            geometry_name=GEOMETRY,
+            crs=None if crs is None else well_known(crs),
+            **options,
+        )
+
+
+def read(path: Path, layer: str | None = None, **options: Any) -> Opened:
+    """Open a file of ours again: a copy in a folder of ours, which nobody else has written.
+
+    Parameters
+    ----------
+    options
+        Open options of the driver.
+    """
+    about, table = read_arrow(path, layer=layer, **options)
+    place = about["geometry_name"] or "wkb_geometry"
+    if about["geometry_type"] is None or place not in table.column_names:
+        return Opened(table, None, None)
+    shapes = shapely.from_wkb(table[place].to_numpy())
+    return Opened(table.drop_columns([place]), np.asarray(shapes, dtype=object), about["crs"])
+
+
+def read_by_row(path: Path) -> Opened:
+    """The same without Arrow: FlatGeobuf with rows that have no geometry comes from GDAL 3.12 broken in Arrow."""
+    about, _numbers, outlines, values = read_plain(path)
+    arrays = [pa.array(pd.Series(column), from_pandas=True) for column in values]
+    shapes = np.asarray(shapely.from_wkb(outlines), dtype=object)
+    return Opened(pa.table(arrays, names=list(about["fields"])), shapes, about["crs"])
+
+
+def well_known(crs: CRS) -> str:
+    """A CRS as GDAL takes it: its code, or its definition in words."""
+    code = crs_.label(crs)
+    return code if code.startswith("EPSG:") else crs.to_wkt()
