@@ -103,7 +103,9 @@ def look_at_features(source: Source, choice: Choice) -> tuple[FoundLayer, ...]:
         raise FormatRefused(where=source.name, path=source.name, found=source.kind.upper())
     pyogrio = _library()
     try:
-        names = list(source.layers) or [str(name) for name, _ in pyogrio.list_layers(source.path) if name not in _OF_QGIS]
+        names = list(source.layers) or [
+            str(name) for name, _ in pyogrio.list_layers(source.path) if name not in _OF_QGIS
+        ]
     except (pyogrio.errors.DataSourceError, *_TROUBLE) as error:
         raise FileBroken(where=source.name, path=source.name, reason=str(error)[:200]) from error
     found = [described(name, read_features(source, replace(choice, layer=name))) for name in names]
