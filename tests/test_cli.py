@@ -131,11 +131,10 @@ def test_later_verbs_say_not_yet(verb: str) -> None:
     assert plain(verb, "W", "--lang", "en")[2].startswith(f"{verb} is not there yet")
 
 
-def test_servers_and_late_formats_say_not_yet(demo: Path, tmp_path: Path) -> None:
+def test_servers_say_not_yet() -> None:
     for words in (
         ("capacity", "postgresql://host/db"),
         ("check", "postgresql://x/y"),
-        ("export", demo, tmp_path / "a.kml", "--layer", "parcels"),
     ):
         status, answer = call(*words)
         assert (status, answer["error"]["code"]) == (2, "not_yet")

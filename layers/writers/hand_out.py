@@ -200,7 +200,9 @@ def _fits(made: Sheet, form: Format) -> None:
     if form.needs and made.shapes is None:
         raise NeedsGeometry(where=made.layer, layer=made.layer, format=form.key)
     shapes = made.shapes if made.shapes is not None and form.needs == "outlines" else np.empty(0, dtype=object)
-    if not shapely.is_missing(shapes).all() and not of_kind(shapes, ("Polygon", "MultiPolygon")).any():
+    drawn = not shapely.is_missing(shapes).all()
+    pointed = made.layer in LAYERS and LAYERS[made.layer].geometry == ("Point",)
+    if form.needs == "outlines" and (not of_kind(shapes, ("Polygon", "MultiPolygon")).any() if drawn else pointed):
         raise NeedsOutlines(where=made.layer, layer=made.layer, format=form.key)
 
 

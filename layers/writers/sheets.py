@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from layers.accounts import FIGURES, books, parcel_rows
 from layers.catalogue import LAYERS
-from layers.contract import Column
+from layers.contract import Column, Kind
 from layers.errors import UnknownLayer
 from layers.field_names import ASSIGNED, COMPUTED, LOCATED, REMAINING, SHEETS, TYPED
 from layers.matching import allowed, for_enterprises
@@ -17,6 +19,7 @@ from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
 from spatial import area as area_
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CENT = 0.01
 """Floor area [m²] below which nothing remains."""
 
@@ -77,12 +80,27 @@ def _made(layer: str, frame: pd.DataFrame, known: tuple[Column, ...], shapes: np
 
 def _extra(values: pd.Series) -> Column:
     name = str(values.name)
+    kind: Kind = "text"
     if pd.api.types.is_bool_dtype(values):
-        return Column(name, "boolean", name, "Column of the user's own")
-    if pd.api.types.is_integer_dtype(values):
-        return Column(name, "integer", name, "Column of the user's own")
-    kind = "number" if pd.api.types.is_float_dtype(values) else "text"
-    return Column(name, "number" if kind == "number" else "text", name, "Column of the user's own")
+        kind = "boolean"
+    elif pd.api.types.is_integer_dtype(values):
+        kind = "integer"
+    elif pd.api.types.is_float_dtype(values):
+        kind = "number"
+    elif _are_dates(values):
+        kind = "date"
+    return Column(name, kind, name, "Column of the user's own")
+
+
+def _are_dates(values: pd.Series) -> bool:
+    """Whether a column of text holds nothing but days as ISO 8601 writes them, and some."""
+    texts = values.dropna().astype("str").unique()
+    if not len(texts) or not all(_DAY.fullmatch(text) for text in texts):
+        return False
+    try:
+        return bool([date.fromisoformat(text) for text in texts])
+    except ValueError:
+        return False
 
 
 def _parcels(workspace: Workspace, layer: str) -> Sheet:
