@@ -18,7 +18,10 @@ from layers import accounts, applying, checks, keeping, rules, stores
 from layers.changes import Actor, Asked
 from layers.commands import Bring
 from layers.demo import demo, usual_assumptions
-from layers.readers.bring_in import Wish, bring_in
+from layers.readers.bring_in import Wish, bring_in_cured
+from layers.readers.errors import RejectedExists
+from layers.readers.rejected import write_rejected
+from layers.readers.wish import changes
 from layers.stores import geoparquet
 from layers.stores.errors import StoreDamaged
 from layers.versions import state_of, written
@@ -91,8 +94,15 @@ def import_file(
     store = stores.open_store(address)
     with store.reading() as tx:
         workspace = tx.workspace(scenario)
-    found = bring_in(workspace, wish)
+    if wish.rejected is not None and Path(wish.rejected).exists():
+        raise RejectedExists(where="--rejected", path=wish.rejected)
+    found, cured = bring_in_cured(workspace, wish)
     answer = found.report(language) | {"layer": wish.layer, "dry_run": dry_run, "revision": workspace.revision}
+    if cured != wish:
+        answer["cured"] = changes(wish, cured)
+    if wish.rejected is not None:
+        rows = write_rejected(found, Path(wish.rejected), language)
+        answer["rejected_file"] = {"file": wish.rejected, "rows": rows}
     if found.refusal is not None:
         return answer | {"refusal": found.refusal}
     if dry_run:

@@ -75,6 +75,15 @@ def _for_import(verb: argparse.ArgumentParser) -> None:
         default=0.5,
         help="share of the larger outline that both must cover, with --match shape / 按图形匹配的最小重叠份额",
     )
+    verb.add_argument("--swap-axes", action="store_true", help="read x as north and y as east / X 为北、Y 为东")
+    verb.add_argument(
+        "--cure",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="apply the cure of a finding of the report, or of all (all); read again with it / 采用报告中的处理办法",
+    )
+    verb.add_argument("--rejected", metavar="FILE", help="rows that do not come in, .csv or .xlsx / 未导入的行")
     verb.add_argument("--dry-run", action="store_true", help="report and write nothing / 只报告不写入")
     verb.add_argument("--skip-bad", action="store_true", help="leave bad rows out / 跳过有错的行")
     verb.add_argument(
@@ -145,6 +154,7 @@ def _import(asked: argparse.Namespace) -> Answer:
         crs=asked.crs,
         encoding=asked.encoding,
         datum=asked.datum,
+        swap_axes=asked.swap_axes,
         maps=_pairs("--map", asked.map),
         join_file=asked.join,
         join_on=asked.on,
@@ -153,6 +163,8 @@ def _import(asked: argparse.Namespace) -> Answer:
         skip_bad=asked.skip_bad,
         repair=asked.repair,
         rule=_rule(asked),
+        cures=tuple(asked.cure),
+        rejected=asked.rejected,
     )
     return services.import_file(
         asked.workspace,

@@ -23,6 +23,8 @@ _WORDS: Words = {
     "columns": ("列对应：{text}", "Columns: {text}"),
     "row": ("{mark} 第 {row} 行 {field}：{message}", "{mark} row {row}, {field}: {message}"),
     "more": ("… 另有 {count} 条（--json 可看全部）：{kinds}", "… and {count} more (--json has them all): {kinds}"),
+    "finding": ("{mark} {code}：{message}", "{mark} {code}: {message}"),
+    "cure": ("    → {line}（--cure {code}）", "    → {line} (--cure {code})"),
     "map": ("已保存地图 {written}（{parcels} 个地块，第 {revision} 版），不需服务器即可打开",
             "Map saved as {written} ({parcels} parcels, revision {revision}); it opens without a server"),
     "rules": ("已设置 {rules} 条规则", "{rules} rules set"),
@@ -66,7 +68,14 @@ def imported(answer: Answer, language: str) -> str:
         lines.append(_say("area", language, answer))
     pairs = ", ".join(f"{target} ← {source}" for target, source in answer["columns"].items())
     lines.append(_say("columns", language, {"text": pairs or "—"}))
+    for finding in answer["findings"]:
+        lines.append(plain(_say("finding", language, finding | {"mark": _WEIGHTS[finding["severity"]]})))
+        if finding["cure"] is not None:
+            lines.append(plain(_say("cure", language, {"line": finding["cure"]["line"], "code": finding["code"]})))
     return "\n".join(lines + _listed(answer["rows"], language))
+
+
+_WEIGHTS = {"stops": "✗", "asks": "?", "tells": "·"}
 
 
 def capacity(answer: Answer, language: str) -> str:

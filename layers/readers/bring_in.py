@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -17,110 +15,45 @@ from layers.errors import FunctionMixRefused, UnknownLayer
 from layers.matching import function_mix
 from layers.readers import columns as columns_
 from layers.readers import join as join_
-from layers.readers.columns import Units
-from layers.readers.doubts import doubts
-from layers.readers.errors import FileRefused, RowsRefused
+from layers.readers.arrival import Arrival, arrived, sound_rows
+from layers.readers.doubts import cured, looking
+from layers.readers.errors import CrsContradicts, CrsMissing, TargetRefused
 from layers.readers.features import Features
-from layers.readers.georeference import Placed, place
-from layers.readers.keys import combine_zones, with_keys
+from layers.readers.georeference import Placed, place, wished
+from layers.readers.keys import with_keys
 from layers.readers.notes import note
 from layers.readers.partners import partners
 from layers.readers.registry import read_source
 from layers.readers.source import Source
-from layers.readers.updates import Rule, Update
-from layers.readers.updating import completed, shortages, updated
+from layers.readers.updating import completed, shortages
 from layers.readers.watching import UNWATCHED, Watch
+from layers.readers.wish import Wish
 from layers.workspace import Workspace
 from spatial import area as area_
-from spatial.datum import Datum
+from spatial.errors import ChengzaiError, UnsuitableCrs
+
+__all__ = ["Arrival", "Wish", "bring_in", "bring_in_cured"]
+
+_ROUNDS = 4
+"""Readings after which nothing new is cured: one cure may lay bare the next doubt."""
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What the user asks of an import.
+def bring_in_cured(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> tuple[Arrival, Wish]:
+    """Read a file, apply the cures that the wish confirms beforehand, and read again until none of them is left.
 
-    Parameters
-    ----------
-    file, layer
-        The file, and the layer of the workspace that it comes into.
-    source_layer, crs, encoding
-        What the user knows about the file; None lets the file speak.
-    datum
-        The shift in its longitudes and latitudes, which no file tells of itself.
-    maps
-        Target to expression.
-    join_file, join_on, take
-        A second file, the key that both have (``left=right`` where its name differs), and column to rule.
-    units
-        Units of areas and heights.
-    skip_bad
-        Leave bad rows out instead of refusing the file.
-    repair
-        Mend invalid polygons, each with a warning.
-    rule
-        How rows are matched with those that the layer holds.
+    Returns
+    -------
+    Arrival, Wish
+        What came of the last reading, and the wish with the cures.
     """
-
-    file: str
-    layer: str
-    source_layer: str | None = None
-    crs: str | None = None
-    encoding: str | None = None
-    datum: Datum = "wgs84"
-    maps: Mapping[str, str] = field(default_factory=dict)
-    join_file: str | None = None
-    join_on: str | None = None
-    take: Mapping[str, str] = field(default_factory=dict)
-    units: Units = field(default_factory=Units)
-    skip_bad: bool = False
-    repair: bool = False
-    rule: Rule = field(default_factory=Rule)
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """What an import found.
-
-    Parameters
-    ----------
-    table
-        The layer's whole table with the accepted rows at its end.
-    read, accepted
-        Features of the source, and how many of them are sound.
-    notes
-        Everything there is to say, by row of the source.
-    written
-        Rows that are written: 0 when the file is refused, or says what the layer holds already.
-    facts
-        The further keys of the report.
-    update
-        What changes in the layer, row by row, where its rows are matched.
-    """
-
-    table: pd.DataFrame
-    read: int
-    accepted: int
-    written: int
-    notes: tuple[Complaint, ...]
-    facts: Mapping[str, Any]
-    refusal: FileRefused | None
-    update: Update | None = None
-
-    def report(self, language: str = "zh-CN") -> dict[str, Any]:
-        """The report of the command line: every row, its code and what is wrong, in a language."""
-        rows = [
-            {
-                "row": said.row,
-                "code": said.code,
-                "field": said.column,
-                "message": said.message(language),
-                "severity": said.severity,
-            }
-            for said in self.notes
-        ]
-        counts = {"read": self.read, "accepted": self.accepted, "rejected": self.read - self.accepted}
-        more = {} if self.update is None else self.update.report()
-        return counts | {"written": self.written, "rows": rows} | dict(self.facts) | more
+    arrival = bring_in(workspace, wish, watch)
+    for _ in range(_ROUNDS):
+        better = cured(wish, arrival.findings, wish.cures)
+        if better == wish:
+            break
+        wish = better
+        arrival = bring_in(workspace, wish, watch)
+    return arrival, wish
 
 
 def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arrival:
@@ -133,9 +66,9 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
 
     Raises
     ------
-    UnknownLayer, FileRefused, UnsuitableCrs, UnknownCrs
-        When the file as a whole cannot come in. Bad rows do not raise: they are in the report, with `refusal` set
-        unless the user asked to skip them.
+    UnknownLayer, FileRefused, UnknownCrs
+        When the file as a whole cannot be read. Bad rows, and coordinates that lie nowhere, do not raise: `refusal`
+        says why nothing is written, unless the user asked to skip the rows.
     Cancelled
         When the watch says so.
     """
@@ -143,9 +76,13 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
         raise UnknownLayer(where="--layer", layer=wish.layer, known=", ".join(LAYERS))
     layer = LAYERS[wish.layer]
     source, features = read_source(wish.file, layer=wish.source_layer, encoding=wish.encoding, watch=watch)
+    asked = wished(features, wish)
     notes = _about_source(layer, features)
     watch.step("place", 0, len(features.table))
-    placed = _placed(source, features, layer, wish, workspace)
+    try:
+        placed = _placed(source, asked, layer, wish, workspace)
+    except (CrsMissing, CrsContradicts, UnsuitableCrs) as error:
+        return _nowhere(workspace, asked, wish, notes, error)
     shapes, mended = _mended(placed, wish.repair)
     notes += [*placed.notes, *mended]
     watch.step("columns", 0, len(shapes))
@@ -161,8 +98,36 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
     keyed, about_keys = with_keys(layer, rows, table[layer.key].drop(table.index[match.place[match.place >= 0]]))
     notes += [*match.notes, *about_keys]
     notes += _complaints(layer, keyed, features.unreadable, {} if wish.repair else placed.invalid)
-    notes += shortages(workspace, layer, keyed, _good(keyed, notes))
-    return _arrival(workspace, layer, wish, keyed, notes, _facts(features, placed, how, wish.datum) | more)
+    if wish.skip_rows:
+        notes = [said for said in notes if said.row not in wish.skip_rows]
+        notes += [note("row_left_out", "", row=row) for row in sorted(wish.skip_rows) if row < len(keyed)]
+    notes += shortages(workspace, layer, keyed, sound_rows(keyed, notes))
+    look = looking.Look(workspace, wish, source, asked, placed, how, keyed)
+    found = looking.findings(look)
+    notes += looking.warnings(found)
+    facts = _facts(features, placed, how, wish) | more
+    return arrived(workspace, layer, wish, keyed, notes, (facts, found, features))
+
+
+def _nowhere(
+    workspace: Workspace, features: Features, wish: Wish, notes: list[Complaint], error: ChengzaiError
+) -> Arrival:
+    """What there is to say of a file whose coordinates cannot be placed: no row of it is accepted."""
+    count = len(features.table)
+    facts: dict[str, Any] = {
+        "crs": None,
+        "crs_basis": None,
+        "datum": None,
+        "encoding": features.encoding,
+        "encoding_basis": features.encoding_basis,
+        "columns": {},
+        "planar_area_m2": None,
+        "ellipsoidal_area_m2": None,
+        "bounds": None,
+    }
+    found = looking.nowhere(workspace, wish, features, error)
+    table = workspace.table(wish.layer)
+    return Arrival(table, count, 0, 0, tuple(notes), facts, error, found, features, np.zeros(count, dtype=bool))
 
 
 def _about_source(layer: Layer, features: Features) -> list[Complaint]:
@@ -182,7 +147,7 @@ def _about_source(layer: Layer, features: Features) -> list[Complaint]:
 def _placed(source: Source, features: Features, layer: Layer, wish: Wish, workspace: Workspace) -> Placed:
     if not layer.geometry:
         return Placed(np.full(len(features.table), None, dtype=object), None, None, ())
-    return place(source, features, wish.crs, workspace.pyproj_crs, wish.datum)
+    return place(source, features, wish, workspace.pyproj_crs)
 
 
 def _mended(placed: Placed, repair: bool) -> tuple[np.ndarray, list[Complaint]]:
@@ -230,6 +195,10 @@ def _rows(
             "join_unmatched_records": met.unmatched_records,
         }
     rows, said = columns_.fill(how, table, wish.units)
+    for target, text in wish.constants.items():
+        if target not in layer.names or layer.column(target).kind not in ("text", "list"):
+            raise TargetRefused(where="--set", target=target[:60])
+        rows = rows.assign(**{target: pd.Series([text] * len(rows), index=rows.index, dtype="str")})
     return rows, how, facts, notes + said
 
 
@@ -262,7 +231,7 @@ def _complaints(
             found.append(note("geometry_invalid", "geometry", row=row, severity="error", value=invalid[row]))
     if "function_mix" in table:
         found += _mixes(table["function_mix"])
-    return found + (doubts(table) if layer.name == "parcels" else [])
+    return found
 
 
 def _mixes(values: pd.Series) -> list[Complaint]:
@@ -276,101 +245,12 @@ def _mixes(values: pd.Series) -> list[Complaint]:
     return out
 
 
-def _facts(features: Features, placed: Placed, how: columns_.Plan, datum: Datum) -> dict[str, Any]:
+def _facts(features: Features, placed: Placed, how: columns_.Plan, wish: Wish) -> dict[str, Any]:
     return {
         "crs": placed.crs,
         "crs_basis": placed.basis,
-        "datum": None if placed.crs is None else datum,
+        "datum": None if placed.crs is None else wish.datum,
         "encoding": features.encoding,
         "encoding_basis": features.encoding_basis,
         "columns": how.report(),
     }
-
-
-def _arrival(
-    workspace: Workspace, layer: Layer, wish: Wish, rows: pd.DataFrame, notes: list[Complaint], facts: dict[str, Any]
-) -> Arrival:
-    errors = [said for said in notes if said.severity == "error"]
-    good = _good(rows, notes)
-    accepted, origin = rows[good].reset_index(drop=True), np.flatnonzero(good)
-    facts |= _extent(workspace, layer, accepted)
-    if layer.name == "zones" and len(accepted):
-        first = ~accepted["zone_id"].duplicated().to_numpy()
-        accepted, said = combine_zones(layer, accepted)
-        notes = notes + [_at(complaint, origin) for complaint in said]
-        origin = origin[first]
-    order = sorted(notes, key=lambda said: (-1 if said.row is None else said.row, said.severity != "error"))
-    refused = bool(errors) and (not wish.skip_bad or not good.any())
-    table, written, update = workspace.table(layer.name), len(accepted), None
-    refusal: FileRefused | None = None
-    if refused:
-        refusal = _refusal(wish, len(rows), len(rows) - int(good.sum()), errors[0])
-    if wish.rule.match != "append":
-        update = updated(workspace, layer, accepted.set_axis(origin), rows[~good], wish.rule, wish.file)
-        refusal, written, table = refusal or update.refusal, update.written, update.table
-    elif not refused and len(accepted):
-        table = _appended(workspace, layer, accepted)
-    return Arrival(
-        table=table,
-        read=len(rows),
-        accepted=int(good.sum()),
-        written=0 if refusal else written,
-        notes=tuple(order),
-        facts=facts,
-        refusal=refusal,
-        update=update,
-    )
-
-
-def _good(rows: pd.DataFrame, notes: list[Complaint]) -> np.ndarray:
-    """Rows of which nothing is wrong; none where something is wrong with the whole."""
-    bad = {said.row for said in notes if said.severity == "error"}
-    return np.full(len(rows), None not in bad) & ~np.isin(
-        np.arange(len(rows)), [row for row in bad if row is not None]
-    )
-
-
-def _at(said: Complaint, origin: np.ndarray) -> Complaint:
-    row = None if said.row is None else int(origin[said.row])
-    return Complaint(row, said.column, said.code, said.severity, said.value, said.limit, said.texts)
-
-
-def _refusal(wish: Wish, read: int, rejected: int, first: Complaint) -> RowsRefused:
-    return RowsRefused(
-        where=wish.file,
-        read=read,
-        rejected=rejected,
-        row="—" if first.row is None else first.row,
-        field=first.column,
-        first_zh=first.message("zh-CN"),
-        first_en=first.message("en"),
-    )
-
-
-def _extent(workspace: Workspace, layer: Layer, rows: pd.DataFrame) -> dict[str, Any]:
-    empty: dict[str, Any] = {"planar_area_m2": None, "ellipsoidal_area_m2": None, "bounds": None}
-    if not layer.geometry or len(rows) == 0:
-        return empty
-    shapes = rows["geometry"].to_numpy(dtype=object)
-    drawn = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
-    if len(drawn) == 0:
-        return empty
-    return {
-        "planar_area_m2": float(area_.planar(drawn).sum()),
-        "ellipsoidal_area_m2": float(area_.ellipsoidal(drawn, workspace.pyproj_crs).sum()),
-        "bounds": [float(side) for side in shapely.total_bounds(drawn)],
-    }
-
-
-def _appended(workspace: Workspace, layer: Layer, rows: pd.DataFrame) -> pd.DataFrame:
-    """The layer's table with rows at its end; extra columns of both sides are kept, whatever their case."""
-    table = workspace.table(layer.name)
-    known = {str(name).casefold(): str(name) for name in table.columns}
-    rows = rows.rename(columns={name: known[str(name).casefold()] for name in rows if str(name).casefold() in known})
-    fresh = layer.conform(gpd.GeoDataFrame(rows, crs=workspace.crs) if layer.geometry else rows, workspace.crs)
-    if len(table) == 0:
-        return fresh
-    if layer.replaces:
-        table = table[~table[layer.key].isin(fresh[layer.key])]
-    both = pd.concat([table, fresh], ignore_index=True)
-    return layer.conform(gpd.GeoDataFrame(both, crs=workspace.crs) if layer.geometry else both, workspace.crs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -21,7 +21,10 @@ from layers.readers.terms import to_booleans, to_codes
 from spatial.area import METRES, SQUARE_METRES
 
 RESERVED = frozenset({"fid", "geom", "geometry", "rowid", "oid", "_rowid_", "ogc_fid"})
-_AREAS = SQUARE_METRES | {"10000m2": Fraction(10_000)}
+AREAS = SQUARE_METRES | {"km2": Fraction(1_000_000), "10000m2": Fraction(10_000)}
+"""Square metres in every unit that a file may state areas in."""
+_SHARES = {"%": Fraction(1), "share": Fraction(100)}
+_RATIOS = {"": Fraction(1), "%": Fraction(1, 100)}
 _OURS = {
     "parcels": ("binding_limit", (*COMPUTED, *TYPED, *REMAINING)),
     "assignments": ("project_name", ASSIGNED),
@@ -31,10 +34,15 @@ _OURS = {
 
 @dataclass(frozen=True)
 class Units:
-    """Units of a file's areas and heights; None believes the columns' names, else square metres and metres."""
+    """Units of a file's areas and heights; None believes the columns' names, else square metres and metres.
+
+    `columns` says the unit of single targets, and wins: one of `AREAS`, ``m`` or ``ft``; ``share`` where a column of
+    per cent holds 0 to 1; ``%`` where a ratio holds 250 for 2.5.
+    """
 
     area: str | None = None
     length: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,16 +156,41 @@ def fill(how: Plan, table: pd.DataFrame, units: Units) -> tuple[pd.DataFrame, li
     return pd.DataFrame(data, index=table.index), notes
 
 
+def unit_of(target: str, expression: Expression, units: Units) -> tuple[str | None, bool]:
+    """The unit that a target is read in, and whether only the name of its column says so; None for no unit.
+
+    >>> unit_of("official_area_m2", Expression("面积（亩）", ("column", "面积（亩）")), Units())
+    ('mu', True)
+    """
+    named = unit_in(expression.columns[0]) if expression.is_column else None
+    table = _units(target)
+    if not expression.columns or table is None:
+        return None, False
+    own = next(iter(table))
+    given = {"_m2": units.area, "_m": units.length}.get(_ending(target))
+    told = units.columns.get(target) or given
+    if told in table:
+        return told, False
+    return (named, named != own) if named in table else (own, False)
+
+
+def _ending(target: str) -> str:
+    return next((ending for ending in ("_m2", "_m", "_pct") if target.endswith(ending)), "")
+
+
+def _units(target: str) -> Mapping[str, Fraction] | None:
+    if target in ("far_max", "far_min"):
+        return _RATIOS
+    return {"_m2": AREAS, "_m": METRES, "_pct": _SHARES}.get(_ending(target))
+
+
 def _factor(target: str, expression: Expression, units: Units) -> tuple[Fraction, str | None]:
     """What to multiply by, and the unit where only the column's name says it."""
-    named = unit_in(expression.columns[0]) if expression.is_column else None
-    if not expression.columns:
+    unit, from_header = unit_of(target, expression, units)
+    table = _units(target)
+    if unit is None or table is None:
         return Fraction(1), None
-    for ending, given, table in (("_m2", units.area, _AREAS), ("_m", units.length, METRES)):
-        if target.endswith(ending):
-            told = given or (named if named in table else None) or ending[1:]
-            return table[told], told if not given and told != ending[1:] else None
-    return Fraction(1), None
+    return table[unit], unit if from_header else None
 
 
 def _typed(

@@ -208,3 +208,25 @@ class RowsRefused(FileRefused):
         "zh-CN": "修正来源，或加 --skip-bad 跳过这些行（--repair 可修复无效图形）；数据没有写入",
         "en": "Mend the source, or skip them with --skip-bad (--repair mends polygons); nothing was written",
     }
+
+
+class RejectedFormat(ChengzaiError):
+    """Rejected rows are asked for in a file that is no table."""
+
+    code = "rejected_format"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "未导入的行只能写成 .csv 或 .xlsx，不能写成 {path}",
+        "en": "Rejected rows are written as .csv or .xlsx, not as {path}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "换一个以 .csv 或 .xlsx 结尾的文件名",
+        "en": "End its name in .csv or .xlsx",
+    }
+
+
+class RejectedExists(ChengzaiError):
+    """Rejected rows never take the place of a file."""
+
+    code = "rejected_exists"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "{path} 已存在", "en": "{path} exists already"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "换一个文件名", "en": "Give another name"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -13,6 +13,7 @@ from layers.readers.errors import CrsContradicts, CrsMissing, DatumNeedsDegrees,
 from layers.readers.features import Features
 from layers.readers.notes import note
 from layers.readers.source import Source
+from layers.readers.wish import Wish
 from spatial import crs as crs_
 from spatial import datum as datum_
 from spatial.datum import Datum
@@ -41,17 +42,27 @@ class Placed:
     invalid: dict[int, str] = field(default_factory=dict)
 
 
-def place(source: Source, features: Features, given: str | None, working: CRS, datum: Datum = "wgs84") -> Placed:
+def wished(features: Features, wish: Wish) -> Features:
+    """Features as the wish wants them looked at: x for y where it says so, and nothing in rows that are left out."""
+    if features.shapes is None or not (wish.swap_axes or wish.skip_rows):
+        return features
+    shapes = features.shapes.copy()
+    shapes[[row for row in wish.skip_rows if row < len(shapes)]] = None
+    if wish.swap_axes:
+        shapes = np.asarray(shapely.transform(shapes, lambda points: points[:, ::-1]), dtype=object)
+    return replace(features, shapes=shapes)
+
+
+def place(source: Source, features: Features, wish: Wish, working: CRS) -> Placed:
     """Decide the CRS of a file and move its geometries to the working CRS.
 
     Parameters
     ----------
-    given
-        What the user says the CRS is; it wins over the file.
+    wish
+        The CRS that the user gives wins over the file; a datum is taken out before anything else is done, and an
+        offset is added at the end.
     working
         CRS of the workspace, projected and in metres.
-    datum
-        The shift that the user says is in the coordinates; it is taken out before anything else is done.
 
     Raises
     ------
@@ -66,12 +77,15 @@ def place(source: Source, features: Features, given: str | None, working: CRS, d
         return Placed(np.full(len(features.table), None, dtype=object), None, None, ())
     sound = _sound(features.shapes)
     bounds = tuple(float(side) for side in shapely.total_bounds(sound)) if len(sound) else None
-    crs, basis, notes = _decide(source, features, given, bounds)
+    crs, basis, notes = _decide(source, features, wish.crs, bounds)
     if bounds is not None:
         _agree(crs, bounds, source.name)
-        true, said = _unshifted(features.shapes, crs, datum, source.name)
+        true, said = _unshifted(features.shapes, crs, wish.datum, source.name)
         notes += said
         at = crs_.lonlat_bounds(_sound(true), crs)
+        if not np.isfinite(at).all():
+            name = crs_.label(crs) if crs.to_epsg() else crs.name
+            raise CrsContradicts(where=source.name, crs=name, bounds=_words(bounds))
         found = crs_.require(working, at)
         if found.verdict == "warn":
             notes.append(note("crs_distorts", "geometry", severity="warning", value=f"{found.share:+.3%}"))
@@ -80,6 +94,9 @@ def place(source: Source, features: Features, given: str | None, working: CRS, d
     moved = true.copy()
     finite = _finite(moved)
     moved[finite] = crs_.transform(moved[finite], crs, working)
+    if wish.offset is not None:
+        moved[finite] = shapely.transform(moved[finite], lambda points: points + np.array(wish.offset))
+        notes.append(note("offset_added", "geometry", severity="warning", value=wish.offset[0], limit=wish.offset[1]))
     rows = np.flatnonzero(finite)
     rows = rows[~shapely.is_valid(features.shapes[rows])]
     reasons = shapely.is_valid_reason(features.shapes[rows])

@@ -47,6 +47,11 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "按 {value} 坐标读入并已纠偏，平均移动 {limit} m",
         "en": "read as {value} and put right, by {limit} m on average",
     },
+    "offset_added": {
+        "zh-CN": "整体平移：东 {value} m，北 {limit} m",
+        "en": "everything was moved by {value} m east and {limit} m north",
+    },
+    "row_left_out": {"zh-CN": "按要求不导入", "en": "left out as asked"},
     "crs_distorts": {
         "zh-CN": "工作坐标系在数据处的面积变形为 {value}",
         "en": "areas in the working CRS are distorted by {value} at the data",

@@ -1,0 +1,128 @@
+"""Every doubt about a file, together: one look at what was read, after it was placed and its columns were filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from layers.catalogue import LAYERS
+from layers.contract import Complaint
+from layers.readers.columns import Plan, unit_of
+from layers.readers.doubts import areas, numbering, percents, placing, shifting
+from layers.readers.doubts.finding import Finding
+from layers.readers.features import Features
+from layers.readers.georeference import Placed
+from layers.readers.notes import note
+from layers.readers.source import Source
+from layers.readers.wish import Wish
+from layers.workspace import Workspace
+from spatial import crs as crs_
+from spatial.errors import ChengzaiError
+
+_ORDER = {"stops": 0, "asks": 1, "tells": 2}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was read, for those who doubt.
+
+    Parameters
+    ----------
+    placed
+        Geometries in the working CRS.
+    how
+        What each target was read from.
+    rows
+        Rows under our column names, as many as the file has.
+    """
+
+    workspace: Workspace
+    wish: Wish
+    source: Source
+    features: Features
+    placed: Placed
+    how: Plan
+    rows: pd.DataFrame
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Target to the unit that it was read in."""
+        told = {target: unit_of(target, e, self.wish.units)[0] for target, e in self.how.reads.items()}
+        return {target: unit for target, unit in told.items() if unit is not None}
+
+    @property
+    def shapes(self) -> np.ndarray:
+        """Geometries in the working CRS, shape (n,)."""
+        return self.placed.shapes
+
+
+def findings(look: Look) -> tuple[Finding, ...]:
+    """Every doubt, the weightiest first."""
+    found = [_labelled(one, look.wish.layer) for one in (*_where(look), *_what(look))]
+    return tuple(sorted(found, key=lambda one: _ORDER[one.severity]))
+
+
+def _labelled(finding: Finding, layer: str) -> Finding:
+    """The finding, and its cure, with the Chinese name of its column."""
+    if finding.column not in LAYERS[layer].names:
+        return finding
+    label = LAYERS[layer].column(finding.column).zh
+    cure = finding.cure and replace(finding.cure, facts={**finding.cure.facts, "label": label})
+    return replace(finding, label=label, cure=cure)
+
+
+def nowhere(workspace: Workspace, wish: Wish, features: Features, refusal: ChengzaiError) -> tuple[Finding, ...]:
+    """Doubts about a file whose coordinates cannot be placed."""
+    if features.shapes is None:
+        return ()
+    declared = _declared(wish, features)
+    found = placing.findings(features.shapes, declared, workspace, wish, refusal)
+    if not found and declared is not None:
+        # the middle lies well, so it is single rows that lie nowhere
+        moved = crs_.transform(features.shapes, crs_.parse(declared), workspace.pyproj_crs)
+        found = placing.strays(moved, workspace)
+    return tuple(found)
+
+
+def _declared(wish: Wish, features: Features) -> str | None:
+    text = wish.crs or features.crs
+    return crs_.label(crs_.parse(text).to_2d()) if text else None
+
+
+def _where(look: Look) -> Iterator[Finding]:
+    if look.features.shapes is None or look.placed.crs is None or not LAYERS[look.wish.layer].geometry:
+        return
+    far = placing.findings(look.features.shapes, look.placed.crs, look.workspace, look.wish, None)
+    yield from far
+    yield from placing.strays(look.shapes, look.workspace)
+    if not far and look.wish.datum == "wgs84" and look.wish.offset is None:
+        degrees = crs_.parse(look.placed.crs).is_geographic
+        numbers = look.rows.get("parcel_no")
+        yield from shifting.findings(look.shapes, numbers, look.workspace, look.wish.layer, degrees)
+
+
+def _what(look: Look) -> Iterator[Finding]:
+    if look.wish.layer != "parcels":
+        return
+    yield from areas.findings(look.rows, look.shapes, look.workspace.pyproj_crs, look.units)
+    yield from percents.findings(look.rows, look.units)
+    if "parcel_no" in look.rows:
+        yield from numbering.findings(look.rows["parcel_no"])
+
+
+def warnings(found: Iterable[Finding]) -> list[Complaint]:
+    """Doubts that stand in the list of rows too, where they always stood."""
+    out = []
+    for finding in found:
+        said = finding.evidence
+        if finding.code == "looks_like_share":
+            out.append(note(finding.code, str(finding.column), severity="warning", value=f"{said['most']:g}"))
+        elif finding.code == "area_unit_doubtful":
+            facts = {"value": f"{said['ratio']:.4g}", "limit": said["unit"]}
+            out.append(note(finding.code, str(finding.column), severity="warning", **facts))
+        elif finding.code == "official_area_zero":
+            out += [note(finding.code, str(finding.column), row=row, severity="warning") for row in finding.rows]
+    return out

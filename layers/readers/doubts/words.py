@@ -1,0 +1,133 @@
+"""Sentences of findings and lines of cures, Chinese and English; figures are set in by the evidence."""
+
+from __future__ import annotations
+
+Pair = tuple[str, str]
+
+SENTENCES: dict[str, Pair] = {
+    # where it lies
+    "crs_missing": (
+        "文件没有坐标系；坐标 {at} 按 {best} 读时距工作空间 {best_distance}",
+        "The file has no CRS; {at} read as {best} lies {best_distance} from the workspace",
+    ),
+    "crs_contradicts": (
+        "文件声明 {declared}，坐标 {at} 却不可能是；按 {best} 读时距工作空间 {best_distance}",
+        "The file says {declared}, which {at} cannot be; read as {best} it lies {best_distance} from the workspace",
+    ),
+    "crs_misplaces": (
+        "按 {declared} 读，数据距工作空间 {distance}；按 {best} 读，距离为 {best_distance}",
+        "Read as {declared} the data lies {distance} from the workspace; read as {best}, {best_distance}",
+    ),
+    "axes_swapped": (
+        "坐标 {at} 像是 X 为北、Y 为东；对调并按 {best} 读时距工作空间 {best_distance}",
+        "{at} looks like north before east; swapped and read as {best} it lies {best_distance} from the workspace",
+    ),
+    "outside_workspace": (
+        "数据中心距工作空间范围 {distance}，没有更合适的坐标系",
+        "The middle of the data lies {distance} from the workspace, and no other CRS puts it nearer",
+    ),
+    "rows_far_away": (
+        "{count} 行远离其余数据（最远 {distance}，通常不超过 {usual}），例如第 {first} 行",
+        "{count} rows lie far from the others (up to {distance}, usually within {usual}), such as row {first}",
+    ),
+    "shift_gcj02": (
+        "与工作空间相同的 {pairs} 个图形整体偏移 {shift_m:.0f} m（方位角 {azimuth_deg:.0f}°）；按 {datum} "
+        "纠偏后余 {residual_m:.2f} m",
+        "{pairs} shapes that the workspace has too lie {shift_m:.0f} m off (azimuth {azimuth_deg:.0f}°); with "
+        "{datum} "
+        "taken out {residual_m:.2f} m remain",
+    ),
+    "shift_by_zones": (
+        "{inside:.0%} 的图形在分区内；按 {datum} 纠偏后为 {inside_after:.0%}",
+        "{inside:.0%} of the shapes lie inside the zones; with {datum} taken out, {inside_after:.0%}",
+    ),
+    "shift_unexplained": (
+        "与工作空间相同的 {pairs} 个图形整体偏移 东 {east_m:+.2f} m、北 {north_m:+.2f} m，不是 GCJ-02 或 "
+        "BD-09；平移后余 "
+        "{residual_m:.2f} m（可能是 1954/1980 坐标系或地方坐标系）",
+        "{pairs} shapes that the workspace has too lie {east_m:+.2f} m east and {north_m:+.2f} m north, which "
+        "is neither "
+        "GCJ-02 nor BD-09; moved back, {residual_m:.2f} m remain (perhaps Beijing 1954, Xian 1980 or a local grid)",
+    ),
+    "shift_untold": (
+        "文件给的是经纬度；工作空间里没有可比对的图形，无法判断是否为 GCJ-02 或 BD-09",
+        "The file gives longitude and latitude; the workspace has nothing to compare with, so a shift of GCJ-02 or "
+        "BD-09 cannot be told",
+    ),
+    # areas
+    "official_area_zero": (
+        "{count} 行登记面积为 0，而图形有面积",
+        "{count} rows have an official area of 0 though they have an outline",
+    ),
+    "area_unit_doubtful": (
+        "图形面积约为「{column}」的 {ratio:.4g} 倍；按单位 {unit} 计，{share:.0%} 的行相差在 2% 以内（现按 "
+        "{told} 为 {share_as_told:.0%}）",
+        "Drawn areas are about {ratio:.4g} × {column}; in {unit}, {share:.0%} of the rows agree within 2 % "
+        "(in {told}, as read now, {share_as_told:.0%})",
+    ),
+    "floor_area_unit_doubtful": (
+        "容积率 × 用地面积约为「{column}」的 {ratio:.4g} 倍，像是以万 m² 为单位",
+        "Ratio × site is about {ratio:.4g} × {column}, as if it were in 10,000 m²",
+    ),
+    "area_is_ellipsoidal": (
+        "「{column}」是椭球面积：与椭球面积相差 {ellipsoidal_ppm:.0f} ppm，与平面面积相差 {planar_ppm:.0f} ppm",
+        "{column} is measured on the ellipsoid: {ellipsoidal_ppm:.0f} ppm from that, {planar_ppm:.0f} ppm from "
+        "the plane",
+    ),
+    "area_disagrees": (
+        "{compared} 行中有 {count} 行登记面积与图形相差超过 max(1 m², 0.1%)，最大为第 {worst_row} 行："
+        "{worst_official_m2:,.2f} 与 {worst_drawn_m2:,.2f} m²",
+        "{count} of {compared} official areas differ from the outline by more than max(1 m², 0.1 %), most in row "
+        "{worst_row}: {worst_official_m2:,.2f} against {worst_drawn_m2:,.2f} m²",
+    ),
+    # numbers of parcels
+    "parcel_no_missing": (
+        "{count} 行没有地块编号（{share:.0%}）",
+        "{count} rows have no parcel number ({share:.0%})",
+    ),
+    "parcel_no_duplicate": (
+        "{numbers} 个地块编号重复，共 {count} 行，例如 {sample}",
+        "{numbers} parcel numbers are repeated, on {count} rows, such as {sample}",
+    ),
+    "parcel_no_alike": (
+        "{count} 行的地块编号只差大小写、空格或连字符，例如 {sample}",
+        "Parcel numbers of {count} rows differ by case, spaces or hyphens only, such as {sample}",
+    ),
+    # figures
+    "looks_like_share": (
+        "「{column}」最大为 {most:g}，像是 0–1 的比例而不是百分数",
+        "{column} is {most:g} at most, as if it held shares of 0 to 1 and no per cent",
+    ),
+    "far_in_percent": (
+        "「{column}」中位数为 {median:g}，像是以百分数填写",
+        "{column} is {median:g} in the middle, as if it were in per cent",
+    ),
+    "far_unusual": (
+        "{count} 行「{column}」不在 {usual[0]:g}–{usual[1]:g} 之内（{low:g} 至 {high:g}），例如第 {first} 行",
+        "{count} rows have a {column} outside {usual[0]:g}–{usual[1]:g} ({low:g} to {high:g}), such as row {first}",
+    ),
+}
+SENTENCES["shift_bd09"] = SENTENCES["shift_gcj02"]
+
+UNITS: dict[str, Pair] = {
+    "mu": ("亩", "mu"),
+    "ha": ("公顷", "hectares"),
+    "m2": ("m²", "m²"),
+    "ft2": ("平方英尺", "square feet"),
+    "km2": ("km²", "km²"),
+    "10000m2": ("万 m²", "10,000 m²"),
+    "share": ("0–1 的比例", "shares of 0 to 1"),
+    "%": ("百分数", "per cent"),
+}
+
+CURES: dict[str, Pair] = {
+    "crs": ("按 {crs} 读取", "Read it as {crs}"),
+    "swap_axes": ("对调 X 与 Y，按 {crs} 读取", "Swap x and y and read it as {crs}"),
+    "datum": ("按 {datum} 读取并纠偏", "Read it as {datum} and take the shift out"),
+    "offset": (
+        "整体平移 东 {east_m:+.3f} m、北 {north_m:+.3f} m",
+        "Move everything by {east_m:+.3f} m east and {north_m:+.3f} m north",
+    ),
+    "unit": ("「{column}」按 {unit} 换算", "Convert {column} from {unit}"),
+    "skip_rows": ("不导入这 {count} 行", "Leave these {count} rows out"),
+}
