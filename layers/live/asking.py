@@ -28,6 +28,7 @@ from layers.commands.pointing import resolve
 from layers.comparing import label, plain
 from layers.contract import Column
 from layers.errors import NothingSuch
+from layers.live import typed
 from layers.live.kinds import KINDS, MOST_ROWS, placed, point
 from layers.live.reading import KEY, Field, fields, one_of, refuse, several, text, truth
 from layers.matching import ask, housed
@@ -259,6 +260,15 @@ def _measure(workspace: Workspace, said: Answer, language: str) -> Answer:
     return dict(vars(found)) | {"crs": workspace.crs}
 
 
+def _place(workspace: Workspace, said: Answer, language: str) -> Answer:
+    """Where a place is that was typed: as a point of an act, and in degrees for the screen."""
+    del language
+    after = resolve(workspace, placed(workspace, said["after"])) if "after" in said else None
+    at = typed.place(workspace, said["text"], after)
+    turn = Transformer.from_crs(workspace.pyproj_crs, LONLAT, always_xy=True)
+    return {"point": {"xy": [at.x, at.y]}, "lonlat": list(turn.transform(at.x, at.y))}
+
+
 def _points(workspace: Workspace, said: Answer, language: str) -> Answer:
     """Boundary points of a parcel, as text to be pasted into a sheet."""
     del language
@@ -330,6 +340,7 @@ QUESTIONS: dict[str, Question] = {
     "measure": Question(
         {"points": Field(several(point, 2_000, least=2)), "closed": Field(truth, needed=False)}, _measure
     ),
+    "place": Question({"text": Field(text(80, least=1)), "after": Field(point, needed=False)}, _place),
     "points": Question({"parcel": Field(KEY)}, _points),
     "attempt": Question({"act": Field(_object)}, _attempt),
 }

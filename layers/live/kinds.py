@@ -15,6 +15,7 @@ from layers.changes import Command
 from layers.commands import (
     Assign,
     AssignMany,
+    At,
     AtVertex,
     CutStrip,
     Delete,
@@ -76,12 +77,12 @@ class Kind:
 
 
 def point(given: Any, at: str) -> tuple[str, tuple[Any, ...]]:
-    """A point: ``{"at": [lon, lat]}``, ``{"vertex": [parcel, part, ring, i]}`` or ``{"edge": [… i, fraction]}``."""
+    """A point: ``at`` [lon, lat], ``xy`` [east, north], ``vertex`` [parcel, part, ring, i], ``edge`` [… fraction]."""
     if not isinstance(given, dict) or len(given) != 1:
-        raise refuse(at, "at | vertex | edge")
+        raise refuse(at, " | ".join(_POINTS))
     name, value = next(iter(given.items()))
     if name not in _POINTS:
-        raise refuse(at, "at | vertex | edge")
+        raise refuse(at, " | ".join(_POINTS))
     return str(name), list_of(*_POINTS[name])(value, at)
 
 
@@ -89,6 +90,7 @@ _INDEX = whole(0, 10_000_000)
 _REFERENCE = (KEY, _INDEX, _INDEX, _INDEX)
 _POINTS: dict[str, tuple[Read, ...]] = {
     "at": (number(-180, 180), number(-90, 90)),
+    "xy": (number(-1e8, 1e8), number(-1e8, 1e8)),
     "vertex": _REFERENCE,
     "edge": (*_REFERENCE, number(0, 1)),
 }
@@ -101,6 +103,8 @@ def placed(workspace: Workspace, said: tuple[str, tuple[Any, ...]]) -> Any:
     name, value = said
     if name == "at":
         return at_lonlat(workspace, *value)
+    if name == "xy":
+        return At(*value)
     return AtVertex(*value) if name == "vertex" else OnEdge(*value)
 
 

@@ -134,5 +134,6 @@ def test_what_is_not_there_is_said(world: Workspace) -> None:
 
 
 def test_every_question_and_every_act_is_described() -> None:
-    assert set(QUESTIONS) == {"rows", "sums", "form", "choose", "projects", "faults", "measure", "points", "attempt"}
+    told_of = {"rows", "sums", "form", "choose", "projects", "faults", "measure", "place", "points", "attempt"}
+    assert set(QUESTIONS) == told_of
     assert "geometry" not in {name for kind in KINDS.values() for name in kind.said}

@@ -56,7 +56,9 @@ export function strip(editor) {
   const { core, options } = editor;
   const set = { width: 12, becomes: "road" };
   const act = (points) => {
-    const slots = core.selection.size ? [...core.selection] : along(core, points, set.width);
+    const met = along(core, points, set.width);
+    const chosen = met.filter((slot) => core.selection.has(slot)); // what is selected elsewhere is not meant
+    const slots = chosen.length ? chosen : met;
     if (!slots.length || slots.length > MOST_CUT) return null;
     const parcels = slots.map((slot) => core.names.keys[slot]);
     return { do: "strip", parcels, line: refs(points), width_m: set.width, becomes: set.becomes };

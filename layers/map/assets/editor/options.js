@@ -88,6 +88,25 @@ export class Options {
     return this.labelled(word, input);
   }
 
+  /**
+   * Coordinates that are typed; Enter puts them.
+   *
+   * @param {(text: string) => Promise<boolean>} put says whether they were understood
+   */
+  place(put) {
+    const input = this.field({ type: "text", maxLength: 60, placeholder: this.words.place_hint, title: this.words.place_how });
+    const label = this.labelled("place", input);
+    label.classList.add("cz-place");
+    input.addEventListener("keydown", async (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      const text = input.value.trim();
+      if (!text) return void this.map.getContainer().focus({ preventScroll: true }); // there Enter ends what was drawn
+      if (await put(text)) input.value = "";
+    });
+    return label;
+  }
+
   tick(word, change) {
     const input = this.field({ type: "checkbox" });
     input.addEventListener("change", () => change(input.checked));

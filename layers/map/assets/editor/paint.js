@@ -50,6 +50,10 @@ function stroke(editor, { name, look, fields, ready, act }) {
       return undefined;
     },
     up: done,
+    cancel() {
+      met = null;
+      core.parcels.repaint(core.looks.settle(STROKE));
+    },
     // a key has no down and no up
     pick(slot) {
       if (slot >= 0 && ready()) editor.act(act([slot]), [slot], look);

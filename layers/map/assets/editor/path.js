@@ -1,6 +1,7 @@
 /**
  * A tool that takes points one after the other: clicks put them, Backspace takes the last back, Enter or a double
- * click ends, Esc drops all. Shift keeps to eighths of a turn, Alt catches nothing.
+ * click ends, Esc drops all. Shift keeps to eighths of a turn, Alt catches nothing. Without a mouse, points are put with
+ * the cross of `walk.js`, or typed.
  *
  * @typedef {import("./snap.js").Caught} Caught
  *
@@ -12,7 +13,7 @@
  * @property {(points: Caught[]) => void} done
  * @property {(points: Caught[]) => void} [grown] points came or went
  */
-import { caught, squared } from "./snap.js";
+import { caught, named, squared } from "./snap.js";
 
 /** Two clicks nearer than this [px] are one place. */
 const NEAR = 6;
@@ -31,6 +32,21 @@ export function path(editor, line) {
     const last = tool.points[tool.points.length - 1];
     return spot.shift && last ? squared(core, last, spot) : caught(core, spot);
   };
+  const away = (at) => !ended && !(tool.points.length && close(core, tool.points[tool.points.length - 1], at));
+  const put = (at) => {
+    tool.points.push(at);
+    grown();
+  };
+  const typed = () =>
+    options.place(async (text) => {
+      const last = tool.points[tool.points.length - 1];
+      const found = await editor.ask("place", { text, ...(last && { after: last.ref }) });
+      if (!found || core.tools.tool !== tool) return false;
+      const at = named(core, found);
+      if (!core.map.getBounds().contains(at.latlng)) core.map.panTo(at.latlng, { animate: false });
+      put(at);
+      return true;
+    });
   const grown = () => {
     ended = false;
     tool.redraw();
@@ -44,7 +60,7 @@ export function path(editor, line) {
     points: [],
     enter() {
       core.map.doubleClickZoom.disable();
-      options.show(line.name, [...(line.fields?.() ?? []), options.button("finish", tool.finish), options.button("cancel", tool.drop)]);
+      options.show(line.name, [...(line.fields?.() ?? []), typed(), options.button("finish", tool.finish), options.button("cancel", tool.drop)]);
     },
     leave() {
       core.map.doubleClickZoom.enable();
@@ -54,11 +70,9 @@ export function path(editor, line) {
     click(spot) {
       if (ended) return;
       const at = place(spot);
-      const [first, last] = [tool.points[0], tool.points[tool.points.length - 1]];
-      if (last && close(core, last, at)) return;
-      if (line.closed && tool.points.length >= least && close(core, first, at)) return void tool.finish();
-      tool.points.push(at);
-      grown();
+      if (!away(at)) return;
+      if (line.closed && tool.points.length >= least && close(core, tool.points[0], at)) return void tool.finish();
+      put(at);
     },
     double() {
       if (!line.asks) tool.finish();
@@ -74,6 +88,11 @@ export function path(editor, line) {
       draft.catch(at);
     },
     key(event) {
+      const cross = event.key === "Enter" && editor.walk.under(event);
+      if (cross && away(place(cross))) {
+        tool.click(cross);
+        return true;
+      }
       const act = { Enter: tool.finish, Escape: tool.drop, Backspace: tool.back }[event.key];
       if (!act || !tool.points.length) return false;
       act();

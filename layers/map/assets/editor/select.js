@@ -26,12 +26,30 @@ export function select(editor, name) {
   /** @type {import("../tools.js").Spot[] | null} */
   let spots = null;
   let ends = () => {};
-  const ring = () => (name === "lasso" ? spots.map(({ x, y }) => [x, y]) : frame([spots[0], spots[spots.length - 1]]));
+  /** Corners that were put by keyboard; what follows them is where the cross is. */
+  let tapped = 0;
+  const ring = (of) => (name === "lasso" ? of.map(({ x, y }) => [x, y]) : frame([of[0], of[of.length - 1]]));
+  const show = () => {
+    draft.layer.clearLayers();
+    draft.area([ring(spots).map(([x, y]) => core.geometry.degrees(x, y).reverse())]);
+  };
+  const cancel = () => {
+    spots = null;
+    tapped = 0;
+    draft.clear();
+  };
+  /** Select what some corners take in. */
+  const take = (corners, { shift, command }) => {
+    const found = within(core.geometry, ring(corners));
+    cancel();
+    core.select((shift && name !== "select") || command ? [...core.selection, ...found] : found);
+  };
 
   return {
     name,
     cursor: name === "select" ? undefined : "crosshair",
-    walks: true,
+    walks: name === "select",
+    aims: name !== "select",
     enter() {
       // whoever has selected once knows how: the hint would lie over the map all day
       if (name !== "select") return options.show(name);
@@ -45,13 +63,41 @@ export function select(editor, name) {
     },
     leave() {
       ends();
-      draft.clear();
+      cancel();
     },
     click: (spot) => {
       if (name === "select") click(core, spot);
     },
+    hold(spot) {
+      if (name !== "select" || spot.slot < 0) return false;
+      click(core, { ...spot, command: true });
+      return true;
+    },
+    cancel,
+    // by keyboard: Enter or the space bar put corners under the cross; the second of a box ends it, of a loop Enter at the last
+    tap(spot) {
+      const corner = { ...spot, shift: false };
+      if (!spots) spots = [corner];
+      else if (name === "box") return take([spots[0], corner], spot);
+      else spots.push(corner);
+      tapped = spots.length;
+      return show();
+    },
+    key(event) {
+      if (event.key === "Escape" && spots) {
+        cancel();
+        return true;
+      }
+      const spot = event.key === "Enter" && name !== "select" ? editor.walk.under(event) : null;
+      if (!spot) return false;
+      const last = tapped ? spots[tapped - 1] : null;
+      if (name === "lasso" && tapped > 2 && pixels(core, last, spot) < CLICK) take(spots.slice(0, tapped), spot);
+      else this.tap(spot);
+      return true;
+    },
     down(spot) {
       if (name === "select" && !spot.shift) return false;
+      tapped = 0;
       spots = [spot];
       return true;
     },
@@ -59,22 +105,15 @@ export function select(editor, name) {
       if (!spots) return void core.hover.over(spot);
       const last = spots[spots.length - 1];
       if (!spot || pixels(core, last, spot) < STEP) return undefined;
-      if (name === "lasso") spots.push(spot);
+      if (tapped) spots = [...spots.slice(0, tapped), spot];
+      else if (name === "lasso") spots.push(spot);
       else spots = [spots[0], spot];
-      draft.layer.clearLayers();
-      draft.area([ring().map(([x, y]) => core.geometry.degrees(x, y).reverse())]);
-      return undefined;
+      return show();
     },
     up(spot) {
-      const drawn = ring();
-      const short = pixels(core, spots[0], spot) < CLICK && spots.length < 4;
-      spots = null;
-      draft.clear();
-      if (short) return void click(core, spot);
-      const more = spot.shift && name !== "select";
-      const found = within(core.geometry, drawn);
-      core.select(more || spot.command ? [...core.selection, ...found] : found);
-      return undefined;
+      if (pixels(core, spots[0], spot) >= CLICK || spots.length > 3) return take(spots, spot);
+      cancel();
+      return void click(core, spot);
     },
   };
 }

@@ -2,7 +2,7 @@
  * Catching stored vertices and edges. What is caught travels as a reference: the outlines here are good to a
  * centimetre only.
  *
- * @typedef {{at: [number, number]} | {vertex: [string, number, number, number]} | {edge: [string, number, number, number, number]}} Reference
+ * @typedef {{at: [number, number]} | {xy: [number, number]} | {vertex: [string, number, number, number]} | {edge: [string, number, number, number, number]}} Reference
  *
  * @typedef {object} Caught
  * @property {"vertex" | "edge" | "free"} kind
@@ -13,6 +13,7 @@
  * @property {number} slot of the parcel that was caught, −1 for none
  */
 import { WORLD } from "../blob.js";
+import { toUnit } from "../geometry.js";
 
 /** How near the pointer has to come [px]; a finger is broader. */
 const REACH = 10;
@@ -44,6 +45,12 @@ export function caught(core, spot, { moved = null } = {}) {
 export function free(core, x, y) {
   const [lon, lat] = core.geometry.degrees(x, y);
   return { kind: "free", ref: { at: [lon, lat] }, latlng: [lat, lon], x, y, slot: -1 };
+}
+
+/** A place that was typed: its reference has every digit. */
+export function named(core, { point, lonlat: [lon, lat] }) {
+  const [x, y] = core.geometry.local(...toUnit(lon, lat));
+  return { ...free(core, x, y), ref: point };
 }
 
 /**

@@ -115,6 +115,11 @@ export function vertices(editor) {
       held = grip(spot);
       return held ? preview() : undefined;
     },
+    cancel,
+    hold(spot) {
+      over = gripAt(core, spot);
+      return remove();
+    },
     holds: () => (held ? [...sharing(core, held), to.slot] : []),
     drop: cancel,
     key(event) {

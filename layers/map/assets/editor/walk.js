@@ -7,6 +7,8 @@ import { toUnit } from "../geometry.js";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 /** How far the cross goes at once [px]; with Ctrl it goes by single pixels. */
 const STRIDE = 12;
+/** The cross stays so far from the edge of the map [px]. */
+const RIM = 24;
 /** Sides of the square in which the next parcel is looked for [px]. */
 const REACHES = [120, 400, 1600];
 
@@ -81,15 +83,30 @@ export class Walk {
     if (way) {
       const stride = event.ctrlKey ? 1 : STRIDE;
       const from = this.at ?? map.getSize().divideBy(2);
-      this.at = { x: from.x + way[0] * stride, y: from.y + way[1] * stride };
+      this.at = this.kept({ x: from.x + way[0] * stride, y: from.y + way[1] * stride });
       this.show();
       tool.move?.(this.spot(this.at, event));
-    } else if (event.key === " " && this.at) {
+    } else if (this.at && (event.key === " " || (event.key === "Enter" && tool.tap))) {
       const spot = this.spot(this.at, event);
       if (tool.tap) tool.tap(spot);
       else tool.click(spot);
     } else return false;
     return true;
+  }
+
+  /** A place of the cross, brought into the view where it would leave it. */
+  kept({ x, y }) {
+    const { map } = this.editor.core;
+    const size = map.getSize();
+    const over = (at, most) => Math.min(0, at - RIM) + Math.max(0, at - most + RIM);
+    const [right, down] = [over(x, size.x), over(y, size.y)];
+    if (right || down) map.panBy([right, down], { animate: false });
+    return { x: x - right, y: y - down };
+  }
+
+  /** What is under the cross, null where there is none. */
+  under(event) {
+    return this.at && this.spot(this.at, event);
   }
 
   spot(point, event) {
