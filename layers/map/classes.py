@@ -143,6 +143,11 @@ def _assignment(workspace: Workspace, known: tuple[Value, ...]) -> tuple[np.ndar
     return number[best], known
 
 
+def _suitability(workspace: Workspace, known: tuple[Value, ...]) -> tuple[np.ndarray, tuple[Value, ...]]:
+    """No parcel is rated yet: the one class says so."""
+    return np.zeros(len(workspace.parcel_index), dtype=np.int64), known
+
+
 def _same_stages(before: Workspace, now: Workspace) -> bool:
     return same_columns(before.table("assignments"), now.table("assignments"), ("parcel_id", "stage"))
 
@@ -158,5 +163,6 @@ MODES = {
     "status": _Mode(_among("status", list(PARCEL_STATUS)), ("status",)),
     "supply_mode": _Mode(_among("supply_mode", list(SUPPLY_MODES)), ("supply_mode",)),
     "assignment": _Mode(_assignment, (), _same_stages),
+    "suitability": _Mode(_suitability, ()),
 }
 """Every way to colour, in the order in which the map offers them."""

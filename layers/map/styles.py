@@ -17,8 +17,8 @@ NOTHING = "#f4f5f5"
 UNKNOWN = "#e3e6e8"
 STATUS_COLOURS = ("#dfe3c3", "#c3cf95", "#f0cf83", "#d9a066", "#b9825b", "#8aa5b5", "#66808f")
 STAGE_COLOURS = ("#e3bd62", "#c98a1b", "#7c9eb2", "#4d6f84", "#c9bfd6")
-SUPPLY_COLOURS = ("#c98a1b", "#e3bd62", "#4d9d98", "#93c7c1", "#b9825b", "#8aa5b5", "#8d79a6")
-LEFT_COLOURS = ("#cfe5e2", "#93c7c1", "#4d9d98", "#12696b")
+SUPPLY_COLOURS = ("#c98a1b", "#e9c873", "#2f837e", "#a3d1cb", "#a8643c", "#6f93b8", "#6f558f")
+LEFT_COLOURS = ("#abd5cf", "#70b2ab", "#348581", "#0b5557")
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,9 @@ def modes(workspace: Workspace, values: Mapping[str, Sequence[Value]], language:
         _terms("status", PARCEL_STATUS, STATUS_COLOURS, none["status"], language),
         _terms("supply_mode", SUPPLY_MODES, SUPPLY_COLOURS, none["supply_mode"], language),
         _terms("assignment", STAGES, STAGE_COLOURS, Style(say["not_assigned"], NOTHING), language),
+        Mode(
+            "suitability", say["suitability"], (Style(say["not_rated"], UNKNOWN, hatch=True),), say["not_rated_note"]
+        ),
     )
 
 

@@ -177,6 +177,29 @@ class Desk:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def cross(self, x: float, y: float) -> None:
+        """Bring the cross to a place with the arrow keys: strides of 12 pixels, and single ones with Ctrl."""
+        to = self.pixel(x, y)
+        frame = self.core(
+            "core => { const f = core.map.getContainer(); const b = f.getBoundingClientRect();"
+            " const { x, y } = core.editor.walk.at ?? core.map.getSize().divideBy(2);"
+            " return [b.x + f.clientLeft + x, b.y + f.clientTop + y]; }"
+        )
+        self.core("core => core.map.getContainer().focus()")
+        for away, less, more in ((to[0] - frame[0], "Left", "Right"), (to[1] - frame[1], "Up", "Down")):
+            arrow = f"Arrow{more if away > 0 else less}"
+            strides, single = divmod(round(abs(away)), 12)
+            for key in [arrow] * strides + [f"Control+{arrow}"] * single:
+                self.page.keyboard.press(key)
+
+    def type_place(self, text: str) -> None:
+        """Type coordinates into the bar of the tool, and put them."""
+        before = self.core("core => core.tools.tool.points.length")
+        field = self.page.locator(".cz-place input")
+        field.fill(text)
+        field.press("Enter")
+        self.page.wait_for_function("before => window.chengzai.tools.tool.points.length > before", arg=before)
+
     def select(self, *keys: str) -> None:
         """Select parcels, without hands."""
         self.core("(core, ...keys) => core.select(keys.map((key) => core.names.slot(key)))", *keys)
