@@ -119,7 +119,7 @@ def test_a_parcel_is_drawn_onto_the_corners_of_its_neighbours(desk: Desk) -> Non
 
     def act() -> None:
         desk.press("d")
-        desk.page.locator(".cz-options input[type=text]").fill("新-1")
+        desk.page.locator(".cz-options").get_by_label("地块编号").fill("新-1")
         for x, y in ((1, 159), (59, 161), (60, 175), (10, 175), (0, 175)):
             desk.click(x, y)
         desk.press("Backspace")
