@@ -1,11 +1,7 @@
-"""Parcels that have floor area left, as a table, and every layer as a file."""
+"""Parcels that have floor area left, as a table and as a file."""
 
 from __future__ import annotations
 
-import tempfile
-import zipfile
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +11,17 @@ import streamlit as st
 from layers.map.landuse import use
 from layers.vocabulary import GEOMETRY_BASIS, PARCEL_STATUS
 from layers.workspace import Workspace
-from layers.writers.hand_out import Handed, Order, hand_out
 from layers.writers.sheets import sheet
 from views import acts
-from views.markup import join, note, tag
+from views.exchange.handing_out import Wish, offer
+from views.markup import tag
 from views.numbers import square_metres
-from views.session import present, text
+from views.session import as_of, present, scenario, text
 from views.text import Text
 from views.zones_panel import zone_names
 
-LAYERS_OUT = ("remaining", "parcels", "zones", "assignments")
-FORMATS = ("shp", "csv", "gpkg", "geojson")
-ENCODINGS = ("utf-8", "gb18030")
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """A file that is ready to be taken: several files of one layer travel as one zip."""
-
-    name: str
-    content: bytes
-    handed: Handed
+QUICK = ("xlsx", "shp", "gpkg", "dxf", "kml")
+EXCHANGE = str(Path(__file__).parent / "exchange" / "page.py")
 
 
 def page() -> None:
@@ -44,7 +30,7 @@ def page() -> None:
 
 
 def board() -> None:
-    """The table, and the form that makes a file."""
+    """The table, and beside it what can be taken away."""
     say, workspace = text(), present()
     left, right = st.columns([76, 24], gap="medium")
     with left:
@@ -64,7 +50,7 @@ def board() -> None:
                 frame, hide_index=True, height="stretch", column_config=config, key=f"remaining-{say.language}"
             )
     with right, st.container(key="side"):
-        export_form(workspace, say)
+        _taking(say)
 
 
 def remaining_table(workspace: Workspace, say: Text) -> pd.DataFrame:
@@ -97,60 +83,14 @@ def _place(zone: object, sub: object, names: dict[str | None, str]) -> str:
     return " › ".join(parts) or names[None]
 
 
-def export_form(workspace: Workspace, say: Text) -> None:
-    """Choose a layer and a format; the file is made when it is asked for."""
+def _taking(say: Text) -> None:
+    """The remaining parcels as a file, in the formats that are asked for most; the rest has a page of its own."""
     st.html(tag("div", say("downloads"), css="cz-h"))
-    layer = st.selectbox(
-        say("download_layer"), LAYERS_OUT, format_func=lambda name: say(f"layer_{name}"), key="out-layer"
-    )
-    formats = [name for name in FORMATS if name in ("csv", "gpkg") or layer != "assignments"]
     format_ = st.selectbox(
-        say("download_format"), formats, format_func=lambda name: say(f"format_{name}"), key="out-format"
+        say("download_format"), QUICK, format_func=lambda name: say(f"format_{name}"), key="remaining-format"
     )
-    encoding = st.selectbox(
-        say("download_encoding"),
-        ENCODINGS,
-        format_func=str.upper,
-        key="out-encoding",
-        disabled=format_ not in ("shp", "csv"),
-    )
-    made_for = (layer, format_, encoding, workspace.revision, say.language)
-    if st.button(say("prepare"), key="prepare", width="stretch"):
-        st.session_state["bundle"] = (made_for, bundle(workspace, layer, format_, encoding))
-    kept, made = st.session_state.get("bundle", (None, None))
-    if kept == made_for:
-        st.download_button(
-            say("download", name=made.name),
-            made.content,
-            made.name,
-            type="primary",
-            width="stretch",
-            on_click="ignore",
-        )
-        st.html(_report(made.handed, say))
-    st.html(tag("p", say("export_hint"), css="cz-hint"))
-
-
-def bundle(workspace: Workspace, layer: str, format_: str, encoding: str) -> Bundle:
-    """A layer as one file to take: what was written was opened again and compared before."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / f"{layer}-r{workspace.revision}.{format_}"
-        wanted = encoding if format_ in ("shp", "csv") else None
-        handed = hand_out(workspace, Order(out=str(target), layer=layer, format=format_, encoding=wanted))
-        files = [Path(name) for name in handed.files]
-        if len(files) == 1:
-            return Bundle(files[0].name, files[0].read_bytes(), handed)
-        packed = BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in files:
-                archive.write(file, file.name)
-        return Bundle(f"{target.stem}.zip", packed.getvalue(), handed)
-
-
-def _report(handed: Handed, say: Text) -> str:
-    lines = [tag("div", f"{loss.column} · {loss.message(say.language)} · {loss.rows}") for loss in handed.losses]
-    first = note("hint", f"{say('export_verified')} · {say('count_rows', count=handed.written)}")
-    return join([first, tag("div", *lines, css="cz-hint")])
+    offer(Wish("remaining", format_, None, None, scenario(), as_of()), say, "remaining")
+    st.page_link(EXCHANGE, label=say("more_formats"))
 
 
 if __name__ == "__main__":

@@ -66,6 +66,15 @@ def column_name(layer: str, name: str, say: Text) -> str:
         return name
     if say.language == "zh-CN":
         return known[name].zh
+    return in_words(name)
+
+
+def in_words(name: str) -> str:
+    """The name of a column of ours as English words.
+
+    >>> in_words("official_area_m2"), in_words("far_max")
+    ('Official area', 'FAR max')
+    """
     words = name.removesuffix("_m2").removesuffix("_id").replace("_", " ")
     return f"FAR{words[3:]}" if words.startswith("far ") else words.capitalize()
 

@@ -48,7 +48,7 @@ def write(draft: Draft) -> list[Loss]:
     outlines = of_kind(draft.shapes, ("Polygon", "MultiPolygon")) & ~shapely.is_empty(draft.shapes)
     draft.tell("writing")
     lines = _head(draft)
-    for row in np.flatnonzero(outlines).tolist():
+    for row in draft.heard(np.flatnonzero(outlines).tolist()):
         lines += _parcel(draft.shapes[row], fields[row])
     draft.path.write_bytes("".join(f"{line}\r\n" for line in lines).encode(draft.encoding))
     draft.tell("checking")
@@ -144,7 +144,7 @@ def _parcel(shape: shapely.Geometry, fields: tuple[str, str, str, str, str]) -> 
 
 def _check(draft: Draft, fields: list[tuple[str, str, str, str, str]], shapes: np.ndarray) -> None:
     where = draft.path.name
-    found = list(records(draft.path, draft.encoding))
+    found = list(draft.heard(records(draft.path, draft.encoding), "checking"))
     if len(found) != len(fields):
         raise NotTheSame(where=where, what=f"{len(found)} ≠ {len(fields)} rows")
     for row, (one, wanted) in enumerate(zip(found, fields, strict=True)):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,8 @@ from layers.writers.sheets import Sheet
 Told = Callable[[str], None]
 """Is told which step comes next: ``writing`` or ``checking``. What it raises ends the export."""
 
-MANY = "Multi"
+_Row = TypeVar("_Row")
+_BREATH = 500
 FAMILIES = {
     "point": ("Point", "MultiPoint"),
     "line": ("LineString", "MultiLineString"),
@@ -85,6 +87,13 @@ class Draft:
     def beside(self, ending: str) -> Path:
         """A file that lies beside the main one, called after the whole of its name."""
         return self.path.with_name(f"{self.path.name}{ending}")
+
+    def heard(self, rows: Iterable[_Row], step: str = "writing") -> Iterator[_Row]:
+        """The same rows; every so often the step is told again, so that whoever listens can end it."""
+        for number, row in enumerate(rows):
+            if number % _BREATH == 0:
+                self.tell(step)
+            yield row
 
 
 Cleaning = Callable[[pd.Series, str], tuple[pd.Series, list[Loss]]]

@@ -40,7 +40,7 @@ def write(draft: Draft) -> list[Loss]:
     names = _layers(doc, seen)
     classes = seen.of(draft.made.frame).tolist()
     space = doc.modelspace()
-    for row, shape in enumerate(draft.shapes):
+    for row, shape in draft.heard(enumerate(draft.shapes)):
         if shape is None or shape.is_empty:
             continue
         _row(space, shape, names[classes[row]], labels[row])

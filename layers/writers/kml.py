@@ -60,7 +60,7 @@ def _document(handle: TextIO, draft: Draft, frame: pd.DataFrame, seen: Look) -> 
     labels = frame[seen.label].fillna("").tolist() if seen.label else [""] * len(frame)
     classes = seen.of(frame).tolist()
     assert draft.shapes is not None  # noqa: S101
-    for row, shape in enumerate(draft.shapes):
+    for row, shape in draft.heard(enumerate(draft.shapes)):
         style = classes[row] if classes[row] >= 0 else _NONE
         handle.write(f"<Placemark><name>{_text(labels[row])}</name><styleUrl>#c{style}</styleUrl>\n<ExtendedData>")
         for column, cells in columns:
@@ -135,7 +135,7 @@ def _check(draft: Draft, frame: pd.DataFrame, seen: Look) -> None:
     columns = {column.name: _cells(frame[column.name], column) for column in draft.columns}
     labels = frame[seen.label].fillna("").tolist() if seen.label else [""] * len(frame)
     shapes: list[BaseGeometry | None] = []
-    for row, (name, fields, shape) in enumerate(placemarks(draft.path)):
+    for row, (name, fields, shape) in draft.heard(enumerate(placemarks(draft.path)), "checking"):
         if row >= len(frame) or name != labels[row]:
             raise NotTheSame(where=where, what=f"name, row {row}: {name[:40]!r}")
         expected = {key: cells[row] for key, cells in columns.items() if cells[row] is not None}

@@ -84,8 +84,9 @@ LOSSES: dict[str, dict[str, str]] = {
 MILD = frozenset({
     "null_may_read_0", "null_reads_blank", "integer_as_text", "needs_arcgis_pro_3_2", "formula_quoted",
     "field_renamed", "columns_left_out", "coordinates_rounded", "datum_shift_left_out", "number_rounded",
+    "geometry_left_out",
 })  # fmt: skip
-"""What is told and loses nothing that anybody wrote: it is within the stated precision, or kept beside the file."""
+"""What is told and loses nothing that anybody wrote: within the precision of the format, kept beside, or never in a table."""
 
 TEXT_BYTES = 254
 LARGEST = 1e15

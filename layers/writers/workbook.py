@@ -98,7 +98,7 @@ def _rows(book: Any, draft: Draft, frame: pd.DataFrame, heads: dict[str, str]) -
         last = HEAD_ROWS - 1 + len(frame)
         sheet.autofilter(HEAD_ROWS - 1, 0, last, len(draft.columns) - 1)
     cells = [_cells(frame[column.name], column) for column in draft.columns]
-    for row, values in enumerate(zip(*cells, strict=True), start=HEAD_ROWS):
+    for row, values in draft.heard(enumerate(zip(*cells, strict=True), start=HEAD_ROWS)):
         for place, value in enumerate(values):
             if value is None:
                 continue
@@ -173,7 +173,7 @@ def _read(draft: Draft, expected: pa.Table) -> Opened:
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(min_row=HEAD_ROWS, values_only=True)
         names = [unescape(str(name)) for name in next(rows, ())]
-        columns = list(zip(*_filled(rows, len(names)), strict=True)) or [()] * len(names)
+        columns = list(zip(*draft.heard(_filled(rows, len(names)), "checking"), strict=True)) or [()] * len(names)
     finally:
         book.close()
     arrays = []

@@ -1,17 +1,244 @@
-"""Handing layers out as files."""
+"""Handing layers out as files: what, of which state, in which format, CRS and encoding; what is lost; the file."""
 
 from __future__ import annotations
 
-import streamlit as st
+from dataclasses import dataclass
 
-from views.remaining import export_form
-from views.session import present
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from layers.catalogue import LAYERS
+from layers.field_names import SHEETS
+from layers.selecting.query import chosen
+from layers.selecting.reading import read
+from layers.workspace import Workspace
+from layers.writers.formats import FORMATS, Format
+from layers.writers.hand_out import Order
+from layers.writers.systems import OFFERED
+from spatial import crs as crs_
+from spatial.errors import ChengzaiError
+from views.bundles import Bundle, bundled, formats_for, report
+from views.markup import Markup, Row, note, table, tag
+from views.rows import layer_name
+from views.session import as_of, explain, scenario, store
+from views.telling import called
 from views.text import Text
+from views.working import Work
+
+LAYERS_OUT = ("parcels", "remaining", *(name for name in SHEETS if name not in ("parcels", "remaining")))
+ENCODINGS = ("utf-8", "gbk", "gb18030")
+_OTHER = "other"
+_ALL_STEPS = ("collecting", "writing", "checking")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to take away: an order, and the state that it is of."""
+
+    layer: str
+    format: str
+    crs: str | None
+    encoding: str | None
+    scenario: str
+    revision: int | None
+    query: str = ""
 
 
 def board(say: Text) -> None:
-    """The form that makes a file of a layer."""
-    workspace = present()
-    left, _ = st.columns([40, 60])
-    with left:
-        export_form(workspace, say)
+    """The choices on the left; on the right what the format is, what was made and what it lost."""
+    left, right = st.columns([38, 62], gap="large")
+    with left, st.container(key="handing-out", gap="small"):
+        wish = _choices(say)
+    with right, st.container(key="side"):
+        if wish is not None:
+            offer(wish, say, "out")
+        st.html(_about(FORMATS[st.session_state["out-format"]], say))
+
+
+def _choices(say: Text) -> Wish | None:
+    """Everything that can be chosen; None while something is missing."""
+    layer = st.selectbox(
+        say("download_layer"), LAYERS_OUT, format_func=lambda one: layer_word(one, say), key="out-layer"
+    )
+    state = _state(say)
+    query = ""
+    if layer in ("parcels", "remaining"):
+        query = st.text_input(
+            say("out_query"), key=f"out-query-{say.language}", placeholder=say("out_query_hint"), max_chars=200
+        )
+    can = formats_for(layer)
+    format_ = st.selectbox(
+        say("download_format"), can, format_func=lambda one: say(f"format_{one}"), key="out-format"
+    )
+    form = FORMATS[format_]
+    crs = _crs(form, say)
+    encoding = _encoding(form, say)
+    if crs == "":
+        return None
+    return Wish(layer, format_, crs, encoding, *state, query.strip())
+
+
+def _state(say: Text) -> tuple[str, int | None]:
+    """The branch, and the revision of it; the newest where none is said."""
+    with store().reading() as tx:
+        branches, last = [one.name for one in tx.scenarios()], tx.revision()
+    which, when = st.columns([60, 40])
+    branch = which.selectbox(
+        say("scenario"),
+        branches,
+        index=branches.index(scenario()) if scenario() in branches else 0,
+        format_func=lambda one: called(one, say),
+        key=f"out-branch-{scenario()}",
+    )
+    number = when.number_input(
+        say("out_revision"),
+        min_value=0,
+        max_value=max(0, last),
+        value=as_of(),
+        step=1,
+        placeholder=say("out_newest"),
+        help=say("out_revision_hint"),
+        key=f"out-revision-{scenario()}-{as_of()}",
+    )
+    return str(branch), None if number is None else int(number)
+
+
+def _crs(form: Format, say: Text) -> str | None:
+    """What was chosen: a code or a definition; None for what is usual, empty while a definition is missing."""
+    if form.where in ("none", "degrees"):
+        st.selectbox(
+            say("out_crs"), [form.where], format_func=lambda one: say(f"out_crs_{one}"), key=f"out-crs-{form.where}",
+            disabled=True,
+        )  # fmt: skip
+        return None
+    offered = [code for code in OFFERED if form.where == "any" or not crs_.parse(code).is_geographic]
+    crs = st.selectbox(
+        say("out_crs"),
+        ["", *offered, _OTHER],
+        format_func=lambda one: say("out_crs_usual") if not one else say(f"crs_{one.removeprefix('EPSG:')}"),
+        key=f"out-crs-{form.where}",
+    )
+    if crs != _OTHER:
+        return crs or None
+    pasted = st.text_area(
+        say("out_definition"), key="out-definition", placeholder=say("out_definition_hint"), height=90, max_chars=8000
+    )
+    return (pasted or "").strip()
+
+
+def _encoding(form: Format, say: Text) -> str | None:
+    if not form.encoding:
+        return None
+    return st.radio(
+        say("download_encoding"),
+        ENCODINGS,
+        index=ENCODINGS.index(form.encoding),
+        format_func=lambda one: say(f"encoding_{one}"),
+        key=f"out-encoding-{form.key}",
+    )
+
+
+def offer(wish: Wish, say: Text, key: str) -> None:
+    """The button that makes the file; while it is made, its steps and a way to stop it; then what it lost, and it."""
+    held = st.session_state
+    work: Work[Bundle] | None = held.get(f"{key}-work")
+    if work is not None and work.wish != wish:
+        work.stop()
+        work = held[f"{key}-work"] = None
+    place = st.empty()
+    if work is None:
+        if not place.button(say("prepare"), key=f"{key}-prepare", type="primary", width="stretch"):
+            return
+        try:
+            workspace = state_of(wish)
+            order = order_of(wish, workspace)
+        except ChengzaiError as error:
+            explain(error)
+            return
+        work = held[f"{key}-work"] = Work.begun(wish, lambda tell: bundled(workspace, order, tell))
+    made = _awaited(work, say, key, place)
+    if made is None:
+        held[f"{key}-work"] = None
+        return
+    place.download_button(
+        say("download", name=made.name),
+        made.content,
+        made.name,
+        "application/octet-stream",
+        key=f"{key}-take",
+        type="primary",
+        width="stretch",
+        on_click="ignore",
+    )
+    st.html(report(made, say))
+    if wish.revision is None and _head(wish) != made.revision:
+        st.html(note("hint", say("out_newer", number=made.revision)))
+        if st.button(say("prepare_again"), key=f"{key}-again"):
+            held[f"{key}-work"] = None
+            st.rerun(scope="fragment")
+
+
+def _awaited(work: Work[Bundle], say: Text, key: str, place: DeltaGenerator) -> Bundle | None:
+    """Wait for the end of the work, with its steps before the eyes."""
+    if not work.done:
+        with place.container():
+            bar = st.progress(0.0, say("step_collecting"))
+            st.button(say("stop_work"), key=f"{key}-stop", on_click=work.stop)
+
+            def seen(step: str) -> None:
+                at = _ALL_STEPS.index(step) if step in _ALL_STEPS else 0
+                bar.progress((at + 0.5) / len(_ALL_STEPS), say(f"step_{_ALL_STEPS[at]}"))
+
+            try:
+                return work.result(seen)
+            except ChengzaiError as error:
+                explain(error)
+                return None
+            finally:
+                place.empty()
+    try:
+        return work.result(lambda _step: None)
+    except ChengzaiError as error:
+        explain(error)
+        return None
+
+
+def _head(wish: Wish) -> int:
+    with store().reading() as tx:
+        return tx.scenario(wish.scenario).head
+
+
+def state_of(wish: Wish) -> Workspace:
+    """The state that a wish is of.
+
+    Raises
+    ------
+    ScenarioUnknown, RevisionUnknown
+    """
+    with store().reading() as tx:
+        return tx.workspace(wish.scenario) if wish.revision is None else tx.workspace(wish.scenario, wish.revision)
+
+
+def order_of(wish: Wish, workspace: Workspace) -> Order:
+    """The order of a wish; a query becomes the keys that it finds.
+
+    Raises
+    ------
+    QueryRefused
+    """
+    only = None
+    if wish.query and wish.layer in ("parcels", "remaining"):
+        rows = chosen(workspace, read(workspace, wish.query))
+        only = tuple(str(key) for key in workspace.table("parcels")["parcel_id"].to_numpy()[rows])
+    return Order("", wish.layer, wish.format, wish.crs, wish.encoding, only=only)
+
+
+def layer_word(layer: str, say: Text) -> str:
+    """A layer as people call it."""
+    return layer_name(layer, say) if layer in LAYERS else say(f"layer_{layer}")
+
+
+def _about(form: Format, say: Text) -> Markup:
+    """What a format keeps, what it costs, and which files come."""
+    rows = [Row(say(f"about_{what}"), (say(f"{what}_{form.key}"),)) for what in ("for", "keeps", "files")]
+    return tag("div", tag("div", form.name, css="cz-h"), table(("", ""), rows, css="cz-headless"), css="cz-format")
