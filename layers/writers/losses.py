@@ -86,7 +86,7 @@ MILD = frozenset({
     "field_renamed", "columns_left_out", "coordinates_rounded", "datum_shift_left_out", "number_rounded",
     "geometry_left_out",
 })  # fmt: skip
-"""What is told and loses nothing that anybody wrote: within the precision of the format, kept beside, or never in a table."""
+"""What is told and loses nothing that anybody wrote: rounding that the format states, and what it never holds."""
 
 TEXT_BYTES = 254
 LARGEST = 1e15
