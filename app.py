@@ -14,6 +14,7 @@ from layers.live.routes import House
 from layers.live.routes import routes as live_routes
 from layers.map.bases import Bases
 from layers.map.routes import routes
+from views.ahead import Ahead, links
 from views.guarding import guarded
 from views.identity import Door, Gate, identity
 from views.map_component import figures, undoable
@@ -27,7 +28,7 @@ _house = House(store_of, asker, figures, tops=undoable)
 app = st.App(
     Path(__file__).parent / "views" / "main.py",
     routes=[*routes(served, holder, Bases(_told.bases, _told.keys)), *live_routes(_house), *_door.routes()],
-    middleware=[Middleware(Gate, identity, lambda: _told.workspace)],
+    middleware=[Middleware(Gate, identity, lambda: _told.workspace), Middleware(Ahead, links)],
     lifespan=guarded,
     on_script_error=calmly,
 )

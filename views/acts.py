@@ -47,7 +47,7 @@ def watch() -> None:
     except ChengzaiError:
         return  # the page itself says what is wrong
     data = {"address": address, "revision": revision}
-    heard = component("watch", alone=True)(key="watch", data=data, on_news_change=nothing).get("news")
+    heard = component("watch")(key="watch", data=data, on_news_change=nothing).get("news")
     if heard and heard.get("out"):
         st.rerun()  # who may see what has changed: the list of pages too
 

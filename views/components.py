@@ -8,15 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from layers.map.files import ahead, own_address
+from layers.map.files import door_address
 
 # What stands here travels with every run, so it only fetches the rest, which the browser keeps.
 _SHIM = """
 const parts = (window.chengzaiParts ??= {});
-if (!parts.SCRIPT) {
-  AHEAD
-  parts.SCRIPT = import(window.location.origin + "OWN/SCRIPT.js");
-}
+parts.SCRIPT ??= import(window.location.origin + "DOOR");
 export default function (component) {
   parts.SCRIPT.then((part) => part.show(component));
   return () => parts.SCRIPT.then((part) => part.leave(component.parentElement));
@@ -25,17 +22,15 @@ export default function (component) {
 
 
 @functools.lru_cache
-def component(script: str, *, alone: bool = False) -> Callable[..., Any]:
+def component(script: str) -> Callable[..., Any]:
     """A part of a page.
 
     Parameters
     ----------
     script
-        Module with `show` and `leave`, in the folder of the map's scripts, without its ending.
-    alone
-        Whether it needs none of the map's other scripts.
+        Module with `show` and `leave`, a door among the map's scripts, without its ending.
     """
-    js = _SHIM.replace("AHEAD", "" if alone else ahead()).replace("OWN", own_address()).replace("SCRIPT", script)
+    js = _SHIM.replace("DOOR", door_address(f"{script}.js")).replace("SCRIPT", script)
     return st.components.v2.component(f"chengzai_{script}", js=js)
 
 

@@ -1,4 +1,4 @@
-"""What the server does beside the screens: a first look at the workspace, and backups while it runs."""
+"""What the server does beside the screens: a first look at the workspace, what its first page needs, and backups."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import streamlit as st
 from layers.keeping import Keeper
 from spatial.errors import ChengzaiError
 from views.settings import settings
+from views.warming import warm
 
 _LOG = logging.getLogger("chengzai")
 _LAST = 30.0
@@ -27,10 +28,15 @@ async def guarded(_: st.App) -> AsyncIterator[None]:
             keeper.look(settings().workspace)
         except ChengzaiError as error:  # the pages say so too
             _LOG.error("%s", error)
-    thread = threading.Thread(target=keeper.run, args=(stop,), name="keeper", daemon=True)
-    thread.start()
+    threads = [
+        threading.Thread(target=keeper.run, args=(stop,), name="keeper", daemon=True),
+        threading.Thread(target=warm, args=(settings().workspace,), name="warm", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join(_LAST)
+        for thread in threads:
+            thread.join(_LAST)

@@ -248,8 +248,13 @@ def known_place(name: str) -> Path:
 
 def workspace_key() -> str:
     """A short name of the workspace's place, safe in scripts and keys."""
-    key = shelf.key_of(place())
-    _SERVED[key] = place()
+    return known_as(place())
+
+
+def known_as(path: Path) -> str:
+    """A short name of a workspace, under which the routes of the map find it from now on."""
+    key = shelf.key_of(path)
+    _SERVED[key] = path
     return key
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from layers import stores
 from layers.checks import fault
 from layers.errors import WorkspaceExists
-from layers.keeping import manifests
+from layers.keeping import apart, manifests
 from layers.keeping.errors import BackupUnsound
 from layers.keeping.manifests import Manifest
 from layers.keeping.settings import Backups
@@ -42,7 +42,7 @@ def back_up(address: str | Path, out: str | Path, *, whole: bool = True, now: da
         raise WorkspaceExists(where=str(path), path=path.name)
     with disk.draft(path) as draft:
         store.backup(draft)
-        found = examining.examine(draft, whole=whole)
+        found = apart.examined(draft) if whole else examining.examine(draft, whole=False)
         if found.faults:
             raise BackupUnsound(where=str(path), path=path.name, reason=reason(found))
         made = Manifest(

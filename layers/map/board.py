@@ -268,6 +268,11 @@ class Boards:
         board.see(workspace)
         return board
 
+    def known(self, place: str, scenario: str) -> Board | None:
+        """The board of a branch, where somebody has looked at it."""
+        with self._lock:
+            return self._known.get((place, scenario))
+
 
 def _differs(old: pd.Series, new: pd.Series, was: np.ndarray) -> np.ndarray:
     """Rows whose text is not what it was; `was` is the row before of each."""

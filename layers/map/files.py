@@ -5,38 +5,32 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
-import json
 from pathlib import Path
+
+from layers.map import joined
 
 OWN = Path(__file__).parent / "assets"
 ADDRESS = "/assets"
 
-DOORS = ("main.js", "component.js")
-"""Scripts that a host begins with."""
+DOORS = ("main.js", "component.js", "watch.js")
+"""Scripts that a host begins with; each is handed out with all that it imports, as one."""
 
 
 @functools.lru_cache(maxsize=1)
 def own_address() -> str:
     """Where our scripts and styles are found; it names their content, so that a browser may keep them for good."""
-    digest = hashlib.blake2b(digest_size=6)
+    digest = hashlib.blake2b(Path(joined.__file__).read_bytes(), digest_size=6)
     for file in sorted(OWN.rglob("*.*")):
         digest.update(file.relative_to(OWN).as_posix().encode("utf-8") + b"\0" + file.read_bytes())
     return f"{ADDRESS}/map/{digest.hexdigest()}"
 
 
-@functools.lru_cache(maxsize=1)
-def ahead() -> str:
-    """A statement that has the browser fetch all scripts at once, and not level by level as it meets their names."""
-    modules = (file.relative_to(OWN).as_posix() for file in sorted(OWN.rglob("*.js")))
-    wanted = [("script", f"{ADDRESS}/leaflet/leaflet.js"), ("style", f"{ADDRESS}/leaflet/leaflet.css")]
-    styles = (file.relative_to(OWN).as_posix() for file in sorted(OWN.rglob("*.css")))
-    wanted += [("style", f"{own_address()}/{name}") for name in styles]
-    wanted += [("", f"{own_address()}/{name}") for name in modules if name not in DOORS]
-    return (
-        f"for (const [as, href] of {json.dumps(wanted)}) "
-        'document.head.append(Object.assign(document.createElement("link"), '
-        'as ? { rel: "preload", as, href } : { rel: "modulepreload", href }));'
-    )
+def door_address(door: str) -> str:
+    """Where the script of a door is found, joined with all that it imports.
+
+    It lies where the door itself would, so that a style beside it has the same relative address.
+    """
+    return f"{own_address()}/{door.removesuffix('.js')}.joined.js"
 
 
 def leaflet() -> Path:

@@ -16,7 +16,7 @@ from branca.colormap import ColorMap
 from branca.element import Element, MacroElement
 from folium.template import Template
 
-from layers.map.files import ADDRESS, ahead, own_address
+from layers.map.files import ADDRESS, door_address, own_address
 
 _ADDRESS = re.compile(r"/(?!/)[A-Za-z0-9._~/%?=&+-]*")
 _DATA = ("outlines", "names", "state", "context", "parcel", "bases")
@@ -47,10 +47,9 @@ class Core(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        AHEAD
-        import("OWN/main.js").then((core) => core.start({{ this._parent.get_name() }}));
+        import("DOOR").then((core) => core.start({{ this._parent.get_name() }}));
         {% endmacro %}
-        """.replace("AHEAD", ahead()).replace("OWN", own_address())
+        """.replace("DOOR", door_address("main.js"))
     )
 
     def __init__(self) -> None:

@@ -24,7 +24,8 @@ from layers.map.admission import Admission, Holder, sealed
 from layers.map.bases import BASES_PATH, Bases, base_routes
 from layers.map.board import BOARDS, Board, Boards
 from layers.map.errors import MapOutdated
-from layers.map.files import ADDRESS, OWN, leaflet, own_address
+from layers.map.files import ADDRESS, DOORS, OWN, door_address, leaflet, own_address
+from layers.map.joined import packed
 from layers.map.payload import context, context_tag
 from layers.map.signing import PROCESS, Signer
 from layers.workspace import Workspace
@@ -103,6 +104,7 @@ def routes(
 
     return [
         Mount(f"{ADDRESS}/leaflet", _Fresh(directory=leaflet())),
+        *(Route(door_address(door), _joined) for door in DOORS),
         Mount(own_address(), _Kept(directory=OWN)),
         Mount(f"{ADDRESS}/map", _Fresh(directory=OWN)),
         *base_routes(provider, bases or Bases(), admission),
@@ -115,8 +117,6 @@ class _Data:
 
     def __init__(self, provider: Provider, boards: Boards) -> None:
         self._provider, self._boards = provider, boards
-        self._outlines = functools.lru_cache(maxsize=_KEPT)(_outlines)
-        self._names = functools.lru_cache(maxsize=_KEPT)(_names)
         self._context = functools.lru_cache(maxsize=_KEPT)(self._pack_context)
 
     def of(self, what: str, query: Mapping[str, str]) -> tuple[bytes, str]:
@@ -132,11 +132,11 @@ class _Data:
         if board.epoch != query["epoch"]:
             raise MapOutdated(where=what)
         if what == "outlines.bin":
-            return self._outlines(board, board.shape_version), _FOR_EVER
+            return _outlines(board, board.shape_version), _FOR_EVER
         if what == "names.json":
-            return self._names(board, board.name_version), _FOR_EVER
+            return _names(board, board.name_version), _FOR_EVER
         if what == "state.bin":
-            return gzip.compress(board.state(query["language"]), _LEVEL), "no-store"
+            return _state(board, board.revision, query["language"]), "no-store"
         return _text({"available": board.available(query["key"])}), "no-store"
 
     def _pack_context(self, of: str, language: str, place: str, scenario: str) -> bytes:
@@ -144,19 +144,39 @@ class _Data:
         return _text(context(self._provider(place, scenario), language))
 
 
+def make_ready(board: Board) -> None:
+    """Pack what every map of a board begins with and what takes long, before anybody asks for it."""
+    _outlines(board, board.shape_version)
+    _names(board, board.name_version)
+
+
+@functools.lru_cache(maxsize=_KEPT)
 def _outlines(board: Board, shape_version: int) -> bytes:
     del shape_version  # names the content: after another change of an outline it is another entry
     return gzip.compress(board.outlines(), _LEVEL)
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def _names(board: Board, name_version: int) -> bytes:
     del name_version  # names the content: after another change of a name it is another entry
     return _text(board.names())
 
 
+@functools.lru_cache(maxsize=_KEPT)
+def _state(board: Board, revision: int, language: str) -> bytes:
+    del revision  # names the content: the next revision is another entry
+    return gzip.compress(board.state(language), _LEVEL)
+
+
 def _text(value: Any) -> bytes:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return gzip.compress(text.encode("utf-8"), _LEVEL)
+
+
+def _joined(request: Request) -> Response:
+    door = request.url.path.rsplit("/", 1)[1].replace(".joined.js", ".js")
+    headers = {"Content-Encoding": "gzip", "Cache-Control": _Kept.kept, "X-Content-Type-Options": "nosniff"}
+    return Response(packed(OWN, door), media_type="text/javascript", headers=headers)
 
 
 class _Kept(StaticFiles):

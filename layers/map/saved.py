@@ -20,14 +20,14 @@ from folium.template import Template
 
 from layers.map.board import Board
 from layers.map.classes import available
-from layers.map.files import DOORS, OWN, leaflet
+from layers.map.files import OWN, leaflet
 from layers.map.folium_map import OPTIONS
+from layers.map.joined import joined
 from layers.map.payload import context
 from layers.workspace import Workspace
 
-_IMPORT = re.compile(r'(from |import\()"\./([A-Za-z0-9_/-]+\.js)"')
-_FOLDER = "chengzai/"
-"""Prefix under which the page knows its modules."""
+_SCRIPT = "chengzai/saved"
+"""Name under which the page knows its script."""
 
 
 class _Bare(folium.Map):
@@ -52,9 +52,9 @@ class _Start(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        import("FOLDERsaved.js").then((saved) => saved.start({{ this._parent.get_name() }}));
+        import("SCRIPT").then((saved) => saved.start({{ this._parent.get_name() }}));
         {% endmacro %}
-        """.replace("FOLDER", _FOLDER)
+        """.replace("SCRIPT", _SCRIPT)
     )
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ def saved(workspace: Workspace, language: str) -> bytes:
     made = _Bare(location=[0, 0], zoom_start=3, tiles=None, zoom_control=False, **OPTIONS)
     made.add_child(_Start())
     figure: Any = made.get_root()
-    for text in (_named(title), _styles(), _leaflet(), _modules(), *(_packed(*item) for item in data.items())):
+    for text in (_named(title), _styles(), _leaflet(), _script(), *(_packed(*item) for item in data.items())):
         figure.header.add_child(_Literal(text))
     page: str = figure.render()
     return page.encode("utf-8")
@@ -99,15 +99,10 @@ def _leaflet() -> str:
     return f'<script src="data:text/javascript;base64,{_text(script)}"></script>'
 
 
-def _modules() -> str:
-    """Our modules under names of their own; the browser finds each in the page."""
-    imports = {}
-    for file in sorted(OWN.rglob("*.js")):
-        name = file.relative_to(OWN)
-        if name.parent.name or name.name in DOORS:  # tools of the editor and other hosts, which a saved map has not
-            continue
-        source = _IMPORT.sub(rf'\1"{_FOLDER}\2"', file.read_text("utf-8"))
-        imports[f"{_FOLDER}{name.as_posix()}"] = f"data:text/javascript;base64,{_text(source.encode('utf-8'))}"
+def _script() -> str:
+    """Our script under a name of its own; the browser finds it in the page."""
+    content = _text(joined(OWN, "saved.js").encode("utf-8"))
+    imports = {_SCRIPT: f"data:text/javascript;base64,{content}"}
     return f'<script type="importmap">{json.dumps({"imports": imports})}</script>'
 
 

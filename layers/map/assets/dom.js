@@ -48,3 +48,16 @@ export function choice(spec) {
   label.append(input, element("span", "", spec.text));
   return label;
 }
+
+/**
+ * @param {string} css
+ * @param {string} text
+ * @param {"button" | "submit"} type
+ * @param {(() => void) | null} [press]
+ */
+export function button(css, text, type, press = null) {
+  const made = /** @type {HTMLButtonElement} */ (element("button", css, text));
+  made.type = type;
+  if (press) made.addEventListener("click", press);
+  return made;
+}

@@ -16,8 +16,9 @@ from layers.commands import Edit
 from layers.errors import Denied
 from layers.map.blob import decode
 from layers.map.board import Board, Boards
-from layers.map.files import OWN, leaflet
-from layers.map.routes import addresses, routes
+from layers.map.files import DOORS, OWN, door_address, leaflet
+from layers.map.joined import joined
+from layers.map.routes import addresses, make_ready, routes
 from layers.map.signing import Signer
 from layers.workspace import Workspace
 from tests.asking import ask
@@ -154,3 +155,34 @@ def test_no_script_of_ours_makes_markup_of_text() -> None:
         for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
             assert word not in source, f"{file.name}: {word}"
         assert "//" not in source.replace("// ", ""), f"{file.name}: an address"
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_door_is_handed_out_with_all_that_it_imports_and_kept(app: Starlette, door: str) -> None:
+    status, headers, body = ask(app, door_address(door))
+    assert status == 200 and "javascript" in headers["content-type"] and "immutable" in headers["cache-control"]
+    assert headers["content-encoding"] == "gzip" and headers["x-content-type-options"] == "nosniff"
+    assert gzip.decompress(body).decode() == joined(OWN, door)
+
+
+def test_what_was_made_ready_is_what_is_answered(app: Starlette, world: Workspace, monkeypatch: Any) -> None:
+    board = BOARDS.of("here", world)
+    make_ready(board)
+    monkeypatch.setattr(Board, "outlines", lambda _self: pytest.fail("made a second time"))
+    monkeypatch.setattr(Board, "names", lambda _self: pytest.fail("made a second time"))
+    for what in ("outlines", "names"):
+        assert ask(app, told(world)[what]).status == 200
+
+
+def test_a_state_is_packed_anew_with_every_revision_and_for_each_language(world: Workspace) -> None:
+    boards, seen = Boards(), world
+    app = Starlette(routes=routes(lambda _place, _scenario: seen, only_wang, None, SIGNER, boards))
+
+    def state(language: str) -> bytes:
+        board = boards.of("here", seen)
+        return gzip.decompress(ask(app, addresses(board, language, "here", "wang", SIGNER)["state"]).body)
+
+    first = state("en")
+    assert state("en") == first and state("zh-CN") != first
+    seen = after(world, Edit.of("parcels", "A", land_use="R2"))
+    assert state("en") != first and b'"revision": 1' in state("en")

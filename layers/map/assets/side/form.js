@@ -2,7 +2,7 @@
  * The figures of what is selected, to be changed and saved as one act. What is typed is never overwritten by what
  * others do, and stays with its parcels while others are looked at.
  */
-import { element } from "../dom.js";
+import { button, element } from "../dom.js";
 import { Field } from "./field.js";
 import { Givings } from "./giving.js";
 import { filled, square } from "./numbers.js";
@@ -267,12 +267,5 @@ function cell(label, value, name) {
   const made = element("div", "cz-amount");
   made.dataset.figure = name;
   made.append(element("span", "", label), element("b", "", value));
-  return made;
-}
-
-export function button(css, text, type, press = null) {
-  const made = /** @type {HTMLButtonElement} */ (element("button", css, text));
-  made.type = type;
-  if (press) made.addEventListener("click", press);
   return made;
 }

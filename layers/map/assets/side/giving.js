@@ -1,9 +1,8 @@
 /**
  * What one parcel gives to projects: each assignment with its stage and floor area, and the next one.
  */
-import { element } from "../dom.js";
+import { button, element } from "../dom.js";
 import { option } from "./field.js";
-import { button } from "./form.js";
 import { filled, plain, square } from "./numbers.js";
 
 export class Givings {

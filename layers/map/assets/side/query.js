@@ -1,9 +1,8 @@
 /**
  * Finds parcels by a line of text or by the classes of the legend, counts them, and shows only those.
  */
-import { element } from "../dom.js";
+import { button, element } from "../dom.js";
 import { Filter } from "./filter.js";
-import { button } from "./form.js";
 import { filled, square } from "./numbers.js";
 
 const EXAMPLES = ["query_example_1", "query_example_2", "query_example_3"];

@@ -2,10 +2,9 @@
  * A table that follows the map both ways: what is in view, what is selected, or what a query found. Only the rows in
  * sight are on the page; a cell is changed in place, as one act.
  */
-import { element } from "../dom.js";
+import { button, element } from "../dom.js";
 import { toUnit } from "../geometry.js";
 import { Cell } from "./cell.js";
-import { button } from "./form.js";
 import { filled, plain, square } from "./numbers.js";
 import { Rows } from "./rows.js";
 
