@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.app_server import Server
 from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
@@ -99,25 +97,3 @@ def test_what_a_role_may_not_use_is_shown_with_the_reason(desk: Desk) -> None:
     desk.press("d")
     assert desk.core("core => core.tools.tool.name") == "select" and desk.said() == "当前角色不能使用"
     desk.core("core => { core.editor.may.add('draw'); }")
-
-
-def test_a_finger_selects_and_pulls_a_vertex(browser: Browser, grid_server: Server) -> None:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, has_touch=True, locale="zh-CN")
-    desk = Desk(browser, grid_server, context=context)
-    desk.page.touchscreen.tap(*desk.pixel(90, 60))
-    assert desk.selected() == ["P11"]
-    desk.page.touchscreen.tap(*desk.middle('.cz-tool[data-name="vertices"]'))
-    assert desk.core("core => core.tools.tool.name") == "vertices"
-    session = context.new_cdp_session(desk.page)
-
-    def touch(kind: str, *place: float) -> None:
-        points = [{"x": x, "y": y} for x, y in [desk.pixel(*place)]] if place else []
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    with desk.saved():
-        touch("touchStart", 420, 160)
-        for x in (423, 427, 431, 435):
-            touch("touchMove", x, 165)
-        touch("touchEnd")
-    assert desk.shape("P36").bounds[2:] == pytest.approx((435, 165), abs=1.5)
-    desk.close()

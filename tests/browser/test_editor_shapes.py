@@ -258,7 +258,7 @@ def test_overlaps_are_seen_flown_to_and_trimmed(desk: Desk) -> None:
         with desk.saved():
             desk.press("x")
         assert desk.shape("O2").area == pytest.approx(2000, rel=1e-9)
-        desk.until("() => !document.querySelector('.cz-fault')")
+        desk.until("core => !core.map.getContainer().querySelector('.cz-fault')")
 
     desk.undone(act)
     desk.take("faults")
