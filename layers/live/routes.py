@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import shapely
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -238,10 +239,10 @@ def _told(outcome: Outcome, name: str, language: str) -> dict[str, Any]:
 
 
 def _clash(clash: Clash, language: str) -> dict[str, Any]:
-    """The three forms of a row that somebody else changed first, without shapes."""
+    """The three forms of a row that somebody else changed first; outlines as areas, and to be drawn small."""
     rows = {side: getattr(clash, side) for side in ("mine", "theirs", "ancestor")}
     known: Row = next((row for row in rows.values() if row is not None), {})
-    names = sorted({name for row in rows.values() for name in row or {} if name != "geometry"})
+    names = sorted({name for row in rows.values() for name in row or {}})
     differ = [name for name in names if len({repr((row or {}).get(name)) for row in rows.values()}) > 1]
     return {
         "layer": clash.layer,
@@ -253,10 +254,25 @@ def _clash(clash: Clash, language: str) -> dict[str, Any]:
         "columns": {
             one.name: asking.column_name(one, language) for one in LAYERS[clash.layer].columns if one.name in differ
         },
+        "outlines": _outlines(rows) if "geometry" in differ else {},
         **{
             side: None if row is None else {name: plain(row, name) for name in differ if name in row}
             for side, row in rows.items()
         },
+    }
+
+
+def _outlines(rows: Mapping[str, Row | None]) -> dict[str, list[list[list[float]]]]:
+    """Rings of each form of a row, in metres from a corner of all of them: enough to see how they differ."""
+    shapes = {side: row["geometry"] for side, row in rows.items() if row is not None and "geometry" in row}
+    west, south = (min(shape.bounds[i] for shape in shapes.values()) for i in (0, 1))
+    return {
+        side: [
+            (shapely.get_coordinates(ring) - (west, south)).round(2).tolist()
+            for part in shapely.get_parts(shape)
+            for ring in shapely.get_rings(part)
+        ]
+        for side, shape in shapes.items()
     }
 
 

@@ -13,6 +13,7 @@ from layers.live.acts import MOST_BYTES
 from layers.live.presence import AWAY, Presence
 from layers.live.routes import head_address
 from tests.layers.live.conftest import SIGNER, Server
+from tests.world import X, Y
 
 
 def assign(op: str, parcel: str = "A", area: float = 100.0, seen: int = 1, project: str = "p1") -> dict[str, Any]:
@@ -89,6 +90,22 @@ def test_undo_and_redo_are_acts_too(server: Server) -> None:
     server.act(assign("c-1"))
     assert statuses(server.act(back)) == ["ok"] and len(server.now().table("assignments")) == 0
     assert statuses(server.act(again)) == ["ok"] and len(server.now().table("assignments")) == 1
+
+
+def test_outlines_of_a_conflict_are_told_as_areas_and_as_rings_to_be_drawn(server: Server) -> None:
+    corner = {"step": "move", "vertex": ["A", 0, 0, 0]}
+
+    def bend(op: str, x: float) -> dict[str, Any]:
+        return {"op": op, "do": "vertices", "seen": 1, "steps": [corner | {"to": {"xy": [x, Y - 20]}}]}
+
+    server.act(bend("c-1", X + 90))
+    server.asker = Actor("李")
+    answer = server.act(bend("d-1", X + 95), address=server.address("acts", "李"))
+    clash = answer["results"][0]["clashes"][0]
+    assert clash["ancestor"]["geometry"] == 10_000 != clash["theirs"]["geometry"]
+    outlines = clash["outlines"]
+    assert [90.0, 0.0] in outlines["theirs"][0] and [100.0, 20.0] in outlines["ancestor"][0]
+    assert len(outlines["ancestor"][0]) == 5 and outlines["ancestor"] != outlines["theirs"]
 
 
 def test_an_act_tells_the_parcels_that_it_made(server: Server) -> None:
