@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from layers.exchange.routes import job_routes
 from layers.live.routes import House
 from layers.live.routes import routes as live_routes
 from layers.map.bases import Bases
@@ -27,7 +28,12 @@ _house = House(store_of, asker, figures, tops=undoable)
 
 app = st.App(
     Path(__file__).parent / "views" / "main.py",
-    routes=[*routes(served, holder, Bases(_told.bases, _told.keys)), *live_routes(_house), *_door.routes()],
+    routes=[
+        *routes(served, holder, Bases(_told.bases, _told.keys)),
+        *live_routes(_house),
+        *job_routes(holder),
+        *_door.routes(),
+    ],
     middleware=[Middleware(Gate, identity, lambda: _told.workspace), Middleware(Ahead, links)],
     lifespan=guarded,
     on_script_error=calmly,

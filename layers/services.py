@@ -18,7 +18,7 @@ from layers import accounts, applying, checks, keeping, rules, stores
 from layers.changes import Actor, Asked
 from layers.commands import Bring
 from layers.demo import demo, usual_assumptions
-from layers.readers.bring_in import Wish, bring_in_cured
+from layers.readers.bring_in import Arrival, Wish, bring_in_cured
 from layers.readers.errors import RejectedExists
 from layers.readers.rejected import write_rejected
 from layers.readers.wish import changes
@@ -111,11 +111,22 @@ def import_file(
         if backups is not None:
             keeping.before(address, backups)
         asked = Asked(actor, uuid4().hex, workspace.revision, scenario)
-        drops = found.update.drops if found.update else ()
-        kind: Literal["import", "import_release"] = "import_release" if drops else "import"
-        command = Bring(wish.layer, found.table, kind, Path(wish.file).name, drops)
+        command = bringing(found, wish.layer, Path(wish.file).name)
         answer["revision"] = written(applying.apply(store, asked, command)).revision
     return answer
+
+
+def bringing(found: Arrival, layer: str, file: str) -> Bring:
+    """The command that writes what a file brings into a layer.
+
+    Parameters
+    ----------
+    file
+        What its user calls the file.
+    """
+    drops = found.update.drops if found.update else ()
+    kind: Literal["import", "import_release"] = "import_release" if drops else "import"
+    return Bring(layer, found.table, kind, file, drops)
 
 
 def capacity(address: str, by: Sequence[str] = ("zone",), *, parcels: bool = False, scenario: str = "main") -> Answer:

@@ -11,24 +11,32 @@ from layers.changes import RowChange
 from layers.rows import rows, settled
 
 
-def differences(layer: str, before: pd.DataFrame, after: pd.DataFrame) -> tuple[RowChange, ...]:
-    """The changes that lead from one table to another: rows that go, rows that differ, rows that come.
+def differing(layer: str, before: pd.DataFrame, after: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows that go (of `before`), rows that differ and rows that come (of `after`), as places in their tables.
 
-    Columns are compared as a whole, so that only rows that differ cost anything.
+    Columns are compared as a whole, so that only rows that differ cost anything. Keys are not repeated.
     """
+    key = LAYERS[layer].key
+    old, new = (pd.Index(table[key].astype("str")) for table in (before, after))
+    place = old.get_indexer(new)
+    both = np.flatnonzero(place >= 0)
+    changed = both[_differ(before.iloc[place[both]], after.iloc[both])]
+    gone = np.flatnonzero(~np.isin(np.arange(len(old)), place[both]))
+    return gone, changed, np.flatnonzero(place < 0)
+
+
+def differences(layer: str, before: pd.DataFrame, after: pd.DataFrame) -> tuple[RowChange, ...]:
+    """The changes that lead from one table to another: rows that go, rows that differ, rows that come."""
     if before is after or not (len(before) or len(after)):
         return ()
     key = LAYERS[layer].key
     old, new = (pd.Index(table[key].astype("str")) for table in (before, after))
     if old.has_duplicates or new.has_duplicates:
         return _one_by_one(layer, before, after)
-    place = old.get_indexer(new)
-    both = np.flatnonzero(place >= 0)
-    changed = both[_differ(before.iloc[place[both]], after.iloc[both])]
-    gone = np.flatnonzero(~np.isin(np.arange(len(old)), place[both]))
-    come = np.flatnonzero(place < 0)
+    gone, changed, come = differing(layer, before, after)
+    was = old.get_indexer(new[changed])
     found = [RowChange(layer, str(one[key]), one, None) for one in rows(before.iloc[gone])]
-    pairs = zip(rows(before.iloc[place[changed]]), rows(after.iloc[changed]), strict=True)
+    pairs = zip(rows(before.iloc[was]), rows(after.iloc[changed]), strict=True)
     found += [RowChange(layer, str(one[key]), one, settled(layer, other)) for one, other in pairs]
     found += [RowChange(layer, str(one[key]), None, settled(layer, one)) for one in rows(after.iloc[come])]
     return tuple(change for change in found if not change.idle)

@@ -15,7 +15,7 @@ from layers.errors import NothingSuch
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
 from views.doing import commit, turn
-from views.markup import tag
+from views.markup import tag, unmarked
 from views.session import can, explain, store
 from views.text import Text
 
@@ -50,7 +50,7 @@ def _document(one: Any, workspace: Workspace, say: Text) -> None:
     name, away = st.columns([4, 1], vertical_alignment="center")
     mark = f"{hashlib.blake2b(str(one.attachment_id).encode(), digest_size=6).hexdigest()}-{turn()}"
     name.download_button(
-        _plain(f"{one.name} · {size(int(one.size_bytes))}"),
+        unmarked(f"{one.name} · {size(int(one.size_bytes))}"),
         _content(str(one.sha256)),
         str(one.name),
         _HARMLESS,
@@ -116,8 +116,3 @@ def size(count: int) -> str:
     ('1 KB', '2.3 MB')
     """
     return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))} KB"
-
-
-def _plain(text: str) -> str:
-    """Text for a label of Streamlit, which reads a little Markdown: its signs are kept plain."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|<>~:$^=" else sign for sign in text)

@@ -49,6 +49,15 @@ def note(kind: str, message: str, more: str = "") -> Markup:
     return tag("div", tag("span", message, css="cz-said"), *follow, css=f"cz-note cz-{kind}", role="status")
 
 
+def unmarked(text: str) -> str:
+    """Text for a label of Streamlit, which reads a little Markdown: its signs are kept plain.
+
+    >>> unmarked("a_b")
+    'a\\\\_b'
+    """
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|<>~:$^=" else sign for sign in text)
+
+
 @dataclass(frozen=True)
 class Row:
     """A row of a table: its heading and cells; `kind` is a CSS class."""

@@ -15,6 +15,7 @@ from layers import roles, stores
 from layers.changes import Actor
 from layers.errors import WorkspaceMissing
 from layers.live.routes import head_address
+from layers.map.arriving import workspace_at
 from layers.stores.contract import MAIN, Role, Store
 from layers.stores.errors import RevisionUnknown, ScenarioUnknown
 from layers.workspace import Workspace
@@ -188,7 +189,8 @@ def served(name: str, branch: str) -> Workspace:
     Parameters
     ----------
     name
-        The key of the workspace; with ``-12`` after it, as it was at revision 12.
+        The key of the workspace; with ``-12`` after it, as it was at revision 12; with the token of a preview, as
+        that shows it.
 
     Raises
     ------
@@ -197,6 +199,8 @@ def served(name: str, branch: str) -> Workspace:
     path, past = known_place(name), name.partition("-")[2]
     if not past:
         return stores.read(path, branch)
+    if not past.isdecimal():
+        return workspace_at(name)
     with stores.open_store(path).reading() as tx:
         return _then(path, branch, int(past), tx.revision())
 

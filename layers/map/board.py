@@ -273,6 +273,11 @@ class Boards:
         with self._lock:
             return self._known.get((place, scenario))
 
+    def put(self, place: str, board: Board) -> None:
+        """Have a board of somebody's own making answer for a place, until others need the room."""
+        with self._lock:
+            self._known[place, board.workspace.scenario] = board
+
 
 def _differs(old: pd.Series, new: pd.Series, was: np.ndarray) -> np.ndarray:
     """Rows whose text is not what it was; `was` is the row before of each."""

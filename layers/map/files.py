@@ -12,7 +12,7 @@ from layers.map import joined
 OWN = Path(__file__).parent / "assets"
 ADDRESS = "/assets"
 
-DOORS = ("main.js", "component.js", "watch.js")
+DOORS = ("main.js", "component.js", "watch.js", "job.js")
 """Scripts that a host begins with; each is handed out with all that it imports, as one."""
 
 

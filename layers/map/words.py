@@ -49,6 +49,11 @@ WORDS: dict[str, dict[str, str]] = {
         "also_here": "同时在此：{names}",
         "own_window": "你的另一窗口",
         "list": "、",
+        "arriving": "导入后",
+        "arriving_unchanged": "不变",
+        "arriving_added": "新增",
+        "arriving_changed": "更新",
+        "arriving_removed": "移除",
     },
     "en": {
         "layers": "Layers",
@@ -93,6 +98,11 @@ WORDS: dict[str, dict[str, str]] = {
         "also_here": "Also here: {names}",
         "own_window": "another window of yours",
         "list": ", ",
+        "arriving": "After the import",
+        "arriving_unchanged": "As it is",
+        "arriving_added": "Added",
+        "arriving_changed": "Changed",
+        "arriving_removed": "Removed",
     },
 }
 

@@ -194,7 +194,7 @@ def _rows(
             "join_unmatched_features": met.unmatched_features,
             "join_unmatched_records": met.unmatched_records,
         }
-    rows, said = columns_.fill(how, table, wish.units)
+    rows, said = columns_.fill(how, table, wish.units, wish.drop)
     for target, text in wish.constants.items():
         if target not in layer.names or layer.column(target).kind not in ("text", "list"):
             raise TargetRefused(where="--set", target=target[:60])

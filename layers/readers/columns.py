@@ -118,7 +118,9 @@ def _computed_here(layer: Layer, columns: list[str]) -> tuple[str, ...]:
     return tuple(column for column in columns if column in names and column) if ours else ()
 
 
-def fill(how: Plan, table: pd.DataFrame, units: Units) -> tuple[pd.DataFrame, list[Complaint]]:
+def fill(
+    how: Plan, table: pd.DataFrame, units: Units, drop: frozenset[str] = frozenset()
+) -> tuple[pd.DataFrame, list[Complaint]]:
     """Read every target, and keep what is left as extra columns.
 
     Parameters
@@ -128,6 +130,8 @@ def fill(how: Plan, table: pd.DataFrame, units: Units) -> tuple[pd.DataFrame, li
     units
         Every target that ends in ``_m2`` and reads a column is converted from the unit of area, every target that
         ends in ``_m`` from that of length.
+    drop
+        Columns of the file that are nothing of ours and are not kept.
 
     Returns
     -------
@@ -148,7 +152,7 @@ def fill(how: Plan, table: pd.DataFrame, units: Units) -> tuple[pd.DataFrame, li
     for column in table.columns:
         if column in how.left_out:
             notes.append(note("computed_column_left_out", column))
-        elif column not in used:
+        elif column not in used and column not in drop:
             name = _free(str(column), {*how.layer.names, *data})
             if name != column:
                 notes.append(note("column_renamed", str(column), value=name))

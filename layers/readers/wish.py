@@ -29,6 +29,8 @@ class Wish:
         Metres east and north by which everything is moved in the working CRS, last of all.
     maps, constants
         Target to expression; target to a text that every row gets.
+    drop
+        Columns of the file that are left out where they are nothing of ours.
     join_file, join_on, take
         A second file, the key that both have (``left=right`` where its name differs), and column to rule.
     units
@@ -63,6 +65,7 @@ class Wish:
     offset: tuple[float, float] | None = None
     maps: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    drop: frozenset[str] = frozenset()
     join_file: str | None = None
     join_on: str | None = None
     take: Mapping[str, str] = field(default_factory=dict)

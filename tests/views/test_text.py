@@ -57,6 +57,20 @@ def test_every_key_is_used() -> None:
     composed = ("tab_", "limit_", "how_", "because_", "layer_", "format_", "page_", "act_", "what_")
     composed += ("field_", "identity_", "right_", "compare_", "way_", "conflict_")
     composed += ("out_crs_", "crs_", "encoding_", "step_", "about_", "for_", "keeps_", "files_")
+    composed += (
+        "kind_",
+        "shape_",
+        "basis_",
+        "weight_",
+        "set_",
+        "unit_",
+        "rule_",
+        "job_",
+        "bound_",
+        "commit_",
+        "done_",
+    )
+    composed += ("match_", "removed_", "assigned_", "take_", "fact_")
     unused = [
         key for key in LANGUAGES["en"] if not re.search(f"[\"']{key}[\"']", sources) and not key.startswith(composed)
     ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from views import acts
-from views.exchange import handing_out
+from views.exchange import bringing_in, handing_out
 from views.session import text
+
+TABS = ("import", "export")
 
 
 def page() -> None:
@@ -13,8 +17,23 @@ def page() -> None:
 
 
 def board() -> None:
-    """What can be exchanged."""
-    handing_out.board(text())
+    """One of the two ways."""
+    say = text()
+    if st.session_state.get("exchange-tab") not in TABS:
+        st.session_state["exchange-tab"] = st.session_state.get("exchange-way", TABS[0])
+    tab = st.segmented_control(
+        say("page_exchange"),
+        TABS,
+        format_func=lambda name: say(f"tab_{name}"),
+        key="exchange-tab",
+        label_visibility="collapsed",
+        required=True,
+    )
+    st.session_state["exchange-way"] = tab  # Streamlit forgets a widget's value while another page is shown
+    if tab == "export":
+        handing_out.board(say)
+    else:
+        bringing_in.board(say)
 
 
 if __name__ == "__main__":

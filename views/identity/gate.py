@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from layers.exchange.routes import PATH as JOB
 from layers.live.routes import BY_THEMSELVES
 from views.identity.chosen import once
 from views.identity.contract import Identity, Visit
@@ -24,7 +25,7 @@ _FREE_WHOLE = (SIGN_IN, "/oauth2callback", "/favicon.png", "/_stcore/health", "/
 
 def visit_of(connection: HTTPConnection) -> Visit:
     """What came with a connection to the server; what a page asks by itself keeps nobody signed in."""
-    action = connection.url.path not in BY_THEMSELVES
+    action = connection.url.path not in (*BY_THEMSELVES, JOB)
     return Visit(cookies=dict(connection.cookies), headers=once(connection.headers.items()), action=action)
 
 

@@ -20,6 +20,7 @@ const LEAFLET = "/assets/leaflet/leaflet.js";
  * @property {import("./editor/editor.js").Given | null} editor tools for whoever may use them; null where the map is only looked at
  * @property {{undo: string, redo: string}} tops what undo and redo would take
  * @property {{edit: boolean, assign: boolean, undo: boolean}} may what the viewer may do
+ * @property {[[number, number], [number, number]]} [frame] what is in view first: south, west, north, east
  */
 
 /** Height [px] below which the map never goes, and what is left free below it. */
@@ -52,6 +53,7 @@ class Holder {
     /** @type {Side | null} */
     this.side = null;
     this.coming = null;
+    this.left = false;
     this.frame = element("div", "cz-map");
     this.whole = element("div", "cz-editor");
     this.whole.append(this.frame);
@@ -68,6 +70,7 @@ class Holder {
     this.coming ??= loaded(data.message); // while styles and Leaflet are on their way
     this.coming.catch(() => {}); // whoever waits for it says what is wrong
     await this.needed;
+    if (this.left) return;
     if (!this.core) this.begin();
     await this.core.receive(this.data.message);
     if (!this.core?.ready) return;
@@ -85,6 +88,7 @@ class Holder {
   }
 
   leave() {
+    this.left = true;
     window.removeEventListener("resize", this.fills);
     this.side?.leave();
     this.core?.leave();
@@ -94,6 +98,7 @@ class Holder {
     const map = window.L.map(this.frame, { center: [0, 0], zoom: 3, zoomControl: false, ...this.data.options });
     this.core = new Core(map, { say: (said) => said.nonce && this.trigger("said", said), reload: () => this.again() });
     this.core.coming = this.coming;
+    this.core.frame = this.data.frame ?? null;
     window.chengzai = this.core;
   }
 

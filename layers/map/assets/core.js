@@ -59,6 +59,10 @@ export class Core {
     this.ready = false;
     /** What is on its way already when the map begins. */
     this.coming = null;
+    /** What is in view first, where the page wants something else than everything. */
+    this.frame = null;
+    /** Whether it was taken off the page, perhaps before all was loaded. */
+    this.gone = false;
     this.flown = 0;
     /** @type {import("./editor/editor.js").Editor | null} */
     this.editor = null;
@@ -85,7 +89,7 @@ export class Core {
     }
     if (!this.loading) this.loading = this.load(message);
     await this.loading;
-    if (message !== this.latest) return;
+    if (this.gone || message !== this.latest) return;
     if (message.revision > this.revision) this.feed?.now();
     if (before && before.bases !== message.bases) this.bases.load(message.bases);
     this.mark(message);
@@ -93,7 +97,8 @@ export class Core {
 
   async load(message) {
     try {
-      this.take(await (this.coming ?? wire.loaded(message)));
+      const found = await (this.coming ?? wire.loaded(message));
+      if (!this.gone) this.take(found);
     } catch (error) {
       if (!(error instanceof wire.Outdated)) throw error;
       this.outdated();
@@ -289,7 +294,7 @@ export class Core {
       map.invalidateSize({ animate: false, pan: false });
       const kept = this.memory.view;
       if (kept) map.setView(kept.centre, kept.zoom, { animate: false });
-      else if (this.context.bounds) this.fit(this.context.bounds, { animate: false });
+      else if (this.frame ?? this.context.bounds) this.fit(this.frame ?? this.context.bounds, { animate: false });
       this.placing = false;
     };
     place();
@@ -371,6 +376,7 @@ export class Core {
 
   /** The map is taken off the page. */
   leave() {
+    this.gone = true;
     this.feed?.stop();
     this.outbox?.stop();
     this.sizes?.disconnect();

@@ -39,7 +39,12 @@ export class Hover {
     const style = { color: "#1e2a32", weight: 1.6, fill: false, interactive: false, pane: "marked" };
     this.layer.addLayer(window.L.polygon(core.geometry.latLngs(slot), style));
     this.tip.setContent(this.told(slot));
-    if (!this.amounts.has(this.key(slot))) this.timer = setTimeout(() => this.ask(slot), REST);
+    if (this.givesAmounts && !this.amounts.has(this.key(slot))) this.timer = setTimeout(() => this.ask(slot), REST);
+  }
+
+  /** A map of what is not yet there colours by that alone, and knows no amounts. */
+  get givesAmounts() {
+    return this.core.looks.modes.some(({ key }) => key === "available");
   }
 
   /** What was asked for is known at one revision only. */
@@ -60,7 +65,8 @@ export class Hover {
     const { looks, names, geometry, words } = this.core;
     const tip = element("div");
     tip.append(element("strong", "", names.labels[slot]));
-    tip.append(element("div", "", looks.classUnder("land_use", slot)?.label ?? ""));
+    tip.append(element("div", "", looks.classUnder(this.givesAmounts ? "land_use" : looks.mode.key, slot)?.label ?? ""));
+    if (!this.givesAmounts) return tip;
     const amount = this.amounts.get(this.key(slot));
     const text = amount === undefined ? "…" : amount === null ? words.unknown : `${Math.round(amount).toLocaleString("en-US")} m²`;
     tip.append(element("div", "", `${words.available} ${text}`));
