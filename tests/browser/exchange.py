@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from layers import stores
 from layers.stores.contract import Event
@@ -66,9 +68,14 @@ def commit(visit: Visit, promise: str) -> None:
 def choose(visit: Visit, key: str, words: str) -> None:
     """Choose in a list by typing."""
     box = visit.page.locator(f".st-key-{key} input").first
-    box.click()
-    box.fill(words)
-    visit.page.locator('[role="option"]').get_by_text(words, exact=True).first.click()
+    option = visit.page.locator('[role="option"]').get_by_text(words, exact=True).first
+    for _ in range(5):  # a page that is drawn anew meanwhile closes the list
+        visit.idle()
+        box.click()
+        box.fill(words)
+        with contextlib.suppress(PlaywrightTimeout):
+            option.click(timeout=4_000)
+            break
     visit.page.wait_for_timeout(300)  # the choice is on its way to the server
     visit.idle()
 

@@ -43,7 +43,11 @@ def test_a_zip_in_gbk_without_a_crs_comes_in_with_a_confirmed_cure(
     on(visit, "columns")
     assert "新-0" in visit.page.inner_text(".st-key-exchange-columns")
     on(visit, "preview")
-    assert (count(visit, "文件共有"), count(visit, "新增"), count(visit, "不变")) == (4, 4, len(before.table("parcels")))
+    assert (count(visit, "文件共有"), count(visit, "新增"), count(visit, "不变")) == (
+        4,
+        4,
+        len(before.table("parcels")),
+    )
     visit.page.wait_for_function("window.chengzai && window.chengzai.ready")
     assert visit.page.evaluate("window.chengzai.looks.modes.map((mode) => mode.key)") == ["arriving"]
     assert len(events(server)) == done, "nothing is written by looking"
