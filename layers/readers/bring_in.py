@@ -97,7 +97,9 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
         rows = completed(layer, rows, table, match.place)
     keyed, about_keys = with_keys(layer, rows, table[layer.key].drop(table.index[match.place[match.place >= 0]]))
     notes += [*match.notes, *about_keys]
-    notes += _complaints(layer, keyed, features.unreadable, {} if wish.repair else placed.invalid)
+    said = _complaints(layer, keyed, features.unreadable, {} if wish.repair else placed.invalid)
+    known = {one.row for one in features.notes if one.severity == "error"}  # its reader has said why
+    notes += [one for one in said if one.code != "geometry_missing" or one.row not in known]
     if wish.skip_rows:
         notes = [said for said in notes if said.row not in wish.skip_rows]
         notes += [note("row_left_out", "", row=row) for row in sorted(wish.skip_rows) if row < len(keyed)]
@@ -131,7 +133,7 @@ def _nowhere(
 
 
 def _about_source(layer: Layer, features: Features) -> list[Complaint]:
-    out = []
+    out = [*features.notes]
     if features.contradicted:
         said = (features.contradicted, features.encoding)
         out.append(note("encoding_contradicts", "", severity="warning", value=said[0], limit=said[1]))

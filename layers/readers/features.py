@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from layers.contract import Complaint
 from layers.readers.watching import UNWATCHED, Watch
 
 ColumnKind = Literal["text", "integer", "number", "boolean", "date"]
@@ -58,6 +59,8 @@ class Features:
         (row, column, text) of text that ends in half a character.
     short
         Columns whose names may have been cut at ten bytes, and whether a character was torn in doing so.
+    notes
+        What the reader has to say, by row of the table; an error about ``geometry`` is why a row has none.
     """
 
     table: pd.DataFrame
@@ -71,6 +74,7 @@ class Features:
     contradicted: str | None = None
     cut: tuple[tuple[int, str, str], ...] = ()
     short: Mapping[str, bool] = field(default_factory=dict)
+    notes: tuple[Complaint, ...] = ()
 
 
 @dataclass(frozen=True)

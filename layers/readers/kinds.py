@@ -41,7 +41,11 @@ _DXF = re.compile(r"(\s*999\r?\n[^\r\n]*\r?\n)*\s*0\s*\r?\n\s*SECTION\b")
 _KML = re.compile(r"<(\w+:)?kml[\s>]", re.I)
 _NUMBER = r"\s*[-+]?\d+(\.\d*)?\s*"
 _CASS = re.compile(rf"[^,]*,[^,]*,{_NUMBER},{_NUMBER},{_NUMBER}")
-_LINES = 20
+_SIGN = r"\s*(?:[,，\t ])\s*"
+_METRES = r"[-+]?\d{5,8}(?:\.\d*)?"
+_BARE = re.compile(rf"(?:[A-Za-z]*\d+{_SIGN})?(?:\d{{0,3}}{_SIGN})?{_METRES}{_SIGN}{_METRES}\s*[,，]?")
+"""A line of a boundary-point file without attributes: number and ring, where they stand, and two coordinates."""
+_LINES, _RING = 20, 3
 
 
 def of_bytes(head: bytes) -> Kind | None:
@@ -67,6 +71,8 @@ def of_text(text: str) -> Kind | None:
 
     >>> of_text("[地块坐标]\\n4,0.96,A,甲,面,,,,@"), of_text("J1,,39438363.0,4411001.0,0"), of_text("a,b")
     ('boundary', 'cass', None)
+    >>> of_text("4411001.0,39438363.0\\n4411001.0,39438463.0\\n4410901.0,39438463.0")
+    'boundary'
     """
     start = text.lstrip("\ufeff \t\r\n")
     if start.startswith("<"):
@@ -77,4 +83,7 @@ def of_text(text: str) -> Kind | None:
     if any(re.fullmatch(r"[\[【]\s*地块坐标\s*[\]】]", line) or line.endswith("@") for line in lines):
         return "boundary"
     first = lines[1 : _LINES + 1] if lines and lines[0].isdigit() else lines[:_LINES]
-    return "cass" if first and all(_CASS.fullmatch(line) for line in first) else None
+    if first and all(_CASS.fullmatch(line) for line in first):
+        return "cass"
+    bare = len(first) >= _RING and all(_BARE.fullmatch(line) for line in lines[:_LINES])
+    return "boundary" if bare else None

@@ -82,6 +82,43 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "en": "the official area is 0 though the outline has one; capacity counts on 0",
     },
     "function_mix_refused": {"zh-CN": "功能构成无法识别：{value}", "en": "cannot read the function mix: {value}"},
+    "survey_header": {"zh-CN": "文件头：{value} → {limit}", "en": "its header says {value} → {limit}"},
+    "axes_turned": {
+        "zh-CN": "{value} 个地块的 X、Y 标反（例如 {limit}），已按「X 北、Y 东」对调",
+        "en": "{value} parcels have X and Y swapped, such as {limit}; read with X north and Y east",
+    },
+    "axes_mixed": {
+        "zh-CN": "同一地块内有的点 X、Y 标反（例如第 {value} 行）",
+        "en": "some points of this parcel have X and Y swapped, such as line {value}",
+    },
+    "belt_contradicts": {
+        "zh-CN": "文件头写带号 {value}，坐标的带号是 {limit}，以坐标为准",
+        "en": "the header says zone {value}, the coordinates say {limit}; the coordinates count",
+    },
+    "parameters_unused": {
+        "zh-CN": "文件头有转换参数（{value}），导入时没有使用",
+        "en": "the header gives transformation parameters ({value}); they are not applied",
+    },
+    "point_line_bad": {
+        "zh-CN": "第 {limit} 行读不出坐标：{value}",
+        "en": "line {limit} holds no coordinates: {value}",
+    },
+    "ring_too_short": {
+        "zh-CN": "从第 {value} 行起的一圈不足 3 个点",
+        "en": "the ring that begins on line {value} has fewer than 3 points",
+    },
+    "parcel_without_points": {
+        "zh-CN": "第 {value} 行的地块没有界址点",
+        "en": "the parcel on line {value} has no points",
+    },
+    "point_count_differs": {
+        "zh-CN": "写明 {value} 个界址点，实有 {limit} 个",
+        "en": "says {value} boundary points, has {limit}",
+    },
+    "bare_coordinates": {
+        "zh-CN": "文件只有坐标，没有地块属性；按闭合圈读出 {value} 个图形",
+        "en": "the file holds bare coordinates without attributes; {value} outlines were read from closed rings",
+    },
     "match_tied": {
         "zh-CN": "有多个地块与它重叠得一样多，取 {value}",
         "en": "several rows share as much land with it; {value} is taken",
