@@ -21,6 +21,7 @@ def test_a_drawn_line_splits_and_the_parts_are_seen_before(desk: Desk) -> None:
     before, area = desk.there(), desk.area()
 
     def act() -> None:
+        desk.select("P00")  # lies elsewhere: it is not meant
         desk.press("s")
         desk.click(80, 30)
         desk.click(80, 95)

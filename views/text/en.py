@@ -11,7 +11,7 @@ EN: dict[str, str] = {
     "other_language": "中文",
     "as_of": "Data as of {date}",
     "revision": "Revision {number}",
-    "unit": "in 10,000 m²",
+    "unit": "in\u00a010,000 m²",
     "saved": "Saved",
     "unexpected": "This step was not completed; nothing was changed",
     "unexpected_cure": "Reload the page and try again. If it still fails, tell the administrator when it happened; "

@@ -53,6 +53,13 @@ def test_no_text_of_the_workspace_reaches_a_template() -> None:
     assert "XSS" not in page and "{{" not in page and "{%" not in page
 
 
+def test_branca_still_renders_twice_so_that_the_guard_is_needed() -> None:
+    """What folium's own parts are given is run on the server; where this fails, branca is another."""
+    made = capacity_map()
+    folium.Marker([0, 0], tooltip="{{7*7}}").add_to(made)
+    assert "49" in written(made) and "{{7*7}}" not in written(made)
+
+
 @pytest.mark.parametrize("address", [*PAYLOADS, "//elsewhere.cn/x\n", "javascript:alert(1)"])
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     good = message(hostile())

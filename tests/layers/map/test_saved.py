@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from branca.element import Element
 
 from layers.map.blob import decode
 from layers.map.files import OWN
@@ -58,3 +59,9 @@ def test_branca_renders_nothing_a_second_time(payload: str) -> None:
     title = found[1].replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&#x27;", "'")
     assert title.replace("&amp;", "&") == payload
     assert page.count("{{") == page[: page.index("</title>")].count("{{")
+
+
+def test_the_guard_would_see_a_second_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layers.map.saved._Literal", Element)
+    page = saved(replace(hostile(), name="{{7*7}}", name_en=""), "zh-CN").decode()
+    assert "<title>49</title>" in page

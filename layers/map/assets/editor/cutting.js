@@ -9,6 +9,8 @@ import { keyOf, unitsInPixel } from "./snap.js";
 
 /** Parcels that a road may be cut through at once. */
 const MOST_CUT = 300;
+/** Places of each stretch of a line at which is looked what lies there. */
+const STEPS = 40;
 
 const refs = (points) => points.map(({ ref }) => ref);
 const looked = (points) => points.map(({ ref }) => keyOf(ref)).filter(Boolean);
@@ -57,7 +59,7 @@ export function strip(editor) {
   const set = { width: 12, becomes: "road" };
   const act = (points) => {
     const met = along(core, points, set.width);
-    const chosen = met.filter((slot) => core.selection.has(slot)); // what is selected elsewhere is not meant
+    const chosen = met.filter((slot) => core.selection.has(slot) && crossed(core, points, slot)); // what is selected elsewhere is not meant
     const slots = chosen.length ? chosen : met;
     if (!slots.length || slots.length > MOST_CUT) return null;
     const parcels = slots.map((slot) => core.names.keys[slot]);
@@ -173,13 +175,25 @@ export function equal(editor) {
   };
 }
 
-/** The parcel that a line cuts: the one that is selected, else the one that it runs through longest. */
-function cutBy({ selection, geometry }, points) {
-  if (selection.size === 1) return [...selection][0];
+/** Whether a line runs through a parcel. */
+function crossed({ geometry }, points, slot) {
+  for (let i = 1; i < points.length; i += 1) {
+    for (let step = 1; step < STEPS; step += 1) {
+      if (geometry.covers(slot, mixed(points, i, "x", step / STEPS), mixed(points, i, "y", step / STEPS))) return true;
+    }
+  }
+  return false;
+}
+
+/** The parcel that a line cuts: the one that is selected if it runs through it, else the one that it runs through longest. */
+function cutBy(core, points) {
+  const { selection, geometry } = core;
+  const [only] = selection;
+  if (selection.size === 1 && crossed(core, points, only)) return only;
   const counts = new Map();
   for (let i = 1; i < points.length; i += 1) {
-    for (let step = 1; step < 40; step += 1) {
-      const [x, y] = [mixed(points, i, "x", step / 40), mixed(points, i, "y", step / 40)];
+    for (let step = 1; step < STEPS; step += 1) {
+      const [x, y] = [mixed(points, i, "x", step / STEPS), mixed(points, i, "y", step / STEPS)];
       for (const slot of geometry.inBox([x, y, x, y])) {
         if (geometry.covers(slot, x, y)) counts.set(slot, (counts.get(slot) ?? 0) + Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y));
       }
