@@ -6,7 +6,15 @@ import re
 import unicodedata
 from typing import Literal
 
+import numpy as np
+
 Reference = Literal["2000", "1980", "1954", "wgs84"]
+
+BELT_M, BELTS = 1_000_000.0, (13, 45)
+"""What a prefix of a belt adds to an easting for each number [m], and the numbers of the belts of China."""
+
+_NORTH, _EAST = (1_000_000.0, 7_000_000.0), (50_000.0, 950_000.0)
+"""Metres in which northings, and eastings without a prefix, lie in China."""
 
 _FIRST = {
     # (datum, width): code of the first belt with its number before the east coordinate, without it, its number
@@ -58,3 +66,15 @@ def belt_crs(datum: str, width: int, number: int, *, prefixed: bool) -> str | No
 def degrees_crs(datum: str) -> str | None:
     """The CRS of longitude and latitude on a datum."""
     return f"EPSG:{_DEGREES[datum]}" if datum in _DEGREES else None
+
+
+def norths(values: np.ndarray) -> np.ndarray:
+    """Which numbers may be northings in China [m]."""
+    return np.asarray((values > _NORTH[0]) & (values < _NORTH[1]))
+
+
+def easts(values: np.ndarray) -> np.ndarray:
+    """Which numbers may be eastings in China [m], with the prefix of a belt or without."""
+    belt = np.floor(values / BELT_M)
+    own = values - np.where((belt >= BELTS[0]) & (belt <= BELTS[1]), belt, 0.0) * BELT_M
+    return np.asarray((own > _EAST[0]) & (own < _EAST[1]))

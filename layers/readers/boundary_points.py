@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from layers.contract import Complaint
-from layers.readers.belts import belt_crs, degrees_crs, reference
+from layers.readers.belts import BELT_M, BELTS, belt_crs, degrees_crs, easts, norths, reference
 from layers.readers.errors import FileBroken
 from layers.readers.features import Choice, Features
 from layers.readers.notes import note
@@ -29,10 +29,6 @@ NUMBERS = "界址点号"
 """Column that keeps the numbers of the points, ring by ring."""
 
 _COUNT, _AREA, _KIND = ATTRIBUTES[0], ATTRIBUTES[1], ATTRIBUTES[4]
-_NORTH, _EAST = (1_000_000.0, 7_000_000.0), (50_000.0, 950_000.0)
-"""Metres in which northings and eastings without a prefix lie in China."""
-_BELT = 1_000_000.0
-_BELTS = (13, 45)
 _WIDEST = 180.0
 _SNAP_M = 0.05
 """Distance [m] between the first and the last point of one number that is a slip of the pen."""
@@ -85,8 +81,8 @@ def read_boundary_points(source: Source, choice: Choice) -> Features:  # noqa: A
 def _placed(survey: Survey) -> tuple[Points, str | None, list[Complaint]]:
     """Points with the north coordinate first, the CRS that header and numbers name, and what there is to say."""
     points = survey.points
-    swapped = _easts(points.first) & _norths(points.second)
-    upright = _norths(points.first) & _easts(points.second)
+    swapped = easts(points.first) & norths(points.second)
+    upright = norths(points.first) & easts(points.second)
     notes: list[Complaint] = []
     every = np.bincount(points.parcel, minlength=len(survey.parcels))
     turned = np.bincount(points.parcel[swapped], minlength=len(every))
@@ -105,16 +101,6 @@ def _placed(survey: Survey) -> tuple[Points, str | None, list[Complaint]]:
     return points, crs, notes + said
 
 
-def _norths(values: np.ndarray) -> np.ndarray:
-    return (values > _NORTH[0]) & (values < _NORTH[1])
-
-
-def _easts(values: np.ndarray) -> np.ndarray:
-    belt = np.floor(values / _BELT)
-    plain = values - np.where((belt >= _BELTS[0]) & (belt <= _BELTS[1]), belt, 0.0) * _BELT
-    return (plain > _EAST[0]) & (plain < _EAST[1])
-
-
 def _crs(header: Mapping[str, str], points: Points) -> tuple[str | None, list[Complaint]]:
     """The CRS, with the words and numbers that name it."""
     datum = reference(header.get("坐标系", ""))
@@ -124,13 +110,13 @@ def _crs(header: Mapping[str, str], points: Points) -> tuple[str | None, list[Co
     if np.abs(east).max() <= _WIDEST:
         crs = degrees_crs(datum) if datum else None
         return crs, _evidence(header, crs, float(east[0]))
-    belts = np.unique(np.floor(east / _BELT)).astype(int)
+    belts = np.unique(np.floor(east / BELT_M)).astype(int)
     said = _whole(header.get("带号", ""))
     meridian = _whole(header.get("中央子午线", ""))
     width = _whole(header.get("几度分带", ""))
-    prefixed = len(belts) == 1 and _BELTS[0] <= belts[0] <= _BELTS[1]
+    prefixed = len(belts) == 1 and BELTS[0] <= belts[0] <= BELTS[1]
     if prefixed:
-        number, width = int(belts[0]), width or (3 if belts[0] > _BELTS[0] + 10 else 6)
+        number, width = int(belts[0]), width or (3 if belts[0] > BELTS[0] + 10 else 6)
     else:
         width = width or 3
         number = said or (round(meridian / 3) if width == 3 and meridian else 0)

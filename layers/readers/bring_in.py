@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,7 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
         raise UnknownLayer(where="--layer", layer=wish.layer, known=", ".join(LAYERS))
     layer = LAYERS[wish.layer]
     source, features = read_source(wish.file, layer=wish.source_layer, encoding=wish.encoding, watch=watch)
+    features = _outlined(source, features, layer)
     asked = wished(features, wish)
     notes = _about_source(layer, features)
     watch.step("place", 0, len(features.table))
@@ -109,6 +111,18 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
     notes += looking.warnings(found)
     facts = _facts(features, placed, how, wish) | more
     return arrived(workspace, layer, wish, keyed, notes, (facts, found, features))
+
+
+def _outlined(source: Source, features: Features, layer: Layer) -> Features:
+    """A table whose coordinates are points, for a layer of outlines: they are columns as any other."""
+    if source.kind not in ("csv", "xlsx") or features.shapes is None or "Point" in (layer.geometry or ("Point",)):
+        return features
+    kinds = shapely.get_type_id(features.shapes)
+    if not np.isin(kinds, (-1, int(shapely.GeometryType.POINT))).all():
+        return features
+    told = note("points_no_outlines", "geometry", severity="warning")
+    nothing = np.zeros(len(features.table), dtype=bool)
+    return replace(features, shapes=None, crs=None, unreadable=nothing, notes=(*features.notes, told))
 
 
 def _nowhere(

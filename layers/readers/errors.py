@@ -54,6 +54,18 @@ class FileBroken(FileRefused):
     }
 
 
+class TooLarge(FileRefused):
+    code = "file_too_large"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 太大：{found}，上限 {limit}",
+        "en": "{path} is too large: {found}; the limit is {limit}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "分成几个文件导入，或改用 GeoPackage",
+        "en": "Bring it in as several files, or as a GeoPackage",
+    }
+
+
 class PartMissing(FileRefused):
     code = "shapefile_incomplete"
     says: ClassVar[dict[str, str]] = {

@@ -131,6 +131,23 @@ def described(name: str, features: Features) -> FoundLayer:
     )
 
 
+def distinct(names: list[str]) -> list[str]:
+    """Names of columns, each once.
+
+    >>> distinct(["a", "a", ""])
+    ['a', 'a_2', 'column_3']
+    """
+    out: list[str] = []
+    for place, name in enumerate(names):
+        plain = name or f"column_{place + 1}"
+        number, found = 1, plain
+        while found in out:
+            number += 1
+            found = f"{plain}_{number}"
+        out.append(found)
+    return out
+
+
 def found_column(name: str, values: pd.Series) -> FoundColumn:
     """A column with its kind and its first distinct values."""
     samples = tuple(str(value)[:80] for value in values.dropna().drop_duplicates().head(SAMPLES))

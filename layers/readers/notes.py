@@ -119,6 +119,75 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "文件只有坐标，没有地块属性；按闭合圈读出 {value} 个图形",
         "en": "the file holds bare coordinates without attributes; {value} outlines were read from closed rings",
     },
+    "geometry_from_column": {
+        "zh-CN": "这一列是图形（WKT/WKB），读出 {value} 个",
+        "en": "this column holds geometry (WKT/WKB): {value} were read",
+    },
+    "srids_differ": {
+        "zh-CN": "各行写明的坐标系不同：{value}，都没有采用",
+        "en": "rows name different CRS, {value}; none of them is used",
+    },
+    "points_from_columns": {
+        "zh-CN": "由坐标列生成点：东 {value}、北 {limit}",
+        "en": "points were made of columns: east {value}, north {limit}",
+    },
+    "columns_turned": {
+        "zh-CN": "按数值判断「{value}」为东、北（测量惯例 X 为北），例如 {limit}",
+        "en": "numbers say that {value} are east and north (surveys call the north X), such as {limit}",
+    },
+    "points_no_outlines": {
+        "zh-CN": "该图层需要面状图形，表里的坐标只是点，未用作图形",
+        "en": "this layer holds outlines; the coordinates of the table are points and are not used",
+    },
+    "title_rows": {
+        "zh-CN": "表头之上有 {value} 行标题，未作数据（{limit}）",
+        "en": "{value} rows of titles above the names of columns are no data ({limit})",
+    },
+    "names_in_two_rows": {
+        "zh-CN": "列名写在第 {value}、{limit} 两行，已合并",
+        "en": "names of columns stand in rows {value} and {limit}; they were joined",
+    },
+    "unit_row": {
+        "zh-CN": "第 {value} 行是单位，已并入列名",
+        "en": "row {value} holds units, which were put to the names",
+    },
+    "sum_rows": {"zh-CN": "{value} 行合计未作数据", "en": "{value} rows of sums are no data and are left out"},
+    "formula_cells": {
+        "zh-CN": "{value} 个单元格是公式，按文件保存的结果读取",
+        "en": "{value} cells are formulas; the results kept in the file are read",
+    },
+    "formula_without_value": {
+        "zh-CN": "{value} 个公式没有保存结果（例如 {limit}），按空值读取；请在 Excel 中打开并保存",
+        "en": "{value} formulas have no result, such as {limit}, and are read as empty: open and save it in Excel",
+    },
+    "error_cells": {
+        "zh-CN": "{value} 个单元格是错误值（例如 {limit}），按空值读取",
+        "en": "{value} cells hold errors, such as {limit}; read as empty",
+    },
+    "nested_column": {
+        "zh-CN": "这一列是列表或嵌套结构，按 JSON 文本保留",
+        "en": "this column holds lists or structures; they are kept as JSON text",
+    },
+    "geometry_columns": {
+        "zh-CN": "有多个图形列，使用 {value}，未使用 {limit}",
+        "en": "there are several columns of geometry; {value} is used, {limit} not",
+    },
+    "geo_metadata_missing": {
+        "zh-CN": "文件没有 GeoParquet 元数据，{value} 列按 WKB 读取，坐标系不详",
+        "en": "the file has no GeoParquet metadata; {value} is read as WKB, its CRS is not known",
+    },
+    "point_line_left_out": {
+        "zh-CN": "第 {limit} 行不是测点，未读取：{value}",
+        "en": "line {limit} is no survey point and is left out: {value}",
+    },
+    "points_closed": {
+        "zh-CN": "按编码和顺序围成 {value} 个面，{limit} 个点未成面",
+        "en": "{value} outlines were closed by code and order; {limit} points form none",
+    },
+    "points_kept": {
+        "zh-CN": "测点没有围成面，读作 {value} 个点",
+        "en": "the points close no outline; they are read as {value} points",
+    },
     "match_tied": {
         "zh-CN": "有多个地块与它重叠得一样多，取 {value}",
         "en": "several rows share as much land with it; {value} is taken",
