@@ -83,7 +83,6 @@ def write_gdb(draft: Draft) -> list[Loss]:
             driver="OpenFileGDB",
             layer=layer,
             **more,
-            **options,
         )
         draft.tell("checking")
         crs = None if shapes is None else written(draft.crs)

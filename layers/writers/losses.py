@@ -22,7 +22,7 @@ LOSSES: dict[str, dict[str, str]] = {
         "zh-CN": "GBK 没有的字写成 \\U+ 代码，AutoCAD 照常显示，个别软件只显示代码",
         "en": "characters that GBK lacks are written as \\U+ codes, which AutoCAD shows as characters",
     },
-    "spaces_lost": {"zh-CN": "文字末尾的空格不能保留", "en": "spaces at the end of text are lost"},
+    "spaces_lost": {"zh-CN": "文字首尾的空格不能保留", "en": "spaces at the ends of text are lost"},
     "control_removed": {"zh-CN": "文字中的控制字符已删去", "en": "control characters are taken out of the text"},
     "punctuation_changed": {
         "zh-CN": "文字中的逗号、@ 和换行与格式冲突，已改为全角或空格",
@@ -137,7 +137,7 @@ def for_shapefile(values: pd.Series, column: str, encoding: str) -> tuple[pd.Ser
     facts = {"encoding": encoding.upper(), "most": f"{TEXT_BYTES} B"}
     steps: tuple[tuple[str, Change], ...] = (
         ("control_removed", _without_nul),
-        ("spaces_lost", lambda text: text.rstrip(" ")),
+        ("spaces_lost", lambda text: text.strip(" ")),
         ("characters_replaced", lambda text: text.encode(encoding, "replace").decode(encoding)),
         ("text_cut", lambda text: cut(text, encoding)),
     )
@@ -296,7 +296,7 @@ def _in_gbk(sign: str) -> bool:
 
 def _is_odd(text: str) -> bool:
     """Whether a short look does not do for a text of a .dbf file."""
-    return not text.isascii() or len(text) > TEXT_BYTES or text.endswith(" ") or "\x00" in text
+    return not text.isascii() or len(text) > TEXT_BYTES or text[:1] == " " or text[-1:] == " " or "\x00" in text
 
 
 def _without_nul(text: str) -> str:

@@ -22,6 +22,7 @@ ENCODINGS = {"utf-8": "UTF-8", "gbk": "GBK", "gb18030": "GB18030"}
 NOTES = "_字段说明.csv"
 _MOST_DECIMALS = 6
 """Decimals up to which a number is kept as it is; beyond them a field with a set width rounds to its own."""
+_MOST_DIGITS, _FINEST = 17, 15
 _MOST_BYTES = 2**31 - 2**20
 _NARROW = 10**9
 
@@ -105,18 +106,27 @@ def _number(values: pd.Series, column: Column) -> tuple[pa.Array, list[Loss]]:
     known = plain_[~np.isnan(plain_)]
     found = re.fullmatch(r"N(\d+)\.(\d+)", field_type(column))
     if found is None:
-        return arrow.as_array(values, "number"), []
+        return _every_digit(plain_, column.name)
     width, decimals = int(found[1]), int(found[2])
-    kept = next((d for d in range(decimals, _MOST_DECIMALS + 1) if _keeps(known, d)), None)
+    whole = len(f"{np.abs(known).max():.0f}") if len(known) else 1
+    room = max(0, _MOST_DIGITS - whole)
+    kept = next((d for d in range(decimals, _MOST_DECIMALS + 1) if d <= room and _keeps(known, d)), None)
     lost = []
     if kept is None:
-        kept = decimals
+        kept = min(decimals, room)
         off = int((_rounded(known, kept) != known).sum())
         lost = [Loss(column.name, "number_rounded", off, {"decimals": kept})]
-    whole = len(f"{np.abs(known).max():.0f}") if len(known) else 1
     places = max(width, whole + kept + 2)
     digits = pa.array(_rounded(plain_, kept), from_pandas=True)
     return digits.cast(pa.decimal128(places - 2, kept)), lost
+
+
+def _every_digit(values: np.ndarray, column: str) -> tuple[pa.Array, list[Loss]]:
+    """Numbers of a user's own column: 15 decimals, below which only the smallest lose a digit."""
+    small = np.where(np.abs(values) < 1.0, np.round(values, _FINEST), values)
+    off = int((np.abs(small - values) > verify.RELATIVE * np.abs(values)).sum())
+    lost = [Loss(column, "number_rounded", off, {"decimals": _FINEST})] if off else []
+    return pa.array(small, from_pandas=True), lost
 
 
 def _keeps(values: np.ndarray, decimals: int) -> bool:
