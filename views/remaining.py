@@ -90,6 +90,7 @@ def _taking(say: Text) -> None:
         say("download_format"), QUICK, format_func=lambda name: say(f"format_{name}"), key="remaining-format"
     )
     offer(Wish("remaining", format_, None, None, scenario(), as_of()), say, "remaining")
+    st.session_state.setdefault("exchange-way", "export")
     st.page_link(EXCHANGE, label=say("more_formats"))
 
 
