@@ -141,24 +141,14 @@ def _encoding(form: Format, say: Text) -> str | None:
 def offer(wish: Wish, say: Text, key: str) -> None:
     """The button that makes the file; while it is made, its steps and a way to stop it; then what it lost, and it."""
     held = st.session_state
-    work: Work[Bundle] | None = held.get(f"{key}-work")
-    if work is not None and work.wish != wish:
-        work.stop()
-        work = held[f"{key}-work"] = None
     place = st.empty()
-    if work is None:
-        if not place.button(say("prepare"), key=f"{key}-prepare", type="primary", width="stretch"):
-            return
-        try:
-            workspace = state_of(wish)
-            order = order_of(wish, workspace)
-        except ChengzaiError as error:
-            explain(error)
-            return
-        work = held[f"{key}-work"] = Work.begun(wish, lambda tell: bundled(workspace, order, tell))
-    made = _awaited(work, say, key, place)
+    try:
+        made = _made(wish, say, key, place)
+    except ChengzaiError as error:
+        made = held[f"{key}-work"] = None
+        explain(error)
     if made is None:
-        held[f"{key}-work"] = None
+        place.button(say("prepare"), key=f"{key}-prepare", type="primary", width="stretch", on_click=_go, args=(key,))
         return
     place.download_button(
         say("download", name=made.name),
@@ -173,34 +163,50 @@ def offer(wish: Wish, say: Text, key: str) -> None:
     st.html(report(made, say))
     if wish.revision is None and _head(wish) != made.revision:
         st.html(note("hint", say("out_newer", number=made.revision)))
-        if st.button(say("prepare_again"), key=f"{key}-again"):
-            held[f"{key}-work"] = None
-            st.rerun(scope="fragment")
+        st.button(say("prepare_again"), key=f"{key}-again", on_click=_go, args=(key,))
 
 
-def _awaited(work: Work[Bundle], say: Text, key: str, place: DeltaGenerator) -> Bundle | None:
-    """Wait for the end of the work, with its steps before the eyes."""
-    if not work.done:
+def _go(key: str) -> None:
+    """Begin anew in the next run."""
+    st.session_state[f"{key}-work"], st.session_state[f"{key}-go"] = None, True
+
+
+def _made(wish: Wish, say: Text, key: str, place: DeltaGenerator) -> Bundle | None:
+    """What was made of a wish, waited for if need be; None where nobody asked for it, or somebody stopped it.
+
+    Raises
+    ------
+    ChengzaiError
+        Why it cannot be made.
+    """
+    held = st.session_state
+    work: Work[Bundle] | None = held.get(f"{key}-work")
+    if work is not None and work.wish != wish:
+        work.stop()
+        work = held[f"{key}-work"] = None
+    asked = held.pop(f"{key}-go", False)
+    if work is None:
+        if not asked:
+            return None
+        workspace = state_of(wish)
+        order = order_of(wish, workspace)
+        work = held[f"{key}-work"] = Work.begun(wish, lambda tell: bundled(workspace, order, tell))
+    if work.done:
+        made = work.result(lambda _step: None)
+    else:
         with place.container():
             bar = st.progress(0.0, say("step_collecting"))
             st.button(say("stop_work"), key=f"{key}-stop", on_click=work.stop)
+            made = work.result(lambda step: _show(bar, step, say))
+        place.empty()
+    if made is None:
+        held[f"{key}-work"] = None
+    return made
 
-            def seen(step: str) -> None:
-                at = _ALL_STEPS.index(step) if step in _ALL_STEPS else 0
-                bar.progress((at + 0.5) / len(_ALL_STEPS), say(f"step_{_ALL_STEPS[at]}"))
 
-            try:
-                return work.result(seen)
-            except ChengzaiError as error:
-                explain(error)
-                return None
-            finally:
-                place.empty()
-    try:
-        return work.result(lambda _step: None)
-    except ChengzaiError as error:
-        explain(error)
-        return None
+def _show(bar: DeltaGenerator, step: str, say: Text) -> None:
+    at = _ALL_STEPS.index(step) if step in _ALL_STEPS else 0
+    bar.progress((at + 0.5) / len(_ALL_STEPS), say(f"step_{_ALL_STEPS[at]}"))
 
 
 def _head(wish: Wish) -> int:
