@@ -102,6 +102,8 @@ def apply(store: Store, asked: Asked, command: Command, documents: Sequence[byte
 def undo(store: Store, asked: Asked, gesture: str | None = None) -> Outcome:
     """Take a gesture back by a new event.
 
+    Whoever takes back, or does again, needs the right to what was done first.
+
     Parameters
     ----------
     gesture
@@ -129,6 +131,9 @@ def _back(store: Store, asked: Asked, kind: str, gesture: str | None) -> Outcome
             raise NothingToUndo(where=undone[:60], what=kind)
         if not mine and not may(_role(tx, asked.actor), "revert"):
             raise Denied(where=kind, actor=asked.actor.name, what="revert")
+        first = _first_of(tx, events)
+        if not may(_role(tx, asked.actor), first):
+            raise Denied(where=kind, actor=asked.actor.name, what=first)
         if events[0].kind == "undo" and undone != named:
             raise NothingToUndo(where=named[:60], what=kind)
         changes, clashes = _reversed(tx, asked.scenario, present, events)
@@ -244,6 +249,13 @@ def _role(tx: Writing, actor: Actor) -> str:
     if role is None:
         raise Denied(where=actor.name, actor=actor.name, what="revert")
     return role
+
+
+def _first_of(tx: Writing, events: Sequence[Event]) -> str:
+    """The kind of what was done before anybody took it back and did it again."""
+    while events[0].undoes is not None:
+        events = tx.events_of(events[0].undoes)
+    return events[0].kind
 
 
 def _settled(change: RowChange) -> RowChange:

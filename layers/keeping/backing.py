@@ -41,7 +41,7 @@ def back_up(address: str | Path, out: str | Path, *, whole: bool = True, now: da
     if path.exists():
         raise WorkspaceExists(where=str(path), path=path.name)
     with disk.draft(path) as draft:
-        store.backup(draft)
+        store.backup(draft, named=path)
         found = apart.examined(draft) if whole else examining.examine(draft, whole=False)
         if found.faults:
             raise BackupUnsound(where=str(path), path=path.name, reason=reason(found))

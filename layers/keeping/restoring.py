@@ -52,9 +52,10 @@ def restore(source: str | Path, address: str | Path, actor: Actor, *, overwrite:
     aside = disk.beside(path, "replaced") if there else None
     with disk.draft(path) as draft:
         found = _tried(backup, draft)
+        own = not there and not _comes_home(backup, path)
         facts = {"file": backup.name, "of_revision": found.revision}
         with sqlite.kindly(path):
-            revision, head = filling.amend(draft, lambda tx: _told(tx, actor, facts))
+            revision, head = filling.amend(draft, lambda tx: _told(tx, actor, facts, own=own))
         if aside is None:
             disk.appear(draft, path)
         else:
@@ -102,7 +103,15 @@ def _refuse(path: Path, actor: Actor) -> None:
         raise error
 
 
-def _told(tx: SqlWriting, actor: Actor, facts: dict[str, Any]) -> tuple[int, str]:
+def _comes_home(backup: Path, path: Path) -> bool:
+    """Whether a backup goes back to where its workspace was; anywhere else it is another one from then on."""
+    manifest = manifests.read(backup)
+    return manifest is not None and manifest.workspace == path.name
+
+
+def _told(tx: SqlWriting, actor: Actor, facts: dict[str, Any], *, own: bool) -> tuple[int, str]:
+    if own:
+        tx.put_meta(store=uuid4().hex)
     event = Event(0, uuid4().hex, "", actor.name, role_of(tx, actor) or "", MAIN, "restore", facts)
     return tx.append(event), tx.chain_head()
 

@@ -12,7 +12,7 @@ from layers.keeping import manifests
 from layers.keeping.backing import back_up
 from layers.keeping.errors import BackupUnsound
 from layers.keeping.settings import QUARTER, Backups
-from layers.stores import geopackage
+from layers.stores import disk, geopackage
 from spatial.errors import ChengzaiError
 
 _LOG = logging.getLogger("chengzai")
@@ -66,6 +66,9 @@ class Keeper:
         """Look at a workspace once; one that is not sound is read only from then on, and the answer says why."""
         found = geopackage.GeoPackage(path).quick_check()
         self._looked_at.add((path, path.stat().st_ino))
+        for folder in (path.parent, self._backups.folder_of(path)):
+            for left in disk.sweep(folder):
+                _LOG.info("%s was left by a process that was ended, and is gone", left)
         if found:
             _LOG.error("%s is read only, it failed its check: %s", path.name, found)
         return found

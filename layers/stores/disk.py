@@ -6,6 +6,8 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +26,9 @@ _INDEX = 65_536
 """Bytes: twice what the index of a journal takes at first."""
 
 _BESIDE = ("-wal", "-shm", "-journal")
+
+_DRAFT = re.compile(rf"\..+\.\d+\.[0-9a-f]{{6}}\.part({'|'.join(_BESIDE)})?")
+_DEAD_AFTER_S = 86_400
 
 
 def file_system(path: Path, mounts: Path | None = None) -> str:
@@ -120,6 +125,24 @@ def draft(path: Path) -> Iterator[Path]:
         for left in (made, *(made.with_name(made.name + end) for end in _BESIDE)):
             with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
+
+
+def sweep(folder: Path, now: float | None = None) -> list[Path]:
+    """Take away drafts that a killed process left in a folder: nobody has written to them for a day.
+
+    Parameters
+    ----------
+    now
+        Seconds since 1970; by the clock where it is None.
+    """
+    until = (time.time() if now is None else now) - _DEAD_AFTER_S
+    gone = []
+    for left in sorted(folder.iterdir()) if folder.is_dir() else ():
+        with contextlib.suppress(OSError):
+            if _DRAFT.fullmatch(left.name) and left.is_file() and left.stat().st_mtime < until:
+                left.unlink()
+                gone.append(left)
+    return gone
 
 
 def appear(made: Path, path: Path) -> None:

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from spatial.errors import ChengzaiError
 
+from layers.errors import NotAWorkspace
+
 
 class RevisionUnknown(ChengzaiError):
     code = "revision_unknown"
@@ -58,6 +60,15 @@ class StoreDamaged(ChengzaiError):
     cure: ClassVar[dict[str, str]] = {
         "zh-CN": "运行 check 查看详情，用 restore 从备份恢复",
         "en": "`check` tells more; `restore` brings a backup back",
+    }
+
+
+class NotADatabase(NotAWorkspace):
+    """What the database itself says of the file is for the log: it is in English only, and no planner's word."""
+
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 不是承载的工作空间：文件内容不是数据库，或者已经损坏",
+        "en": "{path} is not a workspace of Chengzai: what is in the file is no database, or it is damaged",
     }
 
 

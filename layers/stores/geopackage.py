@@ -150,14 +150,19 @@ class GeoPackage:
         """Have the file read only until it is opened by another process, or replaced."""
         _live(self.path).sick = reason
 
-    def backup(self, to: Path) -> None:
+    def backup(self, to: Path, named: Path | None = None) -> None:
         """A copy of the file at one moment, in one piece, while others go on writing.
+
+        Parameters
+        ----------
+        named
+            The file that the copy is to become, for what a user is told when the disk is full.
 
         Raises
         ------
         StoreFull, StoreUnwritable
         """
-        with sqlite.kindly(to):
+        with sqlite.kindly(named or to):
             sqlite.copy(self.path, to)
 
 

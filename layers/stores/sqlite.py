@@ -13,9 +13,9 @@ from spatial.errors import ChengzaiError
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import NullPool
 
-from layers.errors import NotAWorkspace
 from layers.stores import disk
 from layers.stores.errors import (
+    NotADatabase,
     StoreBusy,
     StoreDamaged,
     StoreFull,
@@ -205,7 +205,7 @@ def told(path: Path, error: Exception) -> ChengzaiError:
     if name.startswith("SQLITE_CONSTRAINT") or isinstance(cause, (ValueError, TypeError, OverflowError)):
         return ValueRefused(**facts)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return NotAWorkspace(**facts)
+        return NotADatabase(**facts)
     if name.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return StoreUnwritable(**facts)
     return StoreDamaged(**facts)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from layers import applying, scenarios, stores
+from layers import applying, people, scenarios, stores
 from layers.changes import Actor, Asked
 from layers.commands import Assign, Edit
 from layers.errors import OpIdTaken
 from layers.stores.contract import Store
 from layers.workspace import Workspace
-from tests.state import refusals
+from tests.state import refusals, state
 
 ANN, BOB = Actor("ann"), Actor("bob")
 NOTE = Edit("parcels", "A", (("note", "x"),))
@@ -79,3 +79,20 @@ def test_the_name_of_a_gesture_belongs_to_one_act_of_one_person(store: Store) ->
     with pytest.raises(OpIdTaken):
         scenarios.branch(store, Asked(ANN, "one"), OTHER)
     assert events(store) == before
+
+
+def test_undo_and_redo_need_the_right_to_what_was_done(store: Store) -> None:
+    root, cen = Actor("root", "operator"), Actor("cen", "local")
+    people.add(store, root, "root", "admin")
+    people.add(store, root, "cen", "planner")
+    assert applying.apply(store, Asked(cen, "note"), NOTE).status == "ok"
+    assert applying.apply(store, Asked(cen, "give"), Assign("A", "p1", 3_000.0)).status == "ok"
+    people.set_role(store, root, "cen", "gis")  # may edit, and assigns nothing
+    before = state(store)
+    assert applying.undo(store, Asked(cen, "u1")).status == "denied"
+    assert (state(store), refusals(store)) == (before, [("cen", "undo", "denied")])
+    people.set_role(store, root, "cen", "planner")
+    assert applying.undo(store, Asked(cen, "u2")).status == "ok"
+    people.set_role(store, root, "cen", "gis")
+    assert applying.redo(store, Asked(cen, "r1")).status == "denied", "to do again is to do"
+    assert applying.undo(store, Asked(cen, "u3"), "note").status == "ok"

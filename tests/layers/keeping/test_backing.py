@@ -94,8 +94,9 @@ def test_a_disk_that_is_full_or_fails_leaves_nothing(
 
     monkeypatch.setattr(sqlite, "copy", fail)
     folder = tmp_path / "backups"
-    with pytest.raises(error):
+    with pytest.raises(error) as told:
         keeping.back_up(path, f"{folder}/")
+    assert ".part" not in str(told.value), "of the file that was asked for, not of the draft that it was to be"
     assert list(folder.iterdir()) == []
 
 

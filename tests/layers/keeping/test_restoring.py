@@ -174,3 +174,23 @@ def test_a_locked_scenario_does_not_keep_an_admin_from_restoring(backup: Path, p
 
     scenarios.lock(stores.open_store(path), Asked(BOSS, "lock main"))
     assert keeping.restore(backup, path, BOSS, overwrite=True)["revision"] == 19
+
+
+def test_what_is_restored_beside_its_workspace_is_another_store_with_the_same_past(backup: Path, path: Path) -> None:
+    other = path.with_name("另一个.gpkg")
+    keeping.restore(backup, other, OPERATOR)
+    with stores.open_store(path).reading() as mine, stores.open_store(other).reading() as theirs:
+        assert mine.identity() != theirs.identity()
+        past = [event.hash for event in mine.events(until=18)]
+        assert [event.hash for event in theirs.events()][: len(past)] == past
+    assert stores.open_store(other).faults() == []
+
+
+def test_what_comes_back_to_its_own_place_stays_the_same_store(backup: Path, path: Path) -> None:
+    with stores.open_store(path).reading() as tx:
+        was = tx.identity()
+    geopackage.close(path)
+    path.unlink()
+    keeping.restore(backup, path, OPERATOR)
+    with stores.open_store(path).reading() as tx:
+        assert tx.identity() == was, "its other backups are still its own"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from layers import services, stores
-from layers.errors import WorkspaceExists
+from layers.errors import NotAWorkspace, WorkspaceExists
 from layers.stores import disk, geopackage, sqlite
 from layers.stores.contract import Event
 from layers.stores.errors import NetworkDrive, StoreReadOnly, StoreReplaced
+from spatial.errors import tell
 from tests.world import three_parcels
 
 MOUNTS = """\
@@ -174,3 +176,24 @@ def test_sqlite_itself_sees_that_its_file_has_gone(tmp_path: Path) -> None:
         with pytest.raises(StoreReplaced), sqlite.kindly(path):
             waiting.execute("PRAGMA journal_mode = WAL")
     assert not path.with_name("w.gpkg-wal").exists(), "a journal of the old file would be played into the new one"
+
+
+def test_drafts_of_killed_processes_are_swept_after_a_day(tmp_path: Path) -> None:
+    left = {".w.gpkg.12.0a1b2c.part", ".w.gpkg.12.0a1b2c.part-wal", "..w.gpkg.12.0a1b2c.part.12.ffffff.part"}
+    stay = {"w.gpkg", "w.gpkg-wal", ".w.gpkg.part", ".w.gpkg.12.xyzxyz.part", "w.12.0a1b2c.part"}
+    for name in left | stay:
+        (tmp_path / name).write_text("x")
+    now = time.time()
+    assert disk.sweep(tmp_path, now + 80_000) == [], "somebody may still write to them"
+    assert {one.name for one in disk.sweep(tmp_path, now + 90_000)} == left
+    assert {one.name for one in tmp_path.iterdir()} == stay
+    assert disk.sweep(tmp_path / "none") == []
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_file_that_is_no_database_is_told_in_our_words(tmp_path: Path, language: str) -> None:
+    (tmp_path / "w.gpkg").write_bytes(b"no database at all, but long enough to be looked into")
+    with pytest.raises(NotAWorkspace) as told:
+        stores.open_store(tmp_path / "w.gpkg")
+    said = tell(told.value, language)["message"]
+    assert "w.gpkg" in said and "file is not a database" not in said
