@@ -20,6 +20,7 @@ from views.assigning import Candidate, begun, safe, terms_of
 from views.card import place
 from views.documents import documents
 from views.doing import outcome, turn
+from views.exchange.handing_out import quick
 from views.markup import note, tag
 from views.numbers import square_metres
 from views.session import can, present, text
@@ -45,6 +46,7 @@ def board() -> None:
             st.html(said)
         if chosen is None:
             st.html(note("hint", say("projects_hint")))
+            quick(say, "projects", ("projects", "assignments"), ("xlsx", "csv", "gpkg"))
         else:
             if can("assign"):
                 _form(workspace, chosen, say)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,15 +12,12 @@ from layers.vocabulary import GEOMETRY_BASIS, PARCEL_STATUS
 from layers.workspace import Workspace
 from layers.writers.sheets import sheet
 from views import acts
-from views.exchange.handing_out import Wish, offer
+from views.exchange.handing_out import quick
 from views.markup import tag
 from views.numbers import square_metres
-from views.session import as_of, present, scenario, text
+from views.session import present, text
 from views.text import Text
 from views.zones_panel import zone_names
-
-QUICK = ("xlsx", "shp", "gpkg", "dxf", "kml")
-EXCHANGE = str(Path(__file__).parent / "exchange" / "page.py")
 
 
 def page() -> None:
@@ -50,7 +46,7 @@ def board() -> None:
                 frame, hide_index=True, height="stretch", column_config=config, key=f"remaining-{say.language}"
             )
     with right, st.container(key="side"):
-        _taking(say)
+        quick(say, "remaining", ("remaining",), ("xlsx", "shp", "gpkg", "dxf", "kml"))
 
 
 def remaining_table(workspace: Workspace, say: Text) -> pd.DataFrame:
@@ -81,17 +77,6 @@ def remaining_table(workspace: Workspace, say: Text) -> pd.DataFrame:
 def _place(zone: object, sub: object, names: dict[str | None, str]) -> str:
     parts = [names.get(str(key), str(key)) for key in (zone, sub) if key is not None and key == key and key != ""]
     return " › ".join(parts) or names[None]
-
-
-def _taking(say: Text) -> None:
-    """The remaining parcels as a file, in the formats that are asked for most; the rest has a page of its own."""
-    st.html(tag("div", say("downloads"), css="cz-h"))
-    format_ = st.selectbox(
-        say("download_format"), QUICK, format_func=lambda name: say(f"format_{name}"), key="remaining-format"
-    )
-    offer(Wish("remaining", format_, None, None, scenario(), as_of()), say, "remaining")
-    st.session_state.setdefault("exchange-way", "export")
-    st.page_link(EXCHANGE, label=say("more_formats"))
 
 
 if __name__ == "__main__":

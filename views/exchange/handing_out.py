@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -164,6 +166,28 @@ def offer(wish: Wish, say: Text, key: str) -> None:
     if wish.revision is None and _head(wish) != made.revision:
         st.html(note("hint", say("out_newer", number=made.revision)))
         st.button(say("prepare_again"), key=f"{key}-again", on_click=_go, args=(key,))
+
+
+def quick(say: Text, key: str, layers: Sequence[str], formats: Sequence[str]) -> None:
+    """What the page before one's eyes shows, as a file in the formats that are asked for most; the rest is elsewhere.
+
+    Parameters
+    ----------
+    layers
+        What can be taken; one leaves nothing to choose.
+    """
+    st.html(tag("div", say("downloads"), css="cz-h"))
+    layer = layers[0]
+    if len(layers) > 1:
+        layer = st.selectbox(
+            say("download_layer"), layers, format_func=lambda one: layer_word(one, say), key=f"{key}-layer"
+        )
+    format_ = st.selectbox(
+        say("download_format"), formats, format_func=lambda one: say(f"format_{one}"), key=f"{key}-format"
+    )
+    offer(Wish(layer, format_, None, None, scenario(), as_of()), say, key)
+    st.session_state.setdefault("exchange-way", "export")
+    st.page_link(str(Path(__file__).parent / "page.py"), label=say("more_formats"))
 
 
 def _go(key: str) -> None:
