@@ -25,7 +25,9 @@ _TYPES = {
     "text": pa.string(), "list": pa.string(), "date": pa.date32(),
     "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_(),
 }  # fmt: skip
-_ALIAS, _COMMENT, _WIDTH = "GDAL:OGR:alternative_name", "GDAL:OGR:comment", "GDAL:OGR:width"
+_ALIAS, _COMMENT = "GDAL:OGR:alternative_name", "GDAL:OGR:comment"
+WIDTH = "GDAL:OGR:width"
+"""Key under which a field says how wide it is to be."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,6 @@ def as_array(values: pd.Series, kind: str) -> pa.Array:
     if isinstance(plain, pa.ChunkedArray):
         plain = plain.combine_chunks()
     return pc.cast(plain, wanted) if kind == "date" else plain
-
-
-def widened(table: pa.Table, widths: Mapping[str, int]) -> pa.Table:
-    """The table with set widths for some of its text and whole numbers."""
-    fields = [
-        one.with_metadata({**(one.metadata or {}), _WIDTH: str(widths[one.name])}) if one.name in widths else one
-        for one in table.schema
-    ]
-    return table.cast(pa.schema(fields))
 
 
 def write(

@@ -67,7 +67,7 @@ def _records(draft: Draft, names: dict[str, str]) -> tuple[pa.Table, list[Loss]]
         if column.kind in ("text", "list"):
             values, said = losses.for_shapefile(values, column.name, draft.encoding)
             array = arrow.as_array(values, column.kind)
-            width = {"GDAL:OGR:width": str(_text_width(array, column, draft.encoding))}
+            width = {arrow.WIDTH: str(_text_width(array, column, draft.encoding))}
             said += _blank(draft.made.frame[column.name], column.name)
         elif column.kind == "number":
             values, said = losses.numbers_for_shapefile(values, column.name)
@@ -76,7 +76,7 @@ def _records(draft: Draft, names: dict[str, str]) -> tuple[pa.Table, list[Loss]]
         elif column.kind == "integer":
             values, said = losses.numbers_for_shapefile(values, column.name)
             array = arrow.as_array(values, column.kind)
-            width = {"GDAL:OGR:width": "9"} if not bool((values.abs() >= _NARROW).any()) else {}
+            width = {arrow.WIDTH: "9"} if not bool((values.abs() >= _NARROW).any()) else {}
         else:
             said, width, array = [], {}, arrow.as_array(values, column.kind)
         if column.kind not in ("text", "list"):

@@ -167,9 +167,9 @@ def test_the_other_pages_open_and_hand_out_files(visit: Visit) -> None:
     visit.page.get_by_role("link", name="项目", exact=True).click()
     visit.page.wait_for_selector(".st-key-two-tables canvas")
     visit.page.get_by_role("link", name="剩余地块", exact=True).click()
-    visit.page.wait_for_selector(".st-key-prepare button")
-    visit.press(".st-key-prepare button")
+    visit.page.wait_for_selector(".st-key-remaining-prepare button")
+    visit.press(".st-key-remaining-prepare button")
     button = visit.page.locator('[data-testid="stDownloadButton"] button')
     with visit.page.expect_download() as waiting:
         button.click()
-    assert waiting.value.suggested_filename.endswith(".zip")
+    assert waiting.value.suggested_filename == "remaining-r1.xlsx"
