@@ -23,7 +23,10 @@ def _for_new(verb: argparse.ArgumentParser) -> None:
 def _for_import(verb: argparse.ArgumentParser) -> None:
     workspace(verb)
     verb.add_argument(
-        "file", metavar="FILE", help="GeoPackage, GeoJSON, Shapefile (.shp, folder, .zip), TopoJSON, CSV"
+        "file",
+        metavar="FILE",
+        help="GeoPackage, GeoJSON, TopoJSON, Shapefile or FileGDB (folder, .zip), KML, DXF, FlatGeobuf, GeoParquet, "
+        "boundary points .txt, CASS .dat, XLSX, CSV",
     )
     verb.add_argument("--layer", required=True, help="layer that it comes into, such as parcels / 目标图层")
     verb.add_argument("--source-layer", help="layer of the file / 来源图层")

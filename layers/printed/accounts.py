@@ -20,6 +20,10 @@ _WORDS: Words = {
             "CRS {crs} ({crs_basis}), encoding {encoding} ({encoding_basis})"),
     "area": ("平面面积 {planar_area_m2:,.2f} m²，椭球面积 {ellipsoidal_area_m2:,.2f} m²",
              "Planar area {planar_area_m2:,.2f} m², ellipsoidal area {ellipsoidal_area_m2:,.2f} m²"),
+    "match": ("匹配：新增 {added}、更新 {changed}、不变 {unchanged}、新文件里没有 {removed}"
+              "（其中保留 {removed_kept}）；撤回落位 {released_assignments} 条",
+              "Matched: {added} added, {changed} changed, {unchanged} unchanged, {removed} not in the file"
+              " ({removed_kept} of them kept); {released_assignments} assignments released"),
     "columns": ("列对应：{text}", "Columns: {text}"),
     "row": ("{mark} 第 {row} 行 {field}：{message}", "{mark} row {row}, {field}: {message}"),
     "more": ("… 另有 {count} 条（--json 可看全部）：{kinds}", "… and {count} more (--json has them all): {kinds}"),
@@ -66,6 +70,8 @@ def imported(answer: Answer, language: str) -> str:
     lines = [_say("read", language, answer), _say("crs", language, answer)]
     if answer.get("planar_area_m2") is not None:
         lines.append(_say("area", language, answer))
+    if answer.get("match") is not None:
+        lines.append(_say("match", language, answer))
     pairs = ", ".join(f"{target} ← {source}" for target, source in answer["columns"].items())
     lines.append(_say("columns", language, {"text": pairs or "—"}))
     for finding in answer["findings"]:

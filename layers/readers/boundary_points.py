@@ -288,8 +288,9 @@ def _table(survey: Survey, numbers: list[str]) -> pd.DataFrame:
     columns: dict[str, list[str | None]] = {name: [one.get(name) for one in survey.parcels] for name in names}
     columns[_AREA] = [_hectares(text) for text in columns[_AREA]]
     columns[NUMBERS] = [text or None for text in numbers]
-    origin = " ".join(survey.header.get(key, "") for key in ("数据产生单位", "数据产生日期")).strip()
-    if origin:
+    office, day = (survey.header.get(key, "") for key in ("数据产生单位", "数据产生日期"))
+    if office:
+        origin = f"{office} {day}".strip()
         columns["来源"] = [origin] * len(survey.parcels)
     used = {name: values for name, values in columns.items() if name == NUMBERS or any(values)}
     return pd.DataFrame({name: pd.Series(values, dtype="str") for name, values in used.items()})

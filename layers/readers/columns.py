@@ -219,7 +219,10 @@ def _numbers(values: pd.Series, target: str, factor: Fraction, notes: list[Compl
     for row in np.flatnonzero(read.grouped):
         text, number = values.iloc[int(row)], f"{read.values[row]:.15g}"
         notes.append(note("thousands_separator", target, row=int(row), severity="warning", value=text, limit=number))
-    scaled = read.values if factor == 1 else read.values * float(factor)
+    # 5.6713 ha are 56,713 m², not 56,712.99999999999
+    scaled = read.values
+    if factor != 1:
+        scaled = np.array([float(f"{value:.15g}") for value in (read.values * float(factor)).tolist()])
     out = pd.Series(scaled, index=values.index)
     present = out.dropna()
     if whole and bool((np.isfinite(present) & (present % 1 == 0)).all()):

@@ -62,7 +62,7 @@ def partners(layer: Layer, rows: pd.DataFrame, table: pd.DataFrame, rule: Rule, 
         _by_number(layer, rows, table, place, share, notes, where)
     elif rule.match == "shape":
         if "Polygon" not in layer.geometry or not drawn(rows).any():
-            raise MatchRefused(where=where, layer=layer.zh, match=rule.match)
+            raise MatchRefused(where=where, layer=layer.zh, match=rule.match, by="图形")
         found = by_overlap(shapes_of(table), shapes_of(rows), rule.least_share, likeness=_likeness(rows, table))
         place[found.new], share[found.new] = found.old, found.share
         notes += _tied(found.new[found.tied], table[layer.key].to_numpy(dtype=object)[found.old[found.tied]])
@@ -80,7 +80,7 @@ def _by_number(
 ) -> None:
     named = _NUMBER.get(layer.name)
     if layer.key not in rows and (named is None or named not in rows):
-        raise MatchRefused(where=where, layer=layer.zh, match="number")
+        raise MatchRefused(where=where, layer=layer.zh, match="number", by="编号")
     keys = pd.Index(table[layer.key].astype(object))
     if layer.key in rows:
         place[:] = keys.get_indexer(pd.Index(rows[layer.key].astype(object).where(rows[layer.key].notna(), None)))
@@ -100,6 +100,7 @@ def _by_number(
     first[of_old] = free_old
     sure = single[of_new]
     place[free_new[sure]] = first[of_new[sure]]
+    notes += _elsewhere(rows, table, free_new[sure], first[of_new[sure]], keys.to_numpy())
     rest_new, rest_old = np.flatnonzero(~sure), np.flatnonzero(~single[of_old])
     if not len(rest_new) or not len(rest_old):
         return
@@ -119,6 +120,15 @@ def _by_number(
         notes.append(
             note("match_ambiguous", named, row=row, severity="error", value="" if pd.isna(number) else number)
         )
+
+
+def _elsewhere(
+    rows: pd.DataFrame, table: pd.DataFrame, new: np.ndarray, old: np.ndarray, keys: np.ndarray
+) -> list[Complaint]:
+    """Rows whose number is the same and whose land is not: numbers are given anew, now and then."""
+    apart = shapely.disjoint(shapes_of(rows)[new], shapes_of(table)[old]) & drawn(rows)[new] & drawn(table)[old]
+    pairs = zip(new[apart].tolist(), keys[old[apart]].tolist(), strict=True)
+    return [note("match_elsewhere", "geometry", row=row, severity="warning", value=key) for row, key in pairs]
 
 
 def _tied(rows: np.ndarray, keys: np.ndarray) -> list[Complaint]:

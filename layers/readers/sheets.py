@@ -32,6 +32,9 @@ _TROUBLE = (
 )  # fmt: skip
 """What the libraries below raise on damaged parts; a syntax error is one of XML."""
 
+_ASIDE = ("字段说明", "说明", "README")
+"""Sheets that say what the others hold: none of them is taken unasked."""
+
 _HEAD_ROWS, _STEP = 300, 5_000
 _ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.I)
@@ -61,7 +64,7 @@ def read_sheet(source: Source, choice: Choice) -> Features:
     if choice.layer in names:
         cells = _cells(source, str(choice.layer), choice)
     else:
-        filled = [name for name in names if _cells(source, name, choice, most=2).rows]
+        filled = [n for n in names if n not in _ASIDE and _cells(source, n, choice, most=2).rows]
         if choice.layer is not None or len(filled) != 1:
             facts = {"count": len(names), "asked": choice.layer or "", "known": ", ".join(filled)[:400]}
             raise ChooseLayer(where=source.name, path=source.name, **facts)

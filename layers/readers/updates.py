@@ -30,7 +30,7 @@ class MatchRefused(FileRefused):
 
     code = "match_refused"
     says: ClassVar[dict[str, str]] = {
-        "zh-CN": "{layer} 不能按「{match}」匹配：文件里没有所需的编号或面状图形",
+        "zh-CN": "{layer}不能按{by}匹配：文件里没有所需的编号或面状图形",
         "en": "{layer} cannot be matched by {match}: the file has no numbers, or no outlines, to do it by",
     }
     cure: ClassVar[dict[str, str]] = {

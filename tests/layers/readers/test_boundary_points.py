@@ -208,6 +208,11 @@ def test_parameters_are_not_applied_and_that_is_told(tmp_path: Path) -> None:
     assert ("parameters_unused", None, "1.5,2,0,0,0,0,1", "") in said(found)
 
 
+def test_a_date_alone_is_no_origin(tmp_path: Path) -> None:
+    found = read(tmp_path, HEADER.replace("丰台分局", "") + LINE + SQUARE)
+    assert "来源" not in found.table
+
+
 def test_degrees(tmp_path: Path) -> None:
     text = HEADER + LINE + "J1,1,39.83,116.28\nJ2,1,39.83,116.29\nJ3,1,39.82,116.29\n"
     found = read(tmp_path, text)

@@ -178,3 +178,9 @@ def test_shares_where_per_cent_is_asked_for_and_areas_of_0_are_doubted(w: Path, 
         (None, "coverage_max_pct", "looks_like_share"),
         (0, "official_area_m2", "official_area_zero"),
     ]
+
+
+def test_hectares_become_whole_square_metres(w: Path, tmp_path: Path) -> None:
+    source = geojson(tmp_path / "s.geojson", parcels(2, **{"用地面积（公顷）": [5.6713, 1.0]}))
+    assert call("import", w, source, "--layer", "parcels", "--crs", "EPSG:4548")[0] == 0
+    assert held(w)["official_area_m2"].tolist() == [56_713.0, 10_000.0], "not 56,712.99999999999"

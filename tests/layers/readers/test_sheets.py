@@ -112,6 +112,8 @@ def test_formulas_and_errors_are_told(tmp_path: Path) -> None:
 def test_a_sheet_is_chosen_where_there_are_several(tmp_path: Path) -> None:
     one = book(tmp_path / "one.xlsx", 空=[], 地块=[NAMES, ["A", 1, 2]])
     assert len(read(one).table) == 1
+    with_notes = book(tmp_path / "notes.xlsx", 地块=[NAMES, ["A", 1, 2]], 字段说明=[["列", "含义"], ["a", "b"]])
+    assert len(read(with_notes).table) == 1, "a sheet of notes is not taken unasked"
     two = book(tmp_path / "two.xlsx", 甲=[NAMES, ["A", 1, 2]], 乙=[NAMES, ["B", 1, 2], ["C", 1, 2]])
     with pytest.raises(ChooseLayer):
         read(two)

@@ -146,6 +146,12 @@ def test_a_table_without_outlines_brings_figures_by_number(world: Workspace, tmp
     assert [said.code for said in stray.notes if said.severity == "error"] == ["geometry_missing"]
 
 
+def test_a_number_that_stands_elsewhere_is_doubted(world: Workspace, tmp_path: Path) -> None:
+    found, update = brought(world, tmp_path, frame(ABC | {"B": box(900, 0, 999, 99)}), NUMBER)
+    assert [(one.row, one.value) for one in found.notes if one.code == "match_elsewhere"] == [(1, "B")]
+    assert keys(update.changed) == ["B"]
+
+
 def test_a_file_with_nothing_to_match_by_is_refused(world: Workspace, tmp_path: Path) -> None:
     unnamed = frame(ABC).drop(columns="DKBH")
     with pytest.raises(MatchRefused):
