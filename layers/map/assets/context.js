@@ -138,10 +138,11 @@ export function nameAt(at, text, className, rank) {
 
 /** Hide the marks of a pane that lie under controls. */
 export function clearOf(pane, selector, taken) {
-  for (const mark of /** @type {NodeListOf<HTMLElement>} */ (pane.querySelectorAll(selector))) {
-    const box = mark.getBoundingClientRect();
-    mark.style.visibility = taken.some((one) => meet(one, box)) ? "hidden" : "visible";
-  }
+  const marks = /** @type {HTMLElement[]} */ ([...pane.querySelectorAll(selector)]);
+  const boxes = marks.map((mark) => mark.getBoundingClientRect()); // all before the first change, as each lays out anew
+  marks.forEach((mark, i) => {
+    mark.style.visibility = taken.some((one) => meet(one, boxes[i])) ? "hidden" : "visible";
+  });
 }
 
 /**

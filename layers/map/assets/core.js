@@ -57,6 +57,7 @@ export class Core {
     /** @type {Message | null} */
     this.latest = null;
     this.ready = false;
+    this.labelling = false;
     /** What is on its way already when the map begins. */
     this.coming = null;
     /** What is in view first, where the page wants something else than everything. */
@@ -308,8 +309,20 @@ export class Core {
         const centre = this.map.getCenter();
         this.memory.keep({ view: { centre: [centre.lat, centre.lng], zoom: this.map.getZoom() } });
       }
-      this.label();
+      this.relabel();
     });
+  }
+
+  /** Write names anew after the next frame, which has laid the page out: measuring them now would have to do it too. */
+  relabel() {
+    if (this.labelling) return;
+    this.labelling = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        this.labelling = false;
+        if (this.map.getPane("names")?.isConnected) this.label();
+      }),
+    );
   }
 
   /** The viewer chose a parcel, −1 for none. */
