@@ -54,8 +54,8 @@ ratios are what to look at.
 - *The map* is the editor in Chromium with software rendering at 1366 × 768, clicked by its mouse: painted is the next
   frame after the click, saved is the figures over the map and «已保存»; both from the time of the click's own event.
   The first map is a browser without a cache on a server that has the workspace open. The peer is folium's `GeoJson`
-  through `st_folium` with a style that follows the clicks, clicked in the middle of a parcel four seconds after the map
-  of the click before was drawn; a click without an answer is lost. It is not run beyond 2,000 parcels.
+  through `st_folium` with a style that follows the clicks, clicked in the middle of a parcel four seconds after the
+  map of the click before was drawn; a click without an answer is lost. It is not run beyond 2,000 parcels.
 """
 
 
