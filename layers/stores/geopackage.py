@@ -24,6 +24,7 @@ from layers.stores.contract import StoreFacts
 from layers.stores.errors import (
     NetworkDrive,
     NewerWorkspace,
+    StoreDamaged,
     StoreFull,
     StoreReadOnly,
     StoreReplaced,
@@ -270,7 +271,10 @@ def _looked_at(path: Path, *, alone: bool) -> int:
     if version < VERSION:
         migrations.migrate(path)
         meta = _meta(path, alone=alone)
-    return int(meta["srs_id"])
+    number = meta.get("srs_id", "")
+    if not number.isdecimal():
+        raise StoreDamaged(where=str(path), reason=f"app_meta srs_id {number[:20]}")
+    return int(number)
 
 
 def _meta(path: Path, *, alone: bool) -> dict[str, str]:

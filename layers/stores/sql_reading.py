@@ -12,6 +12,8 @@ from typing import Any
 
 import shapely
 import sqlalchemy as sql
+from spatial.crs import parse
+from spatial.errors import ChengzaiError
 
 from layers.catalogue import LAYERS
 from layers.changes import Key, Row, RowChange
@@ -144,7 +146,7 @@ class SqlReading:
                 return found
         line = self._line(number)
         if len(line) == 1:
-            crs = self.meta("crs")
+            crs = self._crs()
             tables = {name: state.table(self._connection, name, crs) for name in LAYERS}
             found = Workspace(tables=tables, revision=branch.head, scenario=branch.name, **self.facts().told())
         else:
@@ -152,6 +154,20 @@ class SqlReading:
             found = with_rows(parent, self._overlay(number)).at(branch.head, branch.name)
         self._kept.put(number, head, found)
         return found
+
+    def _crs(self) -> str:
+        """The working CRS; without one nothing can be measured.
+
+        Raises
+        ------
+        StoreDamaged
+        """
+        told = self.meta("crs")
+        try:
+            parse(told)
+        except ChengzaiError as error:
+            raise StoreDamaged(where="app_meta", reason=f"app_meta crs {told[:60]}") from error
+        return told
 
     def _caught_up(self, was: str, known: Workspace, head: str, branch: Scenario) -> Workspace | None:
         """A workspace that is kept, brought up to date; None where reading it anew is the better way."""

@@ -141,6 +141,9 @@ STORE: dict[str, Tamper] = {
     "revision": "UPDATE app_meta SET value = '17' WHERE key = 'revision'",
     "rows changed": "UPDATE app_meta SET value = '1' WHERE key = 'rows_changed'",
     "head gone": "DELETE FROM app_meta WHERE key IN ('chain_head', 'revision')",
+    "working CRS emptied": "UPDATE app_meta SET value = '' WHERE key = 'crs'",
+    "working CRS gone": "DELETE FROM app_meta WHERE key = 'crs'",
+    "working CRS that is none": "UPDATE app_meta SET value = 'nonsense' WHERE key = 'crs'",
     "working CRS told": "UPDATE app_meta SET value = 'EPSG:4549' WHERE key = 'crs'",
     "index deleted": "DELETE FROM event_row WHERE seq = 5",
     "index added": "INSERT INTO event_row VALUES ('A', 'parcels', 1, 18)",
@@ -228,3 +231,11 @@ def test_a_history_written_anew_as_a_whole_disagrees_with_the_backups(sound: Pat
     assert Backups().folder_of(path) == folder
     hashed = hashlib.sha256(next(folder.glob("*.gpkg")).read_bytes()).hexdigest()
     assert json.loads(next(folder.glob("*.json")).read_text())["sha256"] == hashed
+
+
+@pytest.mark.parametrize(
+    "act", ["DELETE FROM app_meta WHERE key = 'srs_id'", "UPDATE app_meta SET value = 'x' WHERE key = 'srs_id'"]
+)
+def test_a_file_that_does_not_know_its_crs_by_number_is_not_opened(sound: Path, tmp_path: Path, act: str) -> None:
+    status, answer = call("check", tampered(sound, tmp_path, act))
+    assert (status, answer["error"]["code"]) == (1, "workspace_damaged")
