@@ -59,7 +59,8 @@ export function strip(editor) {
   const set = { width: 12, becomes: "road" };
   const act = (points) => {
     const met = along(core, points, set.width);
-    const chosen = met.filter((slot) => core.selection.has(slot) && crossed(core, points, slot)); // what is selected elsewhere is not meant
+    // what is selected elsewhere is not meant
+    const chosen = met.filter((slot) => core.selection.has(slot) && crossed(core, points, slot));
     const slots = chosen.length ? chosen : met;
     if (!slots.length || slots.length > MOST_CUT) return null;
     const parcels = slots.map((slot) => core.names.keys[slot]);
@@ -185,7 +186,7 @@ function crossed({ geometry }, points, slot) {
   return false;
 }
 
-/** The parcel that a line cuts: the one that is selected if it runs through it, else the one that it runs through longest. */
+/** The parcel that a line cuts: of those that it runs through the one that is selected, else the longest way. */
 function cutBy(core, points) {
   const { selection, geometry } = core;
   const [only] = selection;
