@@ -155,6 +155,10 @@ def _about_source(layer: Layer, features: Features) -> list[Complaint]:
         out.append(note("text_cut", column, row=row, severity="warning", value=text))
     if features.with_z and layer.geometry:
         out.append(note("dimensions_dropped", "geometry", value=features.with_z))
+    if features.curved and layer.geometry:
+        out.append(note("curves_straightened", "geometry", severity="warning", value=features.curved))
+    if features.aside:
+        out.append(note("entities_left_out", "", value=features.aside))
     if features.shapes is not None and not layer.geometry:
         out.append(note("geometry_left_out", "geometry"))
     return out

@@ -242,3 +242,55 @@ class RejectedExists(ChengzaiError):
     code = "rejected_exists"
     says: ClassVar[dict[str, str]] = {"zh-CN": "{path} 已存在", "en": "{path} exists already"}
     cure: ClassVar[dict[str, str]] = {"zh-CN": "换一个文件名", "en": "Give another name"}
+
+
+class ReaderDied(FileRefused):
+    """The process that opened a file ended; the file is to blame until it is written anew by another program."""
+
+    code = "reader_died"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "读取 {path} 时解析程序异常退出（{reason}），已隔离，没有影响其他工作",
+        "en": "The program that reads {path} stopped on it ({reason}); nothing else was touched",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "文件可能已损坏：用 QGIS 或 ArcGIS 打开后另存为 GeoPackage 再导入",
+        "en": "The file may be damaged: open it in QGIS or ArcGIS, save it as GeoPackage, and bring that in",
+    }
+
+
+class ReaderTooSlow(FileRefused):
+    code = "reader_too_slow"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "读取 {path} 超过 {limit} 秒，已停止",
+        "en": "Reading {path} took more than {limit} s and was stopped",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "把数据分成几份，或另存为 GeoPackage 再导入",
+        "en": "Split the data, or save it as GeoPackage and bring that in",
+    }
+
+
+class FileTooLarge(FileRefused):
+    code = "file_too_large"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "读取 {path} 所需内存超过 {limit}，已停止",
+        "en": "Reading {path} takes more than {limit} of memory and was stopped",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "把数据分成几份再导入；文件若不大，则可能已损坏",
+        "en": "Split the data; a file that is not large may be damaged",
+    }
+
+
+class ReaderMissing(FileRefused):
+    """The installation cannot start the process that opens files."""
+
+    code = "reader_missing"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "读取程序 {where} 无法启动：{reason}",
+        "en": "The program that reads {where} cannot start: {reason}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "请管理员重新安装（make），并检查内存和进程数限制",
+        "en": "Ask the administrator to install again (make) and to look at limits of memory and processes",
+    }

@@ -53,6 +53,8 @@ class Features:
         How many geometries had Z or M, which are left out.
     curved
         How many geometries had arcs, which were turned into short straight lines.
+    aside
+        How many entities of a drawing are no outline, and no text in one; they are left out.
     crs
         CRS that the file itself gives, as WKT or an authority code.
     cut
@@ -68,6 +70,7 @@ class Features:
     unreadable: np.ndarray
     with_z: int = 0
     curved: int = 0
+    aside: int = 0
     crs: str | None = None
     encoding: str | None = None
     encoding_basis: str | None = None

@@ -1,46 +1,26 @@
-"""The one place through which files reach GDAL, with everything switched off that an import does not need."""
+"""The formats that GDAL reads: asked of a child process, checked again here, and given as features."""
 
 from __future__ import annotations
 
-import os
-import sys
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from layers.readers.dbf import column_name, decode, encoding_of
-from layers.readers.errors import ChooseLayer, FileBroken, FormatRefused
-from layers.readers.features import Choice, Features, FoundLayer, described
+from layers.readers.children import POOL
+from layers.readers.dbf import Encoding, column_name, decode, encoding_of
+from layers.readers.errors import FileBroken
+from layers.readers.features import Choice, Features, FoundLayer, described, distinct
+from layers.readers.grouping import OF_QGIS, chosen
+from layers.readers.isolation import DRIVERS, limits_for
 from layers.readers.source import Source
 
-_OPTIONS = {
-    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{noext}",
-    "GDAL_HTTP_PROXY": "127.0.0.1:9",
-    "GDAL_HTTPS_PROXY": "127.0.0.1:9",
-    "GDAL_HTTP_TIMEOUT": "1",
-    "GDAL_VRT_ENABLE_PYTHON": "NO",
-    "OGR_GEOJSON_MAX_OBJ_SIZE": "50",
-    "OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": "NO",
-    "OGR_SQLITE_LOAD_EXTENSIONS": None,
-    "PROJ_NETWORK": "OFF",
-    "SHAPE_RESTORE_SHX": "NO",
-}
-_SKIPPED = (
-    "ADBC", "AmigoCloud", "CSV", "CSW", "Carto", "DXF", "EEDA", "Elasticsearch", "GDALG", "GML", "GPSBabel", "HTTP",
-    "KML", "LIBKML", "NGW", "OAPIF", "ODS", "OGCAPI", "OGR_VRT", "PDF", "PGDUMP", "PLSCENES", "SQLite", "WFS", "XLSX",
-)  # fmt: skip
-
-_OF_QGIS = ("layer_styles", "qgis_projects")
-"""Tables that QGIS puts beside the layers of a GeoPackage; nobody means them by its layer."""
-
-_TROUBLE = (RuntimeError, ValueError, NameError, OSError, MemoryError)
-"""What the library below raises on damaged files besides its own errors: a torn .prj ends in a NameError."""
-
-
-_LATER = ("kml", "dxf", "gdb", "fgb")
+_MOST_LAYERS = 500
+_ONE_LAYER = ("geojson", "fgb")
 
 
 def read_features(source: Source, choice: Choice) -> Features:
@@ -48,48 +28,30 @@ def read_features(source: Source, choice: Choice) -> Features:
 
     Raises
     ------
-    ChooseLayer, EncodingRefused, FileBroken
+    ChooseLayer, EncodingRefused, FileRefused, Cancelled
     """
-    if source.kind in _LATER:
-        raise FormatRefused(where=source.name, path=source.name, found=source.kind.upper())
-    pyogrio = _library()
-    path, layer = source.path, choice.layer
-    if source.layers:
-        title = _chosen(list(source.layers), layer, source)
-        path, layer = source.layers[title], None
-    settled = encoding_of(path, source.name, choice.encoding) if source.kind == "shapefile" else None
-    options: dict[str, Any] = {"DATE_AS_STRING": "YES"} if source.kind == "geojson" else {}
-    if settled is not None:
-        options["encoding"] = "ISO-8859-1"  # every byte comes back as one character; decoding is ours
-    try:
-        known = [str(name) for name, _ in pyogrio.list_layers(path)]
-        chosen = _chosen(known, layer, source)
-        meta, arrow = pyogrio.raw.read_arrow(path, layer=chosen, datetime_as_string=True, **options)
-    except (pyogrio.errors.DataSourceError, *_TROUBLE) as error:
-        raise FileBroken(where=source.name, path=source.name, reason=str(error)[:200]) from error
-    geometry = meta["geometry_name"] or "wkb_geometry"
-    names = [name for name in arrow.column_names if name != geometry]
-    table = pd.DataFrame({name: _column(arrow.column(name)) for name in names}, index=range(arrow.num_rows))
-    shapes, unreadable, with_z = None, np.zeros(len(table), dtype=bool), 0
-    if geometry in arrow.column_names and meta["geometry_type"] is not None:
-        shapes, unreadable, with_z = _shapes(arrow.column(geometry).to_pylist())
-    cut: list[tuple[int, str, str]] = []
-    short: dict[str, bool] = {}
-    if settled is not None:
-        table, short = _named(table, settled.codec)
-        table, cut = _decoded(table, settled.codec)
-    return Features(
-        table=table.rename(columns=str),
-        shapes=shapes,
-        unreadable=unreadable,
-        with_z=with_z,
-        crs=str(meta["crs"]) if meta["crs"] and (source.kind != "geojson" or source.has_crs) else None,
-        encoding=settled.name if settled else source.encoding,
-        encoding_basis=settled.basis if settled else source.encoding_basis,
-        contradicted=settled.contradicted if settled else None,
-        cut=tuple(cut),
-        short=short,
-    )
+    path, name = _where(source, choice)
+    settled = _settled(source, path, choice)
+    with tempfile.TemporaryDirectory(prefix="chengzai-", dir=source.path.parent) as out:
+        (layer,) = _ask(source, path, choice, "read", out, layers=[name])
+        return _features(source, layer, settled)
+
+
+def read_whole(source: Source, choice: Choice, task: str = "read") -> Features:
+    """Read a source that has one layer, whatever the user chose in it.
+
+    Parameters
+    ----------
+    task
+        What the child is asked to do.
+
+    Raises
+    ------
+    FileRefused, Cancelled
+    """
+    with tempfile.TemporaryDirectory(prefix="chengzai-", dir=source.path.parent) as out:
+        (layer,) = _ask(source, source.path, choice, task, out, layers=[None])
+        return _features(source, layer, None)
 
 
 def look_at_features(source: Source, choice: Choice) -> tuple[FoundLayer, ...]:
@@ -97,40 +59,101 @@ def look_at_features(source: Source, choice: Choice) -> tuple[FoundLayer, ...]:
 
     Raises
     ------
-    EncodingRefused, FileBroken
+    EncodingRefused, FileRefused, Cancelled
     """
-    if source.kind in _LATER:
-        raise FormatRefused(where=source.name, path=source.name, found=source.kind.upper())
-    pyogrio = _library()
+    out: list[FoundLayer] = []
+    for title, path in (source.layers or {"": source.path}).items():
+        settled = _settled(source, path, choice)
+        with tempfile.TemporaryDirectory(prefix="chengzai-", dir=source.path.parent) as folder:
+            for layer in _ask(source, path, choice, "look", folder, most=_MOST_LAYERS, without=OF_QGIS):
+                name = title or (Path(source.name).stem if source.kind in _ONE_LAYER else str(layer["name"]))
+                seen = described(name, _features(source, layer, settled))
+                out.append(replace(seen, rows=int(layer["features"]), geometry=layer["geometry"]))
+    return tuple(out)
+
+
+def _where(source: Source, choice: Choice) -> tuple[Path, str | None]:
+    """The file to open, and the layer in it to read; None for the only one.
+
+    Raises
+    ------
+    ChooseLayer
+    """
+    if source.layers:
+        return source.layers[chosen(list(source.layers), choice.layer, source)], None
+    if source.kind in _ONE_LAYER and choice.layer in (None, Path(source.name).stem):
+        return source.path, None
+    with tempfile.TemporaryDirectory(prefix="chengzai-", dir=source.path.parent) as out:
+        request = {"do": "names", "path": str(source.path), "out": out}
+        answer = POOL.ask(DRIVERS[source.kind], request, limits_for(_size(source.path)), source.name, choice.watch)
+    known = [str(name) for name in answer["names"]]
+    return source.path, chosen(known, choice.layer, source)
+
+
+def _settled(source: Source, path: Path, choice: Choice) -> Encoding | None:
+    """The encoding of a shapefile; other texts are settled already."""
+    return encoding_of(path, source.name, choice.encoding) if source.kind == "shapefile" else None
+
+
+def _ask(source: Source, path: Path, choice: Choice, do: str, out: str, **more: Any) -> list[dict[str, Any]]:
+    options: dict[str, Any] = {"DATE_AS_STRING": "YES"} if source.kind == "geojson" else {}
+    if source.kind == "shapefile":
+        options["encoding"] = "ISO-8859-1"  # every byte comes back as one character; decoding is ours
+    request = {"do": do, "path": str(path), "out": out, "options": options, **more}
+    answer = POOL.ask(DRIVERS[source.kind], request, limits_for(_size(path)), source.name, choice.watch)
+    layers = answer.get("layers")
+    if not isinstance(layers, list) or not all(Path(str(layer["file"])).parent == Path(out) for layer in layers):
+        raise FileBroken(where=source.name, path=source.name, reason=do)
+    return layers
+
+
+def _size(path: Path) -> int:
+    if path.is_dir():
+        return sum(part.stat().st_size for part in path.iterdir())
+    return sum(part.stat().st_size for part in path.parent.glob(f"{path.stem}.*") if part.is_file())
+
+
+def _features(source: Source, layer: dict[str, Any], settled: Encoding | None) -> Features:
+    """A layer that a child left as Arrow, believed only as far as it is checked here.
+
+    Raises
+    ------
+    FileBroken
+    """
+    import pyarrow as pa
+
     try:
-        names = list(source.layers) or [
-            str(name) for name, _ in pyogrio.list_layers(source.path) if name not in _OF_QGIS
-        ]
-    except (pyogrio.errors.DataSourceError, *_TROUBLE) as error:
+        with pa.memory_map(str(layer["file"])) as data:
+            arrow = pa.ipc.open_file(data).read_all()
+            arrow.validate(full=True)
+            names = arrow.column_names[:-1] if layer["geometry"] is not None else arrow.column_names
+            columns = [_column(arrow.column(at)) for at in range(len(names))]
+            blobs = None
+            if layer["geometry"] is not None:
+                blobs = arrow.column(len(names)).to_numpy()
+            count = arrow.num_rows
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise FileBroken(where=source.name, path=source.name, reason=str(error)[:200]) from error
-    found = [described(name, read_features(source, replace(choice, layer=name))) for name in names]
-    return tuple(found)
-
-
-def _library() -> Any:
-    if "pyogrio" not in sys.modules:
-        os.environ.setdefault("GDAL_SKIP", ",".join(_SKIPPED))
-        os.environ.setdefault("GDAL_DRIVER_PATH", "disable")
-    import pyogrio
-    import pyogrio.raw
-
-    pyogrio.set_gdal_config_options(_OPTIONS)
-    return pyogrio
-
-
-def _chosen(known: list[str], layer: str | None, source: Source) -> str:
-    if layer in known:
-        return str(layer)
-    known = [name for name in known if name not in _OF_QGIS] or known
-    if layer is None and len(known) == 1:
-        return known[0]
-    raise ChooseLayer(
-        where=source.name, path=source.name, count=len(known), asked=layer or "", known=", ".join(known)
+    table = pd.concat(columns, axis="columns", ignore_index=True) if columns else pd.DataFrame(index=range(count))
+    shapes, unreadable, with_z = _shapes(blobs) if blobs is not None else (None, np.zeros(count, dtype=bool), 0)
+    cut: list[tuple[int, str, str]] = []
+    short: dict[str, bool] = {}
+    if settled is not None:
+        names, short = _named(names, settled.codec)
+        table, cut = _decoded(table.set_axis(names, axis="columns"), settled.codec)
+    crs = layer["crs"] if source.kind not in ("geojson", "dxf") or source.has_crs else None
+    return Features(
+        table=table.set_axis(distinct(names), axis="columns"),
+        shapes=shapes,
+        unreadable=unreadable,
+        with_z=with_z,
+        curved=int(layer["curved"]),
+        crs=str(crs) if crs else None,
+        encoding=settled.name if settled else source.encoding,
+        encoding_basis=settled.basis if settled else source.encoding_basis,
+        contradicted=settled.contradicted if settled else None,
+        cut=tuple(cut),
+        short=short,
     )
 
 
@@ -145,6 +168,8 @@ def _column(values: Any) -> pd.Series:
         return pd.Series(values.to_pylist(), dtype="boolean")
     if pa.types.is_floating(kind):
         return pd.Series(values.to_pandas(), dtype="float64")
+    if pa.types.is_string(kind):
+        return pd.Series(values.to_pandas(), dtype="str")
     return pd.Series([_plain(value) for value in values.to_pylist()], dtype="str")
 
 
@@ -160,36 +185,29 @@ def _plain(value: object) -> str | None:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _shapes(blobs: list[bytes | None]) -> tuple[np.ndarray, np.ndarray, int]:
-    wkb = np.array([None if blob is None or _curved(blob) else blob for blob in blobs], dtype=object)
-    present = np.array([blob is not None for blob in blobs], dtype=bool)
-    shapes = shapely.from_wkb(wkb, on_invalid="ignore") if len(wkb) else np.empty(0, dtype=object)
+def _shapes(blobs: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    present = ~pd.isna(blobs)
+    shapes = shapely.from_wkb(blobs, on_invalid="ignore") if len(blobs) else np.empty(0, dtype=object)
     unreadable = present & shapely.is_missing(shapes)
     deep = shapely.has_z(shapes) | shapely.has_m(shapes)
-    return np.asarray(shapely.force_2d(shapes), dtype=object), unreadable, int(deep.sum())
+    if deep.any():
+        shapes = shapely.force_2d(shapes)
+    return np.asarray(shapes, dtype=object), unreadable, int(deep.sum())
 
 
-def _curved(blob: bytes) -> bool:
-    """Whether a WKB is of a curve, which nothing here computes with."""
-    code = int.from_bytes(blob[1:5], "little" if blob[:1] == b"\x01" else "big")
-    return (code & 0x0FFFFFFF) % 1000 in range(8, 15)
+def _named(names: list[str], codec: str) -> tuple[list[str], dict[str, bool]]:
+    """True and distinct names of columns whose names came byte for byte; and which may have been cut."""
+    raw = [name.encode("latin-1") for name in names]
+    read = [column_name(data, codec) for data in raw]
+    found = distinct([name for name, _ in read])
+    short = {
+        name: torn for name, data, (_, torn) in zip(found, raw, read, strict=True) if torn or len(data) >= _CUT_AT
+    }
+    return found, short
 
 
-def _named(table: pd.DataFrame, codec: str) -> tuple[pd.DataFrame, dict[str, bool]]:
-    """A table whose names came byte for byte, under their true and distinct names; and which may have been cut."""
-    names: list[str] = []
-    short: dict[str, bool] = {}
-    for place, column in enumerate(table.columns):
-        data = str(column).encode("latin-1")
-        plain, torn = column_name(data, codec)
-        name, number = plain or f"column_{place + 1}", 1
-        while name in names:
-            number += 1
-            name = f"{plain}_{number}"
-        names.append(name)
-        if torn or len(data) >= 9:
-            short[name] = torn
-    return table.set_axis(names, axis="columns"), short
+_CUT_AT = 9
+"""Bytes of a field's name from which on it may have been cut."""
 
 
 def _decoded(table: pd.DataFrame, codec: str) -> tuple[pd.DataFrame, list[tuple[int, str, str]]]:

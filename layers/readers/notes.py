@@ -30,6 +30,14 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "{value} 个图形的 Z/M 值已略去",
         "en": "Z or M of {value} geometries was dropped",
     },
+    "curves_straightened": {
+        "zh-CN": "{value} 个图形含圆弧，已按每 1° 一段转为折线",
+        "en": "{value} geometries have arcs; they became straight lines, one a degree",
+    },
+    "entities_left_out": {
+        "zh-CN": "图中 {value} 个对象不是闭合线，也不是闭合线内的文字，未导入",
+        "en": "{value} entities of the drawing are neither closed lines nor texts in one; they are left out",
+    },
     "thousands_separator": {"zh-CN": "{value} 按千分位读作 {limit}", "en": "{value} was read as {limit}"},
     "text_cut": {
         "zh-CN": "文字在来源中被截断，去掉了半个字符：{value}",

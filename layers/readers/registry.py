@@ -9,10 +9,12 @@ from pathlib import Path
 
 from layers.readers.boundary_points import read_boundary_points
 from layers.readers.cass import read_cass
+from layers.readers.drawings import look_at_drawing, read_drawing
 from layers.readers.features import Choice, Features, FoundLayer, described
 from layers.readers.gdal import look_at_features, read_features
 from layers.readers.kinds import Kind
 from layers.readers.parquet import read_parquet
+from layers.readers.placemarks import look_at_placemarks, read_placemarks
 from layers.readers.sheets import look_at_sheets, read_sheet
 from layers.readers.source import Source, open_source
 from layers.readers.tables import read_csv
@@ -41,8 +43,8 @@ READERS: dict[Kind, Reader] = {
     "gpkg": _GDAL,
     "geojson": _GDAL,
     "topojson": _GDAL,
-    "kml": _GDAL,
-    "dxf": _GDAL,
+    "kml": Reader(read_placemarks, look_at_placemarks),
+    "dxf": Reader(read_drawing, look_at_drawing),
     "gdb": _GDAL,
     "fgb": _GDAL,
     "parquet": Reader(read_parquet),
@@ -77,7 +79,7 @@ def read_source(
     """
     watch.step("open")
     with tempfile.TemporaryDirectory(prefix="chengzai-") as scratch:
-        source = open_source(text, Path(scratch), encoding)
+        source = open_source(text, Path(scratch), encoding, watch)
         watch.step("read")
         return source, READERS[source.kind].read(source, Choice(layer, encoding, watch))
 
@@ -95,7 +97,7 @@ def look(
     """
     watch.step("open")
     with tempfile.TemporaryDirectory(prefix="chengzai-") as scratch:
-        source = open_source(text, Path(scratch), encoding)
+        source = open_source(text, Path(scratch), encoding, watch)
         watch.step("read")
         choice = Choice(None, encoding, watch)
         reader = READERS[source.kind]

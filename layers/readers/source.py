@@ -7,17 +7,16 @@ file is picked up by accident, and a workspace that is in use is never opened by
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import shutil
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from layers.readers import kinds
 from layers.readers.archive import MOST_TABLES, unpack
+from layers.readers.children import POOL
 from layers.readers.dbf import text_of
 from layers.readers.errors import (
     EncodingRefused,
@@ -28,7 +27,9 @@ from layers.readers.errors import (
     PartMissing,
     PathRefused,
 )
+from layers.readers.isolation import DRIVERS, limits_for
 from layers.readers.kinds import Kind
+from layers.readers.watching import UNWATCHED, Watch
 
 SHAPEFILE_PARTS = ("shp", "shx", "dbf", "prj", "cpg")
 _GPKG_IDS = (b"GPKG", b"GP10", b"GP11")
@@ -89,7 +90,7 @@ def plain_path(text: str) -> Path:
     return path
 
 
-def open_source(text: str, scratch: Path, encoding: str | None = None) -> Source:
+def open_source(text: str, scratch: Path, encoding: str | None = None, watch: Watch = UNWATCHED) -> Source:
     """Judge a file and copy what belongs to it into a scratch folder.
 
     Parameters
@@ -100,10 +101,12 @@ def open_source(text: str, scratch: Path, encoding: str | None = None) -> Source
         An empty folder of ours.
     encoding
         As the user gave it; None decides by the bytes.
+    watch
+        Told how far a long text is judged.
 
     Raises
     ------
-    FileRefused
+    FileRefused, Cancelled
     """
     path = plain_path(text)
     if path.is_dir():
@@ -121,7 +124,7 @@ def open_source(text: str, scratch: Path, encoding: str | None = None) -> Source
         return _archive(path, scratch, encoding)
     if path.suffix.lower() in (".shx", ".dbf", ".prj") and path.with_suffix(".shp").exists():
         return _shapefiles([path.with_suffix(".shp")], scratch, path.name)
-    return _text_file(path, head, scratch, encoding)
+    return _text_file(path, head, scratch, encoding, watch)
 
 
 def _copied(kind: Kind, path: Path, scratch: Path) -> Source:
@@ -244,10 +247,10 @@ def _ordinary(sql: str) -> bool:
     return not re.match(r"\s*CREATE\s+VIRTUAL", sql, re.I) or bool(re.search(r"\bUSING\s+rtree\s*\(", sql, re.I))
 
 
-def _text_file(path: Path, head: bytes, scratch: Path, encoding: str | None) -> Source:
+def _text_file(path: Path, head: bytes, scratch: Path, encoding: str | None, watch: Watch) -> Source:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start[:1] == b"{":
-        return _json(path, scratch, encoding)
+        return _json(path, scratch, encoding, watch)
     if start[:1] == b"<":
         return _xml(path.read_bytes(), path, scratch, encoding)
     if _starts_drawing(head):
@@ -308,35 +311,17 @@ def _drawing(path: Path, scratch: Path, encoding: str | None) -> Source:
     return Source("dxf", target, path.name, name, "declared" if said and not encoding else basis)
 
 
-def _json(path: Path, scratch: Path, encoding: str | None) -> Source:
+def _json(path: Path, scratch: Path, encoding: str | None, watch: Watch) -> Source:
     text, name, basis = text_of(path.read_bytes(), path.name, encoding)
-    try:
-        document: Any = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FileBroken(where=str(path), path=path.name, reason=str(error)[:120]) from error
-    kind = str(document.get("type")) if isinstance(document, dict) else ""
-    if kind == "Topology":
-        target = scratch / "source.topojson"
-    elif kind in _GEOJSON_TYPES:
-        target = scratch / "source.geojson"
-    else:
-        raise FormatRefused(where=str(path), path=path.name, found=f"JSON type {kind[:40] or '—'}")
-    crs = document.get("crs")
-    named = isinstance(crs, dict) and crs.get("type") == "name" and isinstance(crs.get("properties"), dict)
-    if (crs is not None and not named) or (text.count('"crs"') > 1 and _repeats_crs(text)):
+    target = scratch / "source.geojson"
+    target.write_text(text, encoding="utf-8", newline="")
+    request = {"do": "vet", "path": str(target), "out": str(scratch)}
+    said = POOL.ask(DRIVERS["geojson"], request, limits_for(target.stat().st_size), path.name, watch)
+    kind: Kind = "topojson" if said["type"] == "Topology" else "geojson"
+    if kind == "geojson" and said["type"] not in _GEOJSON_TYPES:
+        raise FormatRefused(where=str(path), path=path.name, found=f"JSON type {str(said['type'] or '—')[:40]}")
+    if said["crs"] == "other" or said["repeated"]:
         raise LinkedCrs(where=str(path), path=path.name)
-    target.write_text(text, encoding="utf-8")
-    return Source("topojson" if kind == "Topology" else "geojson", target, path.name, name, basis, crs is not None)
-
-
-def _repeats_crs(text: str) -> bool:
-    """Whether an object gives `crs` twice, of which another reader may take the other."""
-    repeated = False
-
-    def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        nonlocal repeated
-        repeated |= sum(key == "crs" for key, _ in pairs) > 1
-        return dict(pairs)
-
-    json.loads(text, object_pairs_hook=look)
-    return repeated
+    if kind == "topojson":
+        target = target.rename(scratch / "source.topojson")
+    return Source(kind, target, path.name, name, basis, said["crs"] == "named")
