@@ -92,7 +92,8 @@ def _from_text(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     found = [None if value is None else _SRID.match(value) for value in values]
     srids = np.array([0 if one is None else int(one.group(1)) for one in found])
     bare = [value if one is None else value[one.end() :] for value, one in zip(values.tolist(), found, strict=True)]
-    return shapely.from_wkt(np.array([*bare, None], dtype=object)[:-1], on_invalid="ignore"), srids
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is told by the check
+        return shapely.from_wkt(np.array([*bare, None], dtype=object)[:-1], on_invalid="ignore"), srids
 
 
 def _from_hex(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
