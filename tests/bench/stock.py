@@ -38,7 +38,7 @@ class Peer:
     def told(self) -> tuple[str, str, str]:
         """The three in words."""
         name = "st_folium GeoJson: "
-        lost = f", {self.lost} clicks lost" if self.lost else ""
+        lost = f", clicks lost: {self.lost}" if self.lost else ""
         return f"{name}{self.click_ms:,.0f} ms{lost}", f"{name}{self.first_s:.1f} s", f"{name}{self.edit_kb:,.0f} kB"
 
 
