@@ -26,7 +26,7 @@ from spatial import crs as crs_
 
 LOOKS = (
     ("unchanged", "#e6eaec", False),
-    ("added", "#56b4e9", False),
+    ("added", "#0072b2", False),
     ("changed", "#e69f00", False),
     ("removed", "#d55e00", True),
 )

@@ -9,15 +9,18 @@ import sys
 import tempfile
 from pathlib import Path
 
+import geopandas as gpd
 import shapely
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from layers import applying, scenarios, stores
 from layers.changes import Actor, Asked
 from layers.commands import Assign, Split
 from layers.demo import demo
-from tests.browser.app_server import FLAGS, ROOT, find_browser, serving
+from tests.browser.app_server import FLAGS, ROOT, Server, find_browser, serving
+from tests.browser.exchange import choose, enter, give, on
 from tests.browser.visit import Visit
+from tests.files import geojson
 from views.text import texts
 
 SIZES = {"": (1366, 768), "-1920": (1920, 1080)}
@@ -44,6 +47,7 @@ def take(folder: Path) -> None:
                         visit.page.wait_for_timeout(500)
                         visit.picture(folder / f"parcel-{short}.png")
                     visit.close()
+            brought_in(browser, server, folder, Path(scratch))
             branches(path)
             for short, language in LANGUAGES.items():
                 visit = Visit(browser, server.address)
@@ -51,6 +55,28 @@ def take(folder: Path) -> None:
                 pages(visit, folder, short)
                 visit.close()
         browser.close()
+
+
+def brought_in(browser: Browser, server: Server, folder: Path, scratch: Path) -> None:
+    """The last step of an import that comes a second time: some parcels differ, some are new, one is gone."""
+    table = stores.read(server.workspace).table("parcels")
+    near = table[table["parcel_no"].notna()].iloc[:40]
+    moved = near.geometry.translate(xoff=6.0).where(near.index % 5 == 0, near.geometry)
+    fresh = near.iloc[:6].geometry.translate(yoff=-900.0)
+    numbers = [*near["parcel_no"], *(f"新增-{number}" for number in range(6))]
+    frame = gpd.GeoDataFrame({"地块编号": numbers}, geometry=[*moved, *fresh], crs=table.crs)
+    file = geojson(scratch / "2026年更新地块.geojson", frame.to_crs("EPSG:4490"))
+    for short, language in LANGUAGES.items():
+        visit = Visit(browser, server.address)
+        enter(visit, language)
+        give(visit, file)
+        for step in ("found", "columns", "preview"):
+            on(visit, step)
+        choose(visit, "match", texts(language)("match_number"))
+        visit.page.wait_for_function("window.chengzai && window.chengzai.ready")
+        visit.page.wait_for_timeout(1500)
+        visit.picture(folder / f"import-{short}.png")
+        visit.close()
 
 
 def pages(visit: Visit, folder: Path, short: str) -> None:

@@ -19,6 +19,7 @@ from views.exchange.desk import draft, keep, pick, refused
 from views.exchange.joining import join_form, joined_columns
 from views.exchange.moving import moves
 from views.exchange.reading import layer_of, looked
+from views.exchange.units import unit_field
 from views.markup import join, note, tag
 from views.rows import column_name
 from views.text import Text
@@ -79,10 +80,11 @@ def _line(column: Column, how: Plan, columns: Mapping[str, FoundColumn], say: Te
     """One column of ours ← what it is read from, with values that stand there."""
     expression = how.reads.get(column.name)
     text = expression.text.strip() if expression else NOT
-    ours, theirs, values = st.columns([30, 36, 34], gap="small", vertical_alignment="center")
+    ours, theirs, measure, values = st.columns([27, 34, 14, 25], gap="small", vertical_alignment="center")
     name = column_name(how.layer.name, column.name, say)
     unit = tag("span", column.unit, css="cz-unit") if column.unit else ""
-    needed = tag("span", say("column_needed"), css="cz-badge") if column.required else ""
+    own_key = column.name == how.layer.key  # one is given where the file has none
+    needed = tag("span", say("column_needed"), css="cz-badge") if column.required and not own_key else ""
     ours.html(tag("div", tag("b", name), unit, needed, title=column.meaning, css="cz-ours"))
     key = f"read-{column.name}"
     with theirs:
@@ -97,6 +99,9 @@ def _line(column: Column, how: Plan, columns: Mapping[str, FoundColumn], say: Te
             on_change=_read,
             args=(column.name, key, text),
         )
+    if expression is not None and expression.columns:
+        with measure:
+            unit_field(column.name, expression, say)
     values.html(_samples(expression.columns if expression else (), columns))
 
 

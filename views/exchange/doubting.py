@@ -51,10 +51,23 @@ def doubts(seen: Preview, say: Text) -> None:
         st.html(note("done", say("doubts_none")))
 
 
+def still_asked(seen: Preview, say: Text) -> None:
+    """Beside a preview: cures that were confirmed, and doubts that only the columns brought up."""
+    asked = [finding for finding in seen.arrival.findings if finding.severity != "tells"]
+    if not (asked or draft().cures):
+        return
+    st.html(tag("div", say("doubts_heading"), css="cz-h"))
+    for finding in draft().cures:
+        _finding(finding, seen.layer, say, on=True)
+    for finding in asked:
+        _finding(finding, seen.layer, say, on=False)
+
+
 def _finding(finding: Finding, layer: str, say: Text, *, on: bool) -> None:
     """One doubt; the cure is a switch."""
-    named = replace(finding, column=column_name(layer, finding.column, say) if finding.column else None)
-    mark = tag("span", say(f"weight_{finding.severity}"), css=f"cz-weight cz-weight-{finding.severity}")
+    named = replace(finding, column=called(layer, finding.column, say) if finding.column else None)
+    weight = "cured" if on else finding.severity
+    mark = tag("span", say(f"weight_{weight}"), css=f"cz-weight cz-weight-{weight}")
     key = hashlib.blake2b(doubt(finding).encode("utf-8"), digest_size=6).hexdigest()
     with st.container(key=f"doubt-{finding.code}-{key}", gap=None):
         st.html(tag("div", mark, tag("b", spoken(named.sentence(say.language), say)), css="cz-doubt"))
@@ -75,15 +88,20 @@ def _named(finding: Finding, layer: str, say: Text) -> dict[str, object]:
     """What the line of a cure mentions, with columns as people call them."""
     facts = dict(finding.cure.facts) if finding.cure else {}
     if "column" in facts:
-        facts["column"] = column_name(layer, str(facts["column"]), say)
+        facts["column"] = called(layer, str(facts["column"]), say)
     return facts
+
+
+def called(layer: str, column: str, say: Text) -> str:
+    """A column as people call it; outlines are outlines here, and no area."""
+    return say("change_shape") if column == "geometry" else column_name(layer, column, say)
 
 
 def _noted(key: tuple[str, str, str], said: list[Complaint], layer: str, say: Text) -> Markup:
     """The same complaint about several rows, once."""
     severity, _, column = key
     rows = [one for one in said if one.row is not None]
-    where = [column_name(layer, column, say)] if column else []
+    where = [called(layer, column, say)] if column else []
     if rows:
         first = say("list_sign").join(str(one.row) for one in rows[:_MOST_EXAMPLES])
         where.append(say("doubt_rows", count=f"{len(rows):,}", first=first))

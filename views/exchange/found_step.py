@@ -18,6 +18,8 @@ from views.markup import Markup, Row, join, table, tag
 from views.numbers import square_metres
 from views.text import Text
 
+_MOST_COLUMNS = 40
+
 
 def found_step(workspace: Workspace, say: Text, bar: DeltaGenerator) -> None:
     """What was found on the left, what to do about it on the right."""
@@ -41,6 +43,7 @@ def found_step(workspace: Workspace, say: Text, bar: DeltaGenerator) -> None:
                 trouble = error
         if found is not None and layer is not None:
             st.html(_facts(found[0], layer, seen, say))
+            st.html(_columns(layer, say))
     with right, st.container(key="side"):
         if trouble is not None:
             refused(trouble, say)
@@ -80,6 +83,18 @@ def _layer(layers: tuple[FoundLayer, ...], say: Text) -> FoundLayer | None:
             ),
         )
     return layer
+
+
+def _columns(layer: FoundLayer, say: Text) -> Markup:
+    """Columns of the file with values as they were read: garbled text is seen here."""
+    rows = [
+        Row(one.name, [worded(say, "holds", one.kind), tag("div", *(tag("span", v[:24]) for v in one.samples),
+                                                          css="cz-samples")])
+        for one in layer.columns[:_MOST_COLUMNS]
+    ]  # fmt: skip
+    more = len(layer.columns) - _MOST_COLUMNS
+    last = tag("div", say("columns_more", count=more), css="cz-hint") if more > 0 else ""
+    return join([table([say("fact_columns_head"), say("fact_type"), say("fact_values")], rows), last])
 
 
 def _facts(kind: str, layer: FoundLayer, seen: Preview | None, say: Text) -> Markup:

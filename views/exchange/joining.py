@@ -72,13 +72,13 @@ def join_form(own: Sequence[str], say: Text) -> None:
 def _taking(theirs: list[str], take: Mapping[str, str], say: Text) -> None:
     st.session_state["join-take"] = [name for name in theirs if name in take]
     st.multiselect(say("join_take"), theirs, key="join-take", placeholder=say("combine_choose"), on_change=_taken)
-    for name, rule in take.items():
+    for number, (name, rule) in enumerate(take.items()):
         label, rules = st.columns([1, 1], vertical_alignment="center", gap="small")
         label.html(tag("div", name, css="cz-given cz-clip"))
         with rules:
             pick(
-                name, list(join_.RULES), rule, key=f"join-rule-{name}", format_func=lambda one: say(f"rule_{one}"),
-                label_visibility="collapsed", on_change=_ruled, args=(name,),
+                name, list(join_.RULES), rule, key=f"join-rule-{number}", format_func=lambda one: say(f"rule_{one}"),
+                label_visibility="collapsed", on_change=_ruled, args=(name, f"join-rule-{number}"),
             )  # fmt: skip
     st.html(tag("div", say("join_hint"), css="cz-hint"))
 
@@ -104,7 +104,7 @@ def _taken() -> None:
         keep(now.saying(take={name: now.wish.take.get(name, "first") for name in wanted}))
 
 
-def _ruled(name: str) -> None:
+def _ruled(name: str, key: str) -> None:
     now = draft()
     if now.wish is not None:
-        keep(now.saying(take={**now.wish.take, name: str(st.session_state[f"join-rule-{name}"])}))
+        keep(now.saying(take={**now.wish.take, name: str(st.session_state[key])}))

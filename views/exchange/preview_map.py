@@ -21,7 +21,7 @@ from views.text import Text
 def preview_map(seen: Preview, say: Text) -> None:
     """Rows that stay, come, change and go, each in its look."""
     if not LAYERS[seen.layer].geometry or (seen.after.bounds is None and seen.before.bounds is None):
-        st.html(note("hint", say("preview_no_map")))
+        st.html(note("hint", say("preview_refused" if seen.arrival.refusal is not None else "preview_no_map")))
         return
     board = _board(seen)
     place = shown_at(workspace_key(), board)

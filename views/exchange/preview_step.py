@@ -13,6 +13,7 @@ from spatial.area import round_half_up
 from spatial.errors import ChengzaiError
 from views.doing import outcome
 from views.exchange.desk import draft, keep, refused, stop_work
+from views.exchange.doubting import still_asked
 from views.exchange.matching import changes_list, match_form
 from views.exchange.moving import go
 from views.exchange.preview_map import preview_map
@@ -56,6 +57,7 @@ def preview_step(workspace: Workspace, say: Text, bar: DeltaGenerator) -> None:
             refused(refusal, say)
         st.html(counts_table(seen, say))
         rejected_rows(seen, say)
+        still_asked(seen, say)
         st.html(extents_table(seen, say))
         changes_list(seen, say)
     with left:

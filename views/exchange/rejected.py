@@ -12,8 +12,8 @@ from layers.exchange.previews import Preview
 from layers.readers.bring_in import Arrival
 from layers.readers.rejected import write_rejected
 from views.exchange.desk import draft, keep, spoken
+from views.exchange.doubting import called
 from views.markup import Row, note, table, tag
-from views.rows import column_name
 from views.text import Text
 
 _MOST = 8
@@ -37,9 +37,7 @@ def rejected_rows(seen: Preview, say: Text) -> None:
     else:
         st.html(note("refused", say("rejected_all"), say("rejected_all_cure")))
     rows = [
-        Row(
-            f"{row + 1:,}", [column_name(seen.layer, said[0].column, say), spoken(said[0].message(say.language), say)]
-        )
+        Row(str(row), [called(seen.layer, said[0].column, say), spoken(said[0].message(say.language), say)])
         for row, said in list(rejected.items())[:_MOST]
     ]
     st.html(table([say("rejected_row"), say("rejected_column"), say("rejected_why")], rows, css="cz-rejected"))
