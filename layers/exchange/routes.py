@@ -17,6 +17,10 @@ from layers.map.signing import PROCESS, Signer
 
 PATH = "/exchange/job"
 _MOST_BYTES = 200
+_OVER: dict[str, Any] = {
+    "stage": "waiting", "share": None, "seconds": 0.0, "stopping": False, "final": False, "done": True,
+}  # fmt: skip
+"""What is told of a job that nobody holds any more: its page went on, and so may whoever asks."""
 
 
 def job_address(job: Job[Any], place: str, holder: str, signer: Signer = PROCESS) -> str:
@@ -33,11 +37,11 @@ def job_routes(holder: Holder, signer: Signer = PROCESS) -> list[BaseRoute]:
         if not await run_in_threadpool(admission.admits, request, PATH, query):
             return PlainTextResponse("403", status_code=403)
         job = job_of(query.get("job", ""))
-        if job is None:
-            return PlainTextResponse("410", status_code=410)
-        if _wants_stop(await _body(request)):
+        if job is not None and _wants_stop(await _body(request)):
             job.stop()
-        return JSONResponse(told(job), headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+        return JSONResponse(
+            told(job) if job else _OVER, headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        )
 
     return [Route(PATH, answer, methods=["POST"])]
 

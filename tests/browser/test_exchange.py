@@ -36,7 +36,7 @@ def test_a_zip_in_gbk_without_a_crs_comes_in_with_a_confirmed_cure(
     visit.page.wait_for_selector(".cz-weight-stops")
     assert "GB18030" in visit.page.inner_text(".cz-evidence")
     assert "没有坐标系" in visit.page.inner_text('[class*="st-key-doubt-crs_missing"]')
-    assert visit.page.locator(".st-key-step-on button").first.is_disabled()
+    visit.page.wait_for_selector(".st-key-step-on button:visible[disabled]")
     assert visit.page.locator('[class*="st-key-cure-"] input:checked').count() == 0, "nothing is cured by itself"
     visit.page.locator('[class*="st-key-cure-"] label').first.click()
     visit.page.wait_for_selector(".cz-evidence >> text=EPSG:4548")

@@ -120,7 +120,7 @@ def test_rows_that_cannot_come_in_are_told_and_taken_away(visit: Visit, server: 
     told = visit.page.inner_text(".cz-rejected")
     assert "很多" in told and "容积率上限" in told
     assert [count(visit, row) for row in ("文件共有", "可用", "拒绝")] == [3, 1, 2]
-    assert visit.page.locator(".st-key-commit button").first.is_disabled()
+    visit.page.wait_for_selector(".st-key-commit button:visible[disabled]")
     visit.idle()
     with visit.page.expect_download() as waiting:
         visit.page.locator(".st-key-rejected-csv button").click()
@@ -141,7 +141,7 @@ def test_a_file_in_which_nothing_is_sound_leads_back_and_loses_nothing(
     for step in ("found", "columns", "preview"):
         on(visit, step)
     visit.page.wait_for_selector(".cz-refused >> text=没有一行可以导入")
-    assert visit.page.locator(".st-key-commit button").first.is_disabled()
+    visit.page.wait_for_selector(".st-key-commit button:visible[disabled]")
     back(visit)
     choose(visit, "read-far_max", "（不导入）")
     on(visit, "preview")
@@ -158,7 +158,7 @@ def test_what_is_no_data_is_refused_in_words_and_the_file_stays(visit: Visit, tm
     visit.page.wait_for_selector(".cz-refused")
     said = visit.page.inner_text(".cz-refused")
     assert "source" not in said and "/tmp" not in said and "Traceback" not in said
-    assert visit.page.locator(".st-key-step-on button").first.is_disabled()
+    visit.page.wait_for_selector(".st-key-step-on button:visible[disabled]")
     back(visit)
     visit.page.wait_for_selector('[class*="st-key-upload-"] >> text=说明.shp.csv')
 

@@ -371,6 +371,7 @@ export class Core {
 
   /** Names that fit at this zoom, and parcel numbers where there is room for them. */
   label() {
+    if (this.gone) return;
     const zoom = this.map.getZoom();
     const frame = this.map.getContainer();
     frame.dataset.scale = zoom >= 15 ? "near" : zoom >= 13 ? "middle" : "far";
@@ -393,6 +394,7 @@ export class Core {
     this.feed?.stop();
     this.outbox?.stop();
     this.sizes?.disconnect();
+    this.map.stop();
     this.map.remove();
   }
 

@@ -109,9 +109,10 @@ def test_an_address_is_of_one_job_and_sealed(app: Starlette, job: Job[bool]) -> 
     assert status(app, address, b"") == 405, "it is asked by POST only"
 
 
-def test_a_job_that_nobody_holds_is_gone(app: Starlette) -> None:
+def test_a_job_that_nobody_holds_is_over(app: Starlette) -> None:
     address = job_address(Job(lambda _: 1, "gone"), "here", "王", SIGNER)
-    assert status(app, address) == 410
+    found = heard(app, address, stop=True)
+    assert found["done"] and found.keys() == told(Job(lambda _: 1, "other")).keys()
 
 
 def test_what_is_carried_through_says_so() -> None:
