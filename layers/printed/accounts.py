@@ -34,7 +34,8 @@ _WORDS: Words = {
     "rules": ("已设置 {rules} 条规则", "{rules} rules set"),
     "silent": ("没有规则的分区：{text}", "Zones without a rule: {text}"),
     "export": ("已导出 {written} 行，重新打开核对一致：", "{written} rows written, opened again and compared:"),
-    "loss": ("损失：{column}，{rows} 行，{message}", "Loss: {column}, {rows} rows: {message}"),
+    "loss": ("损失：{message}（{columns}）", "Loss: {message} ({columns})"),
+    "note": ("说明：{message}（{columns}）", "Note: {message} ({columns})"),
     "ok": ("工作空间正常（第 {revision} 版）", "The workspace holds together (revision {revision})"),
     "not_ok": ("工作空间有错误（第 {revision} 版）", "The workspace has errors (revision {revision})"),
     "unknown": ("另有 {unknown_parcels} 个地块没有任何规划条件（用地 {unknown_site_area_m2:,.0f} m²），不在上述账内",
@@ -117,9 +118,15 @@ def rules(answer: Answer, language: str) -> str:
 
 
 def exported(answer: Answer, language: str) -> str:
-    """Files and losses."""
-    lost = [_say("loss", language, loss) for loss in answer["losses"]]
-    return "\n".join([_say("export", language, answer), *map(str, answer["files"]), *lost])
+    """Files, and one line a kind of loss with the columns that it is about."""
+    lines: dict[tuple[str, str], list[Answer]] = {}
+    for loss in answer["losses"]:
+        lines.setdefault((str(loss["severity"]), str(loss["message"])), []).append(loss)
+    told = [
+        _say(severity, language, {"message": message, "columns": ", ".join(str(one["column"]) for one in those)})
+        for (severity, message), those in sorted(lines.items(), key=lambda line: line[0][0] != "loss")
+    ]
+    return "\n".join([_say("export", language, answer), *map(str, answer["files"]), *told])
 
 
 def checked(answer: Answer, language: str) -> str:

@@ -21,9 +21,9 @@ from layers.writers.errors import TooManyRows
 from layers.writers.losses import Loss
 
 MOST_ROWS, MOST_SIGNS = 1_048_576, 32_767
+NOTES = "字段说明"
 HEAD_ROWS = 3
 """Title, where it comes from, and the names of the columns."""
-NOTES = "字段说明"
 _EXACT = 2**53
 _OPTIONS = {
     "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,

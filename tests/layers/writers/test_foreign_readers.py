@@ -181,3 +181,15 @@ def test_boundary_points_come_in_again(world: Workspace, tmp_path: Path) -> None
     back = np.asarray(found.table.geometry.values, dtype=object)
     assert shapely.area(back).tolist() == pytest.approx(AREAS, abs=0.01)
     assert found.table["parcel_no"].tolist() == ["1516-66C", "洞", "两部分"]
+
+
+def test_a_workbook_comes_in_again_as_a_table(world: Workspace, tmp_path: Path) -> None:
+    """Its title and its sheet of notes are no data."""
+    from layers.readers.bring_in import Wish, bring_in
+
+    found = bring_in(world, Wish(out(world, tmp_path / "x.xlsx"), "parcels"))
+    assert found.report("en")["read"] == 3
+    assert {row["code"] for row in found.report("en")["rows"] if row["severity"] == "error"} <= {
+        "key_exists",
+        "key_taken",
+    }
