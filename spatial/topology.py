@@ -112,6 +112,42 @@ def faults(shapes: Shapes, around: Rows | None = None, limits: Limits | None = N
     return [back(one) for one in found]
 
 
+def suspects(shapes: Shapes, limits: Limits | None = None) -> Rows:
+    """Positions of the parcels outside of which there is no fault: what `faults` need look around in a whole layer.
+
+    Where neighbours share their boundary vertex by vertex nothing overlaps and nothing gapes; that is seen ten times
+    faster than by cutting them.
+
+    Parameters
+    ----------
+    shapes
+        Valid polygons, shape (n,); missing ones are never suspect.
+
+    Examples
+    --------
+    >>> land = np.array([shapely.box(0, 0, 5, 10), shapely.box(5, 0, 10, 10), shapely.box(9, 20, 20, 30)])
+    >>> suspects(land).tolist(), suspects(np.append(land, shapely.box(19, 20, 25, 30))).tolist()
+    ([], [2, 3])
+    """
+    limits = limits or Limits()
+    present = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    if not len(present):
+        return present
+    here = shapes[present]
+    edges = shapely.coverage_invalid_edges(here, gap_width=limits.width_m)
+    clean = shapely.is_missing(edges) | shapely.is_empty(edges)
+    near = [np.flatnonzero(~clean)]
+    parts, of = shapely.get_parts(here, return_index=True)
+    near.append(np.unique(of[_narrow(parts, limits)]))
+    land = shapely.coverage_union_all(here[clean])
+    rings = [ring for part in shapely.get_parts(land) for ring in part.interiors]
+    holes = np.asarray(shapely.polygons(np.array(rings, dtype=object)), dtype=object)
+    holes = holes[_faulty(holes, limits)]
+    if len(holes):
+        near.append(np.unique(shapely.STRtree(here).query(holes, predicate="dwithin", distance=_TOUCH)[1]))
+    return np.asarray(present[np.unique(np.concatenate(near))], dtype=np.int64)
+
+
 def _within(shapes: Shapes, present: Rows, wanted: Rows, reach: float) -> Rows:
     """The parcels that lie within a distance of some of them."""
     bounds = shapely.bounds(shapes[present])

@@ -17,6 +17,7 @@ from layers.matching import function_mix
 from layers.readers import columns as columns_
 from layers.readers import join as join_
 from layers.readers.arrival import Arrival, arrived, sound_rows
+from layers.readers.cleaning import clean
 from layers.readers.doubts import cured, looking
 from layers.readers.errors import CrsContradicts, CrsMissing, TargetRefused
 from layers.readers.features import Features
@@ -78,8 +79,9 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
     layer = LAYERS[wish.layer]
     source, features = read_source(wish.file, layer=wish.source_layer, encoding=wish.encoding, watch=watch)
     features = _outlined(source, features, layer)
+    features, cleaned = clean(features, wish)
     asked = wished(features, wish)
-    notes = _about_source(layer, features)
+    notes = [*_about_source(layer, features), *cleaned]
     watch.step("place", 0, len(features.table))
     try:
         placed = _placed(source, asked, layer, wish, workspace)
@@ -106,7 +108,7 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
         notes = [said for said in notes if said.row not in wish.skip_rows]
         notes += [note("row_left_out", "", row=row) for row in sorted(wish.skip_rows) if row < len(keyed)]
     notes += shortages(workspace, layer, keyed, sound_rows(keyed, notes))
-    look = looking.Look(workspace, wish, source, asked, placed, how, keyed)
+    look = looking.Look(workspace, wish, source, asked, replace(placed, shapes=shapes), how, keyed)
     found = looking.findings(look)
     notes += looking.warnings(found)
     facts = _facts(features, placed, how, wish) | more
@@ -214,7 +216,7 @@ def _rows(
             "join_unmatched_features": met.unmatched_features,
             "join_unmatched_records": met.unmatched_records,
         }
-    rows, said = columns_.fill(how, table, wish.units, wish.drop)
+    rows, said = columns_.fill(how, table, wish.units, wish.drop, cells=wish.read_cells)
     for target, text in wish.constants.items():
         if target not in layer.names or layer.column(target).kind not in ("text", "list"):
             raise TargetRefused(where="--set", target=target[:60])

@@ -15,7 +15,7 @@ from layers.field_names import ASSIGNED, COMPUTED, REMAINING, TYPED, field_name
 from layers.readers.errors import TargetRefused
 from layers.readers.expressions import Expression, parse
 from layers.readers.notes import note
-from layers.readers.numerals import numbers, texts
+from layers.readers.numerals import BLANKS, numbers, quantities, texts
 from layers.readers.synonyms import match, unit_in
 from layers.readers.terms import to_booleans, to_codes
 from spatial.area import METRES, SQUARE_METRES
@@ -119,7 +119,7 @@ def _computed_here(layer: Layer, columns: list[str]) -> tuple[str, ...]:
 
 
 def fill(
-    how: Plan, table: pd.DataFrame, units: Units, drop: frozenset[str] = frozenset()
+    how: Plan, table: pd.DataFrame, units: Units, drop: frozenset[str] = frozenset(), *, cells: bool = False
 ) -> tuple[pd.DataFrame, list[Complaint]]:
     """Read every target, and keep what is left as extra columns.
 
@@ -132,6 +132,8 @@ def fill(
         ends in ``_m`` from that of length.
     drop
         Columns of the file that are nothing of ours and are not kept.
+    cells
+        Read units that stand in cells, and words for nothing.
 
     Returns
     -------
@@ -147,6 +149,8 @@ def fill(
         factor, from_header = _factor(target, expression, units)
         if from_header:
             notes.append(note("unit_from_header", target, value=from_header))
+        if cells and target in contract and contract[target].kind in ("number", "integer"):
+            values, factor = _cells(values, target, factor, notes)
         data[target] = _typed(values, contract.get(target), target, factor, notes)
     used = {e.columns[0] for e in how.reads.values() if e.is_column}
     for column in table.columns:
@@ -210,6 +214,27 @@ def _typed(
     read = texts(values)
     read = read.where(read != "", None)
     return to_codes(read, column)
+
+
+def _cells(values: pd.Series, target: str, factor: Fraction, notes: list[Complaint]) -> tuple[pd.Series, Fraction]:
+    """Cells with a unit of their own as plain numbers in the target's unit, the others in the column's."""
+    read = numbers(values)
+    if not read.bad.any():
+        return values, factor
+    odd = values[read.bad]
+    own = quantities(odd, target)
+    blank = texts(odd).str.casefold().isin(BLANKS).to_numpy()
+    out = pd.Series(read.values * float(factor), index=values.index, dtype=object)
+    taken = np.where(np.isnan(own), odd.to_numpy(dtype=object), own)
+    taken[blank] = None
+    out[read.bad] = taken
+    for row, text, number in zip(np.flatnonzero(read.bad), odd, own, strict=True):
+        if np.isfinite(number):
+            facts = {"value": text, "limit": f"{number:.15g}"}
+            notes.append(note("unit_from_cell", target, row=int(row), severity="warning", **facts))
+    for row, text in zip(np.flatnonzero(read.bad)[blank], odd[blank], strict=True):
+        notes.append(note("word_for_nothing", target, row=int(row), value=text))
+    return out, Fraction(1)
 
 
 def _numbers(values: pd.Series, target: str, factor: Fraction, notes: list[Complaint], *, whole: bool) -> pd.Series:

@@ -47,9 +47,11 @@ def with_keys(layer: Layer, table: pd.DataFrame, existing: pd.Series) -> tuple[p
 
 def _from_numbers(keys: np.ndarray, missing: np.ndarray, numbers: pd.Series, taken: set[str]) -> None:
     last: dict[str, int] = {}
-    for row in np.flatnonzero(missing):
-        number = numbers.iloc[int(row)]
-        base = f"row-{int(row)}" if pd.isna(number) else str(number)
+    rows = np.flatnonzero(missing)
+    plain = numbers.astype(object).to_numpy()
+    absent = numbers.isna().to_numpy()
+    for row in rows.tolist():
+        base = f"row-{row}" if absent[row] else str(plain[row])
         key, turn = base, last.get(base, 1)
         while key in taken:
             turn += 1

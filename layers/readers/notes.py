@@ -39,6 +39,16 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "en": "{value} entities of the drawing are neither closed lines nor texts in one; they are left out",
     },
     "thousands_separator": {"zh-CN": "{value} 按千分位读作 {limit}", "en": "{value} was read as {limit}"},
+    "unit_from_cell": {"zh-CN": "{value} 读作 {limit}", "en": "{value} was read as {limit}"},
+    "word_for_nothing": {"zh-CN": "「{value}」按空值读取", "en": "{value!r} was read as nothing"},
+    "dates_changed": {
+        "zh-CN": "{value} 行的日期写成了 YYYY-MM-DD",
+        "en": "days of {value} rows were written as YYYY-MM-DD",
+    },
+    "text_tidied": {
+        "zh-CN": "{value} 行的文字去掉了首尾空格或控制字符",
+        "en": "spaces at the ends or control characters were taken out of {value} rows",
+    },
     "text_cut": {
         "zh-CN": "文字在来源中被截断，去掉了半个字符：{value}",
         "en": "text was cut in the source; half a character is left out: {value}",

@@ -12,6 +12,22 @@ _PLAIN = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _GROUPED = r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"
 
 
+BLANKS = frozenset(
+    ["—", "-", "--", "/", "无", "空", "待定", "暂无", "不详", "未知", "n/a", "na", "#n/a", "null", "none"]
+)
+"""Words that stand in cells of numbers where there is none."""
+_TIMES = {"": 1.0, "万": 1e4, "亿": 1e8}
+_UNITS: dict[str, dict[str, float]] = {
+    "_m2": {
+        "": 1.0, "m2": 1.0, "㎡": 1.0, "平方米": 1.0, "平米": 1.0, "平": 1.0, "公顷": 1e4, "ha": 1e4, "亩": 1e4 / 15,
+        "km2": 1e6, "平方公里": 1e6,
+    },
+    "_m": {"": 1.0, "m": 1.0, "米": 1.0},
+    "_pct": {"": 1.0, "%": 1.0},
+    "": {"": 1.0},
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Numbers:
     """A column read as numbers.
@@ -52,6 +68,19 @@ def numbers(column: pd.Series) -> Numbers:
     values[plain] = text[plain].astype(float)
     values[grouped] = text[grouped].str.replace(",", "", regex=False).astype(float)
     return Numbers(values, present & ~plain & ~grouped, grouped)
+
+
+def quantities(column: pd.Series, target: str) -> np.ndarray:
+    """Numbers with their unit in the cell, in the unit of a target; NaN where a cell is none.
+
+    >>> quantities(pd.Series(["1.2万m²", "15 亩", "1,200㎡", "约3"]), "official_area_m2").round(6).tolist()
+    [12000.0, 10000.0, 1200.0, nan]
+    """
+    ending = next((ending for ending in ("_m2", "_m", "_pct") if target.endswith(ending)), "")
+    units = _UNITS[ending]
+    parts = texts(column).str.casefold().str.extract(rf"^({_GROUPED}|{_PLAIN})\s*([万亿]?)\s*([^\d\s]\S*|)$")
+    number = parts[0].str.replace(",", "", regex=False).astype(float)
+    return np.asarray(number * parts[1].map(_TIMES) * parts[2].map(units), dtype=float)
 
 
 def texts(column: pd.Series) -> pd.Series:

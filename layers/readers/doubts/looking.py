@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from layers.catalogue import LAYERS
 from layers.contract import Complaint
 from layers.readers.columns import Plan, unit_of
-from layers.readers.doubts import areas, numbering, percents, placing, shifting
+from layers.readers.doubts import areas, between, cells, numbering, outlines, percents, placing, shifting
 from layers.readers.doubts.finding import Finding
 from layers.readers.features import Features
 from layers.readers.georeference import Placed
@@ -52,6 +53,29 @@ class Look:
         """Target to the unit that it was read in."""
         told = {target: unit_of(target, e, self.wish.units)[0] for target, e in self.how.reads.items()}
         return {target: unit for target, unit in told.items() if unit is not None}
+
+    @property
+    def kept(self) -> np.ndarray:
+        """Rows that the user did not leave out, shape (n,)."""
+        rows = np.ones(len(self.rows), dtype=bool)
+        rows[[row for row in self.wish.skip_rows if row < len(rows)]] = False
+        return rows
+
+    @property
+    def sound(self) -> np.ndarray:
+        """Rows with a valid polygon that are not left out, shape (n,)."""
+        kind, finite = shapely.get_type_id(self.shapes), np.isfinite(shapely.bounds(self.shapes)).all(axis=1)
+        there = self.kept & np.isin(kind, (3, 6)) & finite
+        if not self.wish.repair:
+            there[list(self.placed.invalid)] = False
+        there[there] = shapely.is_valid(self.shapes[there])
+        return there
+
+    @property
+    def held(self) -> np.ndarray:
+        """Outlines that the layer holds and that stay, whatever comes in, shape (m,)."""
+        appends = self.wish.rule.match == "append"
+        return self.workspace.shapes(self.wish.layer) if appends else np.empty(0, dtype=object)
 
     @property
     def shapes(self) -> np.ndarray:
@@ -105,8 +129,18 @@ def _where(look: Look) -> Iterator[Finding]:
 
 
 def _what(look: Look) -> Iterator[Finding]:
+    wish, layer, features = look.wish, LAYERS[look.wish.layer], look.features
+    typed = look.source.kind not in ("csv", "cass", "boundary")
+    yield from cells.findings(features.table, look.how, typed, (wish.read_cells, frozenset(wish.dates)))
+    if features.contradicted:
+        said = {"declared": features.contradicted, "read_as": features.encoding}
+        yield Finding("encoding_contradicts", "tells", said)
+    if layer.geometry and features.shapes is not None:
+        seen = outlines.Drawn(look.kept, features.shapes, look.shapes, features.unreadable)
+        yield from outlines.findings(seen, layer, (features.with_z, features.curved), repair=wish.repair)
     if look.wish.layer != "parcels":
         return
+    yield from between.findings(look.shapes, look.sound, look.held)
     yield from areas.findings(look.rows, look.shapes, look.workspace.pyproj_crs, look.units)
     yield from percents.findings(look.rows, look.units)
     if "parcel_no" in look.rows:

@@ -98,6 +98,103 @@ SENTENCES: dict[str, Pair] = {
         "「{column}」最大为 {most:g}，像是 0–1 的比例而不是百分数",
         "{column} is {most:g} at most, as if it held shares of 0 to 1 and no per cent",
     ),
+    # outlines
+    "geometry_missing": (
+        "{count} 行没有图形，例如第 {first} 行",
+        "{count} rows have no geometry, such as row {first}",
+    ),
+    "geometry_empty": (
+        "{count} 行的图形为空，例如第 {first} 行",
+        "{count} rows have an empty geometry, such as row {first}",
+    ),
+    "geometry_unreadable": (
+        "{count} 行的图形无法解析，例如第 {first} 行",
+        "The geometry of {count} rows cannot be parsed, such as row {first}",
+    ),
+    "dimensions_left_out": ("{shapes} 个图形的 Z/M 值未导入", "Z or M of {shapes} shapes is left out"),
+    "curves_straightened": ("{shapes} 个图形的圆弧转成了折线", "Arcs of {shapes} shapes became short lines"),
+    "geometry_mixed": ("图形类型不一：{said}", "The file mixes kinds of geometry: {said}"),
+    "geometry_invalid": (
+        "{count} 个图形无效，例如第 {first} 行在 {at} 处：{reason}",
+        "{count} shapes are invalid, such as row {first} at {at}: {reason}",
+    ),
+    "ring_order_mixed": (
+        "{rings} 个外环中有 {other} 个走向相反（不影响导入）",
+        "{other} of {rings} outer rings run the other way (harmless here)",
+    ),
+    "vertices_repeated": (
+        "{count} 行共有 {vertices} 个重复的顶点（不影响面积）",
+        "{vertices} vertices of {count} rows are repeated (areas do not change)",
+    ),
+    "geometry_twice": (
+        "{count} 行的图形重复绘制，例如第 {first} 行与第 {first_of} 行",
+        "{count} rows have an outline that is there already, such as row {first}, that of row {first_of}",
+    ),
+    "parcels_overlap": (
+        "{faults} 处重叠，共 {area_m2:,.2f} m²，最大 {largest_m2:,.2f} m²，在 {at}",
+        "{faults} overlaps of {area_m2:,.2f} m² together, the largest {largest_m2:,.2f} m² at {at}",
+    ),
+    "parcels_gap": (
+        "{faults} 处缝隙，共 {area_m2:,.2f} m²，最大 {largest_m2:,.2f} m²，在 {at}",
+        "{faults} gaps of {area_m2:,.2f} m² together, the largest {largest_m2:,.2f} m² at {at}",
+    ),
+    "parcels_sliver": (
+        "{faults} 个狭长细碎的图形，共 {area_m2:,.2f} m²，最大在 {at}",
+        "{faults} slivers of {area_m2:,.2f} m² together, the largest at {at}",
+    ),
+    "parcels_on_held": (
+        "{count} 行与工作空间已有的图形重叠，共 {area_m2:,.2f} m²",
+        "{count} rows overlap what the workspace holds, by {area_m2:,.2f} m² together",
+    ),
+    # cells
+    "encoding_contradicts": (
+        "文件声明编码 {declared}，内容不符；按 {read_as} 读取",
+        "The file declares {declared}, which its text contradicts; it is read as {read_as}",
+    ),
+    "numbers_as_text": (
+        "「{column}」把数字存成了文字，例如 {sample}",
+        "{column} keeps numbers as text, such as {sample}",
+    ),
+    "full_width_digits": (
+        "「{column}」有 {count} 行用了全角数字，例如 {sample}",
+        "{count} rows of {column} have full-width digits, such as {sample}",
+    ),
+    "thousands_separators": (
+        "「{column}」有 {count} 行带千分位逗号，例如 {sample}",
+        "{count} rows of {column} have commas between thousands, such as {sample}",
+    ),
+    "units_in_cells": (
+        "「{column}」有 {count} 行在单元格里写了单位，可读作 {pair}",
+        "{count} rows of {column} have their unit in the cell; it can be read as {pair}",
+    ),
+    "words_for_nothing": (
+        "「{column}」有 {count} 行用「{sample}」之类的字样表示没有",
+        "{count} rows of {column} say there is nothing by a word such as {sample}",
+    ),
+    "not_numbers": (
+        "「{column}」有 {count} 行不是数字，例如 {sample}",
+        "{count} rows of {column} are no number, such as {sample}",
+    ),
+    "text_untidy": (
+        "「{column}」有 {count} 行首尾带空格或含控制字符，例如 {sample}",
+        "{count} rows of {column} have spaces at the ends or control characters, such as {sample}",
+    ),
+    "dates_for_nothing": (
+        "「{column}」有 {count} 行是表示空值的日期，例如 {sample}",
+        "{count} rows of {column} hold a day that stands for nothing, such as {sample}",
+    ),
+    "dates_impossible": (
+        "「{column}」有 {count} 行是不存在的日期，例如 {sample}",
+        "{count} rows of {column} hold a day that no calendar has, such as {sample}",
+    ),
+    "dates_written": (
+        "「{column}」有 {count} 行的日期不是 YYYY-MM-DD，例如 {sample}",
+        "{count} rows of {column} write days otherwise than YYYY-MM-DD, such as {sample}",
+    ),
+    "dates_unclear": (
+        "「{column}」的日期分不清日在前还是月在前，例如 {sample}",
+        "In {column} it cannot be told whether the day or the month comes first, such as {sample}",
+    ),
     "far_in_percent": (
         "「{column}」中位数为 {median:g}，像是以百分数填写",
         "{column} is {median:g} in the middle, as if it were in per cent",
@@ -129,5 +226,10 @@ CURES: dict[str, Pair] = {
         "Move everything by {east_m:+.3f} m east and {north_m:+.3f} m north",
     ),
     "unit": ("「{column}」按 {unit} 换算", "Convert {column} from {unit}"),
+    "repair": ("修复这 {count} 个图形", "Mend these {count} shapes"),
+    "read_cells": ("「{column}」按单元格里的单位换算", "Convert {column} by the units in its cells"),
+    "read_blanks": ("「{column}」中这些字样按空值读取", "Read such words in {column} as nothing"),
+    "tidy": ("去掉首尾空格和控制字符", "Take spaces at the ends and control characters out"),
+    "dates": ("「{column}」的日期统一写成 YYYY-MM-DD", "Write the days of {column} as YYYY-MM-DD"),
     "skip_rows": ("不导入这 {count} 行", "Leave these {count} rows out"),
 }

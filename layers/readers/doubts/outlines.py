@@ -1,0 +1,157 @@
+"""Outlines one by one: none at all, crossing themselves, drawn twice, of another kind, in a form that is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from layers.contract import Layer
+from layers.readers.doubts.finding import Cure, Finding
+
+_COLUMN = "geometry"
+_PLACE = re.compile(r"\[([-\d.e+]+) ([-\d.e+]+)\]")
+_SAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Outlines of a file.
+
+    Parameters
+    ----------
+    kept
+        Rows that the user did not leave out, shape (n,).
+    raw
+        As the file has them, shape (n,).
+    placed
+        In the working CRS, mended where the user asked for it, shape (n,).
+    lost
+        Where one is there but cannot be parsed, shape (n,).
+    """
+
+    kept: np.ndarray
+    raw: np.ndarray
+    placed: np.ndarray
+    lost: np.ndarray
+
+
+def findings(drawn: Drawn, layer: Layer, left_out: tuple[int, int], *, repair: bool) -> Iterator[Finding]:
+    """What is doubtful about outlines, one by one.
+
+    Parameters
+    ----------
+    left_out
+        How many had Z or M, and how many had arcs.
+    repair
+        Whether invalid ones are mended.
+    """
+    raw, lost = drawn.raw, drawn.lost & drawn.kept
+    missing = shapely.is_missing(raw) & ~drawn.lost & drawn.kept
+    empty = ~shapely.is_missing(raw) & shapely.is_empty(raw)
+    if layer.geometry_required:
+        yield from _rows("geometry_missing", "asks", missing, skip=True)
+    yield from _rows("geometry_empty", "asks", empty, skip=True)
+    yield from _rows("geometry_unreadable", "asks", lost, skip=True)
+    if left_out[0]:
+        yield Finding("dimensions_left_out", "tells", {"shapes": left_out[0]}, _COLUMN)
+    if left_out[1]:
+        yield Finding("curves_straightened", "tells", {"shapes": left_out[1]}, _COLUMN)
+    yield from _kinds(raw, layer)
+    yield from _invalid(raw, repair)
+    yield from _turns(raw)
+    yield from _repeated_points(raw)
+    yield from _twice(drawn.placed)
+
+
+def _rows(code: str, severity: str, where: np.ndarray, *, skip: bool = False) -> Iterator[Finding]:
+    rows = np.flatnonzero(where)
+    if len(rows):
+        cure = Cure("skip_rows", {"skip_rows": frozenset(rows.tolist())}, {"count": len(rows)}) if skip else None
+        yield Finding(code, severity, {}, _COLUMN, tuple(rows.tolist()), cure)  # type: ignore[arg-type]
+
+
+def _kinds(raw: np.ndarray, layer: Layer) -> Iterator[Finding]:
+    kind = shapely.get_type_id(raw)
+    fits = {shapely.GeometryType[name.upper()].value for one in layer.geometry for name in (one, f"Multi{one}")}
+    wrong = np.flatnonzero((kind >= 0) & ~np.isin(kind, list(fits)))
+    if len(wrong):
+        met, counts = np.unique(kind[kind >= 0], return_counts=True)
+        kinds = {shapely.GeometryType(int(one)).name: int(count) for one, count in zip(met, counts, strict=True)}
+        said = ", ".join(f"{name} × {count}" for name, count in kinds.items())
+        cure = Cure("skip_rows", {"skip_rows": frozenset(wrong.tolist())}, {"count": len(wrong)})
+        yield Finding("geometry_mixed", "asks", {"kinds": kinds, "said": said}, _COLUMN, tuple(wrong.tolist()), cure)
+
+
+def _invalid(raw: np.ndarray, repair: bool) -> Iterator[Finding]:
+    """Outlines that cross themselves, each with the place, and how much its area depends on the way of mending."""
+    there = np.flatnonzero(shapely.get_type_id(raw) >= 0)
+    there = there[np.isfinite(shapely.bounds(raw[there])).all(axis=1)]
+    rows = there[~shapely.is_valid(raw[there])]
+    if not len(rows):
+        return
+    reasons = [str(reason) for reason in shapely.is_valid_reason(raw[rows])]
+    faults: list[dict[str, Any]] = []
+    for row, reason in list(zip(rows.tolist(), reasons, strict=True))[:_SAMPLES]:
+        place = _PLACE.search(reason)
+        at = [float(place[1]), float(place[2])] if place else None
+        faults.append({"row": row, "reason": reason.split("[")[0], "place": at})
+    first = faults[0]
+    said = f"({first['place'][0]:.10g}, {first['place'][1]:.10g})" if first["place"] else "—"
+    evidence = {"faults": faults, "reason": first["reason"], "at": said}
+    cure = None if repair else Cure("repair", {"repair": True}, {"count": len(rows)})
+    severity = "tells" if repair else "asks"
+    yield Finding("geometry_invalid", severity, evidence, _COLUMN, tuple(rows.tolist()), cure)  # type: ignore[arg-type]
+
+
+def _rings(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Outer rings of polygons, and the row that each is of."""
+    kind = shapely.get_type_id(raw)
+    rows = np.flatnonzero(np.isin(kind, (3, 6)))
+    parts, of = shapely.get_parts(raw[rows], return_index=True)
+    return shapely.get_exterior_ring(parts), rows[of]
+
+
+def _turns(raw: np.ndarray) -> Iterator[Finding]:
+    """Outer rings that run the other way than most: harmless here, a hole in other programs."""
+    rings, of = _rings(raw)
+    left = shapely.is_ccw(rings)
+    few = left if left.sum() * 2 < len(left) else ~left
+    if few.any() and not few.all():
+        rows = tuple(np.unique(of[few]).tolist())
+        yield Finding("ring_order_mixed", "tells", {"rings": len(rings), "other": int(few.sum())}, _COLUMN, rows)
+
+
+def _repeated_points(raw: np.ndarray) -> Iterator[Finding]:
+    rings, of = _rings(raw)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    same = (np.diff(points, axis=0) == 0).all(axis=1) & (np.diff(ring) == 0)
+    if same.any():
+        rows = tuple(np.unique(of[ring[1:][same]]).tolist())
+        yield Finding("vertices_repeated", "tells", {"vertices": int(same.sum())}, _COLUMN, rows)
+
+
+def _twice(placed: np.ndarray) -> Iterator[Finding]:
+    """The same outline drawn again; every one but the first is the doubtful one."""
+    there = np.flatnonzero(~(shapely.is_missing(placed) | shapely.is_empty(placed)))
+    there = there[np.isfinite(shapely.bounds(placed[there])).all(axis=1)]
+    keys = np.column_stack([shapely.bounds(placed[there]), shapely.area(placed[there])]).round(3)
+    _, number, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    many = counts[number.ravel()] > 1
+    if not many.any():
+        return
+    rows, group = there[many], number.ravel()[many]
+    plain = shapely.to_wkb(shapely.normalize(placed[rows]))
+    first: dict[tuple[int, bytes], int] = {}
+    again, of = [], []
+    for row, key in zip(rows.tolist(), zip(group.tolist(), plain, strict=True), strict=True):
+        if first.setdefault(key, row) != row:
+            again.append(row)
+            of.append(first[key])
+    if again:
+        cure = Cure("skip_rows", {"skip_rows": frozenset(again)}, {"count": len(again)})
+        yield Finding("geometry_twice", "asks", {"of": of[:_SAMPLES], "first_of": of[0]}, _COLUMN, tuple(again), cure)
