@@ -36,7 +36,8 @@ def findings(numbers: pd.Series) -> Iterator[Finding]:
         samples = [f"{number} × {count}" for number, count in counts.head(_SAMPLES).items()]
         evidence = {"numbers": len(counts), "samples": samples, "sample": samples[0]}
         yield Finding("parcel_no_duplicate", "asks", evidence, _COLUMN, _rows(repeated))
-    folded = numbers.str.casefold().str.replace(r"[\s_\-‐-―－]+", "", regex=True)
+    # a hyphen parts numbers, so that 1-12 is not 11-2; how it is typed says nothing
+    folded = numbers.str.casefold().str.replace(r"[_‐-―－]", "-", regex=True).str.replace(r"\s+", "", regex=True)
     alike = folded.duplicated(keep=False).to_numpy() & ~absent
     if alike.any():
         kinds = numbers[alike].groupby(folded[alike].to_numpy()).agg(["nunique", "first", "last"])

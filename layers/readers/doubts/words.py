@@ -90,8 +90,8 @@ SENTENCES: dict[str, Pair] = {
         "{numbers} parcel numbers are repeated, on {count} rows, such as {sample}",
     ),
     "parcel_no_alike": (
-        "{count} 行的地块编号只差大小写、空格或连字符，例如 {sample}",
-        "Parcel numbers of {count} rows differ by case, spaces or hyphens only, such as {sample}",
+        "{count} 行的地块编号只差大小写、空格或连字符的写法，例如 {sample}",
+        "Parcel numbers of {count} rows differ by case, spaces or the kind of hyphen only, such as {sample}",
     ),
     # figures
     "looks_like_share": (

@@ -149,7 +149,7 @@ def test_ratios_and_percentages(tmp_path: Path) -> None:
 
 
 def test_parcel_numbers(tmp_path: Path) -> None:
-    arrival = read(tmp_path, parcels(6, DKBH=["A-1", "a 1", "B2", "B2", None, "C3"]))
+    arrival = read(tmp_path, parcels(8, DKBH=["A-1", "a – 1", "B2", "B2", None, "C3", "1-12", "11-2"]))
     assert one(arrival, "parcel_no_missing").rows == (4,)
     assert one(arrival, "parcel_no_duplicate").rows == (2, 3)
     assert one(arrival, "parcel_no_alike").rows == (0, 1)
