@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from layers.spreadsheets import harmless
+
 LOSSES: dict[str, dict[str, str]] = {
     "text_cut": {
         "zh-CN": "文字超过 {most}，已截断；需要全文请用 gpkg",
@@ -91,7 +93,6 @@ MILD = frozenset({
 TEXT_BYTES = 254
 LARGEST = 1e15
 """Numbers beyond do not fit a shapefile's column with its decimals."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NOT_XML = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
 """Characters that no XML document may hold."""
 
@@ -245,15 +246,6 @@ def cut(text: str, encoding: str, most: int = TEXT_BYTES) -> str:
     while len(text[:end].encode(encoding)) > most:
         end -= max(1, (len(text[:end].encode(encoding)) - most) // 4)
     return text[:end].rstrip(" ")
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula.
-
-    >>> harmless("=1+1"), harmless("甲")
-    ("'=1+1", '甲')
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def in_xml(text: str) -> str:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from layers import vocabulary
 from layers.contract import Column
 from layers.field_names import field_type
+from layers.spreadsheets import harmless
 from layers.writers import arrow, losses, verify
 from layers.writers.arrow import Opened
 from layers.writers.draft import Draft, cleaned
@@ -51,7 +52,7 @@ def _table(draft: Draft, path: Path, encoding: str) -> list[Loss]:
     frame, lost = cleaned(
         draft, text=lambda values, name: losses.for_csv(values, name, encoding), number=losses.finite
     )
-    heads = {column.name: losses.harmless(column.name) for column in draft.columns}
+    heads = {column.name: harmless(column.name) for column in draft.columns}
     draft.tell("writing")
     codec = _BOM if encoding == "utf-8" else encoding
     with path.open("w", encoding=codec, newline="") as handle:
@@ -102,8 +103,8 @@ def write_field_notes(path: Path, columns: Sequence[Column], names: Mapping[str,
     rows = [
         (
             names[column.name],
-            losses.harmless(column.name),
-            losses.harmless(column.zh),
+            harmless(column.name),
+            harmless(column.zh),
             column.kind,
             field_type(column),
             column.unit,
@@ -120,7 +121,7 @@ def write_losses(path: Path, lost: Sequence[Loss]) -> None:
     """What a format could not carry, column by column."""
     heads = ("列 column", "代码 code", "程度 severity", "行数 rows", "说明", "meaning")
     rows = [
-        (losses.harmless(one.column), one.code, one.severity, one.rows, one.message("zh-CN"), one.message("en"))
+        (harmless(one.column), one.code, one.severity, one.rows, one.message("zh-CN"), one.message("en"))
         for one in lost
     ]
     _notes(path, heads, rows)
