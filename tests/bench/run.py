@@ -16,6 +16,7 @@ if str(ROOT) not in sys.path:
 
 from tests.bench.bring_in import cambridge  # noqa: E402  the checkout is not installed
 from tests.bench.capacity import after_an_edit, from_scratch  # noqa: E402
+from tests.bench.exchange import exchanged  # noqa: E402
 from tests.bench.line import HEAD, Line  # noqa: E402
 from tests.bench.map import editor  # noqa: E402
 from tests.bench.start_up import first_map  # noqa: E402
@@ -26,6 +27,7 @@ JOBS = {
     "capacity": from_scratch,
     "edit": after_an_edit,
     "import": cambridge,
+    "exchange": exchanged,
     "store": kept,
     "start": first_map,
     "map": editor,
