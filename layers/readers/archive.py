@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from layers.readers.errors import ArchiveRefused
 
-Inner = Literal["shapefile", "gdb", "kml", "xlsx"]
+Inner = Literal["shapefile", "gdb", "kml", "xlsx", "file"]
 
 MOST_MEMBERS = 64
 MOST_TABLES = 2_000
@@ -20,7 +21,13 @@ _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _TABLES = (".gdbtable", ".gdbtablx", ".gdbindexes", ".atx", ".spx", ".freelist", ".horizon", ".cdf", ".cdx")
 _BARE = ("gdb", "timestamps")
 """Files of a file geodatabase without an ending."""
+_SINGLE = (".gpkg", ".fgb", ".parquet", ".geojson", ".json", ".topojson", ".dxf", ".csv", ".txt", ".dat", ".xlsx")
+"""Files that are a layer or several by themselves."""
 _CHUNK = 1 << 20
+_TROUBLE = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError,
+)  # fmt: skip
+"""What a damaged or odd archive ends in."""
 _UTF8 = 0x800
 _LONGEST_NAME = 200
 
@@ -33,8 +40,8 @@ def unpack(path: Path, scratch: Path) -> tuple[Inner, Path]:
     Returns
     -------
     tuple
-        What is inside, and the folder with its shapefiles, the folder of a geodatabase, the KML file, or the
-        spreadsheet, which stays packed.
+        What is inside, and the folder with its shapefiles, the folder of a geodatabase, the KML file, any other
+        single file, or the spreadsheet, which stays packed.
 
     Raises
     ------
@@ -50,11 +57,13 @@ def unpack(path: Path, scratch: Path) -> tuple[Inner, Path]:
             inner = _inner(members, path.name)
             if inner == "xlsx":
                 return inner, path
+            if inner == "file":
+                return inner, _single(archive, members, path, target)
             for member, name in _wanted(inner, members, path.name):
                 file = target / name
                 file.parent.mkdir(exist_ok=True)
                 _extract(archive, member, file, path.name)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except _TROUBLE as error:
         raise _refused(path.name, str(error)[:120]) from error
     return inner, target / "doc.kml" if inner == "kml" else target
 
@@ -123,7 +132,27 @@ def _inner(members: _Members, name: str) -> Inner:
         return "kml"
     if ".zip" in endings:
         raise _refused(name, "a ZIP in a ZIP / 压缩包套压缩包")
-    raise _refused(name, "no .shp, .gdb or .kml / 没有 .shp、.gdb 或 .kml")
+    if endings & set(_SINGLE):
+        return "file"
+    raise _refused(name, "nothing that is read / 没有可导入的文件")
+
+
+def _single(archive: zipfile.ZipFile, members: _Members, path: Path, target: Path) -> Path:
+    """The one file that is a layer by itself; texts that explain it may lie beside it.
+
+    Raises
+    ------
+    ArchiveRefused
+        When there are several.
+    """
+    files = [(member, inner) for member, inner in members if inner.suffix.lower() in _SINGLE]
+    binary = [file for file in files if file[1].suffix.lower() not in (".txt", ".csv", ".json", ".dat")]
+    found = binary or files
+    if len(found) != 1:
+        raise _refused(path.name, ", ".join(inner.name[:40] for _, inner in found[:5]))
+    file = target / f"{path.stem}{found[0][1].suffix.lower()}"
+    _extract(archive, found[0][0], file, path.name)
+    return file
 
 
 def _wanted(inner: Inner, members: _Members, name: str) -> list[tuple[zipfile.ZipInfo, str]]:

@@ -150,6 +150,8 @@ def _nowhere(
 
 def _about_source(layer: Layer, features: Features) -> list[Complaint]:
     out = [*features.notes]
+    if not len(features.table):
+        out.append(note("nothing_read", "", severity="warning"))
     if features.contradicted:
         said = (features.contradicted, features.encoding)
         out.append(note("encoding_contradicts", "", severity="warning", value=said[0], limit=said[1]))

@@ -97,8 +97,8 @@ class ArchiveRefused(FileRefused):
         "en": "{path} is refused: {reason}",
     }
     cure: ClassVar[dict[str, str]] = {
-        "zh-CN": "压缩包内放 Shapefile（.shp/.shx/.dbf/.prj/.cpg）、一个 .gdb 或一个 .kml，不加密、不嵌套",
-        "en": "Pack shapefiles (.shp, .shx, .dbf, .prj, .cpg), one .gdb or one .kml, not encrypted and not nested",
+        "zh-CN": "压缩包内放 Shapefile 的各个文件、一个 .gdb，或一个其他可导入的文件；不加密、不嵌套",
+        "en": "Pack the parts of shapefiles, one .gdb or one other file that is read; no password, no ZIP inside",
     }
 
 

@@ -108,6 +108,8 @@ def _decide(
     source: Source, features: Features, given: str | None, bounds: tuple[float, ...] | None
 ) -> tuple[CRS, str, list[Complaint]]:
     own = crs_.parse(features.crs).to_2d() if features.crs else None
+    if own is not None and own.is_engineering:
+        own = None  # metres of a building site: where on the earth it lies is not said
     if given:
         crs = crs_.parse(given).to_2d()
         if own is not None and not crs.equals(own, ignore_axis_order=True):

@@ -69,6 +69,7 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "整体平移：东 {value} m，北 {limit} m",
         "en": "everything was moved by {value} m east and {limit} m north",
     },
+    "nothing_read": {"zh-CN": "文件里没有可导入的记录", "en": "the file holds no record that can be brought in"},
     "row_left_out": {"zh-CN": "按要求不导入", "en": "left out as asked"},
     "crs_distorts": {
         "zh-CN": "工作坐标系在数据处的面积变形为 {value}",

@@ -121,7 +121,7 @@ def open_source(text: str, scratch: Path, encoding: str | None = None, watch: Wa
     if kind is not None:
         return _copied(kind, path, scratch)
     if head[:4] == kinds.ZIP:
-        return _archive(path, scratch, encoding)
+        return _archive(path, scratch, encoding, watch)
     if path.suffix.lower() in (".shx", ".dbf", ".prj") and path.with_suffix(".shp").exists():
         return _shapefiles([path.with_suffix(".shp")], scratch, path.name)
     return _text_file(path, head, scratch, encoding, watch)
@@ -134,8 +134,12 @@ def _copied(kind: Kind, path: Path, scratch: Path) -> Source:
     return Source(kind, target, path.name, "UTF-8", "format")
 
 
-def _archive(path: Path, scratch: Path, encoding: str | None) -> Source:
+def _archive(path: Path, scratch: Path, encoding: str | None, watch: Watch) -> Source:
     inner, found = unpack(path, scratch)
+    if inner == "file":
+        alone = scratch / "inner"
+        alone.mkdir()
+        return open_source(str(found), alone, encoding, watch)
     if inner == "xlsx":
         return _copied("xlsx", found, scratch)
     if inner == "kml":

@@ -1,4 +1,4 @@
-"""Import and export of 100 k parcels, checks and verification included, beside GeoPandas reading and writing alone."""
+"""Import and export of 100 k parcels, checks and verification included, beside GeoPandas alone."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import functools
 import io
 import itertools
 import json
-import os
 import sqlite3
 import stat
 import struct
@@ -139,9 +138,11 @@ def _miscounted(folder: Path, said: int) -> Path:
 
 # --- disguised and hostile -------------------------------------------------------------------------------------
 
-_VRT = b"<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+_VRT = b"""<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer>
+</OGRVRTDataSource>"""
 _LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
-<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">]><kml><Document><name>&d;</name></Document></kml>"""
+<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">]>
+<kml><Document><name>&d;</name></Document></kml>"""
 _FILE_ENTITY = b"""<?xml version="1.0"?><!DOCTYPE k [<!ENTITY x SYSTEM "file:///etc/passwd">]>
 <kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>&x;</name></Placemark></Document></kml>"""
 _NETWORK = b"""<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><NetworkLink><Link>
@@ -155,7 +156,7 @@ TEXTS: dict[str, bytes] = {
     },
     "gdalg.json": b'{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read /etc/passwd"}',
     "gdalg.gdalg.json": b'{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read /etc/passwd"}',
-    "link.geojson": b'{"type":"FeatureCollection","features":[],"crs":{"type":"link","properties":{"href":"http://127.0.0.1:9"}}}',
+    "link.geojson": b'{"type":"FeatureCollection","features":[],"crs":{"type":"link","properties":{"href":"x"}}}',
     "url.geojson": b'{"type":"FeatureCollection","crs":"http://127.0.0.1:9/x","features":[]}',
     "twice.geojson": b'{"type":"Feature","crs":{"type":"link"},"crs":{"type":"name","properties":{}}}',
     "deep.geojson": b'{"type": "FeatureCollection", "features": ' + b"[" * 100_000,
@@ -253,7 +254,7 @@ def _link(folder: Path) -> Path:
     inner.mkdir()
     path = WHOLE["shp"](inner)
     path.with_suffix(".dbf").unlink()
-    os.symlink("/etc/passwd", path.with_suffix(".dbf"))
+    path.with_suffix(".dbf").symlink_to("/etc/passwd")
     return path
 
 

@@ -68,6 +68,8 @@ def dirty() -> Iterator[Case]:
         wish = {"crs": "EPSG:4548"} if ending == "csv" else {}
         yield Case(f"{ending}-{fault}", make, "told", rows=7, codes=frozenset({"*"}), wish=wish)
     for (fault, shape), ending in itertools.product(SOUND.items(), (*_FORMATS, "parquet")):
+        if (fault, ending) == ("with-z", "fgb"):
+            continue  # the format has heights everywhere or nowhere
         make = functools.partial(_with_shape, shape=shape, ending=ending)
         yield Case(f"{ending}-{fault}", make, "in", rows=7)
     yield from _arranged()
@@ -102,6 +104,8 @@ def _with_shape(folder: Path, shape: Any, ending: str) -> Path:
     options: dict[str, Any] = {"driver": _FORMATS[ending]}
     if ending == "fgb":
         options["SPATIAL_INDEX"] = "NO"
+    if getattr(shape, "geom_type", "") == "MultiPolygon" and ending == "gdb":
+        options["geometry_type"], options["promote_to_multi"] = "MultiPolygon", True
     return written(frame, path, **options)
 
 

@@ -185,7 +185,8 @@ def archive(path: Path, members: dict[str, bytes]) -> Path:
     "members",
     [
         {},
-        {"a.txt": b"x"},
+        {"a.doc": b"x"},
+        {"a.gpkg": b"x", "b.gpkg": b"x"},
         {"a.shp": b"x", "A.SHP": b"x"},
         {"a.zip": b"x"},
         {"../a.shp": b"x"},
