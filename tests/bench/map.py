@@ -267,7 +267,7 @@ def _lines(count: int, found: Found, peer: stock.Peer | None) -> list[Line]:
         ),
         Line(
             f"{what}longest task while panning at every scale",
-            f"{found.pan_ms:.0f} ms",
+            f"{found.pan_ms:.0f} ms" if found.pan_ms else "none of 50 ms or more",
             "–",
             "–",
             f"≤ {_PAN_MS} ms",

@@ -52,6 +52,8 @@ ratios are what to look at.
 - *An edit* is the next workspace with one value changed, and its accounts; where parcels lie is kept, and runs of
   parts that no changed figure touches are not posted again. The last of 21 edits gives, figure for figure, exactly
   what the same tables give from geometry.
+- *Import* ends with the rows and their events on the disk; *read, checked* alone is a third of it. Its peer reads
+  and keeps nothing. *Export* is opened again and compared, row by row, before its time ends.
 - *One edit* of a store is on the disk (WAL, `synchronous=FULL`) when its time ends; *a branch* copies nothing.
 - *The map* is the editor in Chromium with software rendering at 1366 × 768, clicked by its mouse: painted is the next
   frame after the click, saved is the figures over the map and «已保存»; both from the time of the click's own event.
