@@ -40,7 +40,7 @@ endure: $(VENV)/.dev strace ## break every save off at every system call: the fu
 	CHENGZAI_EVERY_CALL=1 $(PY) -m pytest tests/durability -s
 
 soak: $(VENV)/.dev ## bring in 600 damaged files of every format; the tests bring in 60
-	CHENGZAI_SOAK=1 $(PY) -m pytest -s tests/corpus
+	CHENGZAI_SOAK=600 $(PY) -m pytest -s tests/corpus/test_mutations.py
 
 docs: $(VENV)/.dev ## rebuild what is generated in docs/
 	$(PY) -m layers.dictionary > docs/data-dictionary.md

@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from spatial.vertices import is_finite
+
 Kind = Literal["text", "number", "integer", "date", "boolean", "list"]
 Severity = Literal["error", "warning", "info"]
 
@@ -301,7 +303,7 @@ def geometry_complaints(shapes: np.ndarray, accepted: tuple[str, ...], required:
     for row in np.flatnonzero(wrong):
         yield Complaint(int(row), "geometry", "geometry_type", value=shapes[row].geom_type, limit="/".join(accepted))
     present &= ~wrong
-    infinite = present & ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    infinite = present & ~is_finite(shapes)
     for row in np.flatnonzero(infinite):
         yield Complaint(int(row), "geometry", "geometry_not_finite")
     present &= ~infinite

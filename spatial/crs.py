@@ -183,6 +183,19 @@ def transform(shapes: NDArray[np.object_], source: CRS, target: CRS) -> NDArray[
     return np.asarray(shapely.transform(shapes, move), dtype=object)
 
 
+def is_located(crs: CRS) -> bool:
+    """Whether a CRS says where on the earth its coordinates lie; those of a building site do not.
+
+    >>> is_located(parse("EPSG:4548")), is_located(CRS.from_wkt('LOCAL_CS["site",UNIT["metre",1]]'))
+    (True, False)
+    """
+    try:
+        Transformer.from_crs(crs, LONLAT, always_xy=True)
+    except ProjError:
+        return False
+    return True
+
+
 def lonlat_bounds(shapes: NDArray[np.object_], crs: CRS) -> Bounds:
     """The longitude-latitude box of geometries, in degrees.
 

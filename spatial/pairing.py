@@ -9,6 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from spatial.vertices import is_finite
+
 LEAST_SHARE = 0.5
 """Share of the larger of two outlines that both must cover to be the same one, unless the user says otherwise."""
 
@@ -95,7 +97,7 @@ def _sound(shapes: np.ndarray) -> np.ndarray:
     """Outlines of which areas can be taken: invalid ones made valid, for this comparison only."""
     out = np.array(shapes, dtype=object, copy=True).reshape(-1)
     with np.errstate(invalid="ignore"):
-        finite = np.isfinite(shapely.bounds(out)).all(axis=1)
+        finite = is_finite(out)
     out[~finite] = None
     invalid = np.flatnonzero(finite & ~shapely.is_valid(out))
     out[invalid] = shapely.make_valid(out[invalid])

@@ -119,3 +119,18 @@ def _each(shape: BaseGeometry, change: Callable[[Points], Points]) -> BaseGeomet
     if not parts:
         return Polygon()
     return MultiPolygon(parts) if isinstance(shape, MultiPolygon) else parts[0]
+
+
+def is_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Whether all coordinates of each geometry are numbers, shape (n,); False for a missing or an empty one.
+
+    A box does not tell: a NaN between sound vertices leaves it as it is.
+
+    >>> line = shapely.linestrings([[0, 0], [np.nan, 1], [2, 2]])
+    >>> is_finite(np.array([line, shapely.Point(1, 2), None, shapely.Point()], dtype=object)).tolist()
+    [False, True, False, False]
+    """
+    points, of = shapely.get_coordinates(shapes, return_index=True)
+    out = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    out[of[~np.isfinite(points).all(axis=1)]] = False
+    return np.asarray(out, dtype=np.bool_)

@@ -23,6 +23,7 @@ from layers.map.styles import Mode, Style
 from layers.map.words import words
 from layers.workspace import Workspace
 from spatial import crs as crs_
+from spatial.vertices import is_finite
 
 LOOKS = (
     ("unchanged", "#e6eaec", False),
@@ -132,7 +133,7 @@ def _label(row: Sequence[object]) -> str:
 def _outlined(shapes: np.ndarray) -> np.ndarray:
     """Outlines of any shapes: a disc for a point, a strip for a line; what cannot be drawn is left out."""
     out = shapes.copy()
-    out[~shapely.is_missing(shapes) & ~np.isfinite(shapely.bounds(shapes)).all(axis=1)] = None
+    out[~shapely.is_missing(shapes) & ~is_finite(shapes)] = None
     kind = shapely.get_type_id(out)
     for kinds, size in (((0, 4), _DOT_M), ((1, 2, 5), _LINE_M)):
         at = np.isin(kind, kinds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -25,7 +26,8 @@ _SINGLE = (".gpkg", ".fgb", ".parquet", ".geojson", ".json", ".topojson", ".dxf"
 """Files that are a layer or several by themselves."""
 _CHUNK = 1 << 20
 _TROUBLE = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError,
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, NotImplementedError, EOFError, OSError,
+    ValueError, IndexError,
 )  # fmt: skip
 """What a damaged or odd archive ends in."""
 _UTF8 = 0x800

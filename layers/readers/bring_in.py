@@ -33,6 +33,7 @@ from layers.readers.wish import Wish
 from layers.workspace import Workspace
 from spatial import area as area_
 from spatial.errors import ChengzaiError, UnsuitableCrs
+from spatial.vertices import is_finite
 
 __all__ = ["Arrival", "Wish", "bring_in", "bring_in_cured"]
 
@@ -180,7 +181,7 @@ def _mended(placed: Placed, repair: bool) -> tuple[np.ndarray, list[Complaint]]:
     kind = shapely.get_type_id(shapes)
     polygons = np.isin(kind, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
     with np.errstate(invalid="ignore"):
-        finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
+        finite = is_finite(shapes)
     invalid = ~shapely.is_valid(shapes) | np.isin(np.arange(len(shapes)), list(placed.invalid))
     bad = np.flatnonzero(polygons & finite & invalid) if repair else np.empty(0, dtype=int)
     out, notes = shapes.copy(), []

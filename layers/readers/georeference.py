@@ -17,6 +17,8 @@ from layers.readers.wish import Wish
 from spatial import crs as crs_
 from spatial import datum as datum_
 from spatial.datum import Datum
+from spatial.errors import UnknownCrs
+from spatial.vertices import is_finite
 
 RFC7946 = "EPSG:4326"
 
@@ -92,7 +94,7 @@ def place(source: Source, features: Features, wish: Wish, working: CRS) -> Place
     else:
         true = features.shapes
     moved = true.copy()
-    finite = _finite(moved)
+    finite = is_finite(moved)
     moved[finite] = crs_.transform(moved[finite], crs, working)
     if wish.offset is not None:
         moved[finite] = shapely.transform(moved[finite], lambda points: points + np.array(wish.offset))
@@ -108,10 +110,12 @@ def _decide(
     source: Source, features: Features, given: str | None, bounds: tuple[float, ...] | None
 ) -> tuple[CRS, str, list[Complaint]]:
     own = crs_.parse(features.crs).to_2d() if features.crs else None
-    if own is not None and own.is_engineering:
-        own = None  # metres of a building site: where on the earth it lies is not said
+    if own is not None and not crs_.is_located(own):
+        own = None  # metres of a building site
     if given:
         crs = crs_.parse(given).to_2d()
+        if not crs_.is_located(crs):
+            raise UnknownCrs(where="--crs", crs=given[:80])
         if own is not None and not crs.equals(own, ignore_axis_order=True):
             name = crs_.label(own) if own.to_epsg() else own.name
             return crs, "given", [note("crs_overridden", "geometry", severity="warning", value=name, limit=given)]
@@ -138,7 +142,7 @@ def _unshifted(shapes: np.ndarray, crs: CRS, datum: Datum, where: str) -> tuple[
     name = datum_.NAMES[datum]
     if not crs.is_geographic:
         raise DatumNeedsDegrees(where=where, datum=name, crs=crs_.label(crs) if crs.to_epsg() else crs.name)
-    out, finite = shapes.copy(), _finite(shapes)
+    out, finite = shapes.copy(), is_finite(shapes)
     points = shapely.get_coordinates(shapes[finite])
     if not datum_.covers(points[:, 0], points[:, 1]).all():
         raise DatumOutside(where=where, datum=name, bounds=_words(tuple(shapely.total_bounds(shapes[finite]))))
@@ -153,13 +157,8 @@ def _degrees(bounds: tuple[float, ...]) -> bool:
     return west >= -180.0 and east <= 180.0 and south >= -90.0 and north <= 90.0
 
 
-def _finite(shapes: np.ndarray) -> np.ndarray:
-    present = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    return present & np.isfinite(shapely.bounds(shapes)).all(axis=1)
-
-
 def _sound(shapes: np.ndarray) -> np.ndarray:
-    return shapes[_finite(shapes)]
+    return shapes[is_finite(shapes)]
 
 
 def _words(bounds: tuple[float, ...] | None) -> str:

@@ -238,8 +238,8 @@ def _geopackage(path: Path, head: bytes, scratch: Path) -> Source:
                 "SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'table')"
             ).fetchall()
             copy.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.DatabaseError as error:
-        raise FileBroken(where=str(path), path=path.name, reason=str(error)) from error
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise FileBroken(where=str(path), path=path.name, reason=str(error)[:120]) from error
     odd = [name for kind, name, sql in made if kind == "view" or not _ordinary(str(sql))]
     if verdict != "ok" or odd:
         raise FileBroken(where=str(path), path=path.name, reason=str(odd[0] if odd else verdict)[:120])

@@ -22,6 +22,7 @@ from layers.readers.wish import Wish
 from layers.workspace import Workspace
 from spatial import crs as crs_
 from spatial.errors import ChengzaiError
+from spatial.vertices import is_finite
 
 _ORDER = {"stops": 0, "asks": 1, "tells": 2}
 
@@ -64,7 +65,7 @@ class Look:
     @property
     def sound(self) -> np.ndarray:
         """Rows with a valid polygon that are not left out, shape (n,)."""
-        kind, finite = shapely.get_type_id(self.shapes), np.isfinite(shapely.bounds(self.shapes)).all(axis=1)
+        kind, finite = shapely.get_type_id(self.shapes), is_finite(self.shapes)
         there = self.kept & np.isin(kind, (3, 6)) & finite
         if not self.wish.repair:
             there[list(self.placed.invalid)] = False

@@ -12,6 +12,7 @@ import shapely
 
 from layers.contract import Layer
 from layers.readers.doubts.finding import Cure, Finding
+from spatial.vertices import is_finite
 
 _COLUMN = "geometry"
 _PLACE = re.compile(r"\[([-\d.e+]+) ([-\d.e+]+)\]")
@@ -90,7 +91,7 @@ def _kinds(raw: np.ndarray, layer: Layer) -> Iterator[Finding]:
 def _invalid(raw: np.ndarray, repair: bool) -> Iterator[Finding]:
     """Outlines that cross themselves, each with the place, and how much its area depends on the way of mending."""
     there = np.flatnonzero(shapely.get_type_id(raw) >= 0)
-    there = there[np.isfinite(shapely.bounds(raw[there])).all(axis=1)]
+    there = there[is_finite(raw[there])]
     rows = there[~shapely.is_valid(raw[there])]
     if not len(rows):
         return
@@ -111,7 +112,7 @@ def _invalid(raw: np.ndarray, repair: bool) -> Iterator[Finding]:
 def _rings(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Outer rings of polygons, and the row that each is of."""
     kind = shapely.get_type_id(raw)
-    rows = np.flatnonzero(np.isin(kind, (3, 6)))
+    rows = np.flatnonzero(np.isin(kind, (3, 6)) & is_finite(raw))
     parts, of = shapely.get_parts(raw[rows], return_index=True)
     return shapely.get_exterior_ring(parts), rows[of]
 
@@ -138,7 +139,7 @@ def _repeated_points(raw: np.ndarray) -> Iterator[Finding]:
 def _twice(placed: np.ndarray) -> Iterator[Finding]:
     """The same outline drawn again; every one but the first is the doubtful one."""
     there = np.flatnonzero(~(shapely.is_missing(placed) | shapely.is_empty(placed)))
-    there = there[np.isfinite(shapely.bounds(placed[there])).all(axis=1)]
+    there = there[is_finite(placed[there])]
     keys = np.column_stack([shapely.bounds(placed[there]), shapely.area(placed[there])]).round(3)
     _, number, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
     many = counts[number.ravel()] > 1

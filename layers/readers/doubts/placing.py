@@ -191,7 +191,7 @@ def _in_feet(working: CRS) -> CRS:
 def _distance(crs: str, x: float, y: float, at: Home) -> float:
     """From a point to home [m], on the ellipsoid; infinite where the CRS does not reach."""
     parsed = crs_.parse(crs)
-    if parsed.is_engineering:
+    if not crs_.is_located(parsed):
         return float("inf")
     lon, lat = Transformer.from_crs(parsed, crs_.LONLAT, always_xy=True).transform(x, y)
     if not np.isfinite([lon, lat]).all() or abs(lat) > 90:
