@@ -117,7 +117,7 @@ def write_fgb(draft: Draft) -> list[Loss]:
 def write_geojson(draft: Draft) -> list[Loss]:
     """RFC 7946: longitude and latitude, outer rings against the clock, no crs member."""
     names = names_in_file([column.name for column in draft.columns], ())
-    frame, lost = cleaned(draft, text=losses.for_binary, number=losses.finite)
+    frame, lost = cleaned(draft, text=losses.for_binary, number=losses.for_json)
     table = arrow.as_table(frame, draft.columns, names)
     shapes = np.full(len(frame), None, dtype=object) if draft.shapes is None else draft.shapes
     options = {"RFC7946": "YES", "COORDINATE_PRECISION": str(GEOJSON_DECIMALS), "WRITE_NAME": "NO"}

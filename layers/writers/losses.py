@@ -227,6 +227,14 @@ def finite(values: pd.Series, column: str) -> tuple[pd.Series, list[Loss]]:
     return values.mask(infinite), [Loss(column, "number_not_written", int(infinite.sum()))]
 
 
+def for_json(values: pd.Series, column: str) -> tuple[pd.Series, list[Loss]]:
+    """Numbers as JSON says them: every digit is written, and of whole ones many readers keep 53 bits."""
+    if not pd.api.types.is_integer_dtype(values):
+        return finite(values, column)
+    large = int((values.abs() > 2**53).sum())
+    return values, [Loss(column, "integer_above_2_53", large)] if large else []
+
+
 def missing(values: pd.Series, column: str, code: str) -> list[Loss]:
     """How many values are missing, for a format that cannot say so."""
     count = int(values.isna().sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -381,3 +382,14 @@ def test_verification_sees_every_kind_of_difference(world: Workspace, tmp_path: 
     expected = arrow.as_table(frame, made.columns, names)
     with pytest.raises(NotTheSame):
         verify.same(path.name, arrow.read(path), expected, shapes=moved, crs=CRS("EPSG:4548"))
+
+
+def test_whole_numbers_that_readers_of_geojson_round_go_out_and_are_told(tmp_path: Path) -> None:
+    """With one far below zero GDAL takes the column for doubles; the digits in the file are all there."""
+    plain = parcels(3)
+    table = plain.tables["parcels"].copy()
+    table["count"] = pd.array([2**53 + 1, None, -(2**60)], dtype="Int64")
+    world = replace(plain, tables=dict(plain.tables) | {"parcels": table})
+    handed = hand_out.hand_out(world, Order(str(tmp_path / "a.geojson"), "parcels"))
+    assert ("count", "integer_above_2_53", 2) in {(loss.column, loss.code, loss.rows) for loss in handed.losses}
+    assert str(2**53 + 1) in (tmp_path / "a.geojson").read_text(encoding="utf-8")
