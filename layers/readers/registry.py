@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,10 +78,7 @@ def read_source(
         With the reason and the cure.
     Cancelled
     """
-    watch.step("open")
-    with tempfile.TemporaryDirectory(prefix="chengzai-") as scratch:
-        source = open_source(text, Path(scratch), encoding, watch)
-        watch.step("read")
+    with _opened(text, encoding, watch) as source:
         return source, READERS[source.kind].read(source, Choice(layer, encoding, watch))
 
 
@@ -95,12 +93,19 @@ def look(
         With the reason and the cure.
     Cancelled
     """
-    watch.step("open")
-    with tempfile.TemporaryDirectory(prefix="chengzai-") as scratch:
-        source = open_source(text, Path(scratch), encoding, watch)
-        watch.step("read")
+    with _opened(text, encoding, watch) as source:
         choice = Choice(None, encoding, watch)
         reader = READERS[source.kind]
         if reader.look is not None:
             return source, reader.look(source, choice)
         return source, (described(Path(source.name).stem, reader.read(source, choice)),)
+
+
+@contextlib.contextmanager
+def _opened(text: str, encoding: str | None, watch: Watch) -> Iterator[Source]:
+    """A source in a folder of ours that goes when it was read."""
+    watch.step("open")
+    with tempfile.TemporaryDirectory(prefix="chengzai-") as scratch:
+        source = open_source(text, Path(scratch), encoding, watch)
+        watch.step("read")
+        yield source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import io
 import itertools
 import json
 import sqlite3
@@ -355,9 +354,3 @@ def _no_rows(folder: Path, ending: str, driver: str) -> Path:
 def _no_rows_parquet(folder: Path) -> Path:
     blocks().iloc[:0].to_parquet(folder / "a.parquet")
     return folder / "a.parquet"
-
-
-def bytes_of(kind: str, folder: Path) -> tuple[Path, bytes]:
-    """A sound file of a format and its bytes, for somebody who is going to damage it."""
-    path = WHOLE[kind](folder)
-    return path, io.BytesIO(path.read_bytes()).getvalue()
