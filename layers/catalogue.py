@@ -9,11 +9,15 @@ from layers.backdrop import BACKDROP
 from layers.buildings import BUILDINGS
 from layers.constraints import CONSTRAINTS
 from layers.contract import Layer
+from layers.criteria import CRITERIA
+from layers.facilities import FACILITIES
 from layers.figures import FIGURES
 from layers.parcels import PARCELS
 from layers.parks import PARKS
 from layers.projects import PROJECTS
+from layers.rasters import RASTERS
 from layers.stations import STATIONS
+from layers.ways import WAYS
 from layers.zones import ZONES
 
 LAYERS: dict[str, Layer] = {
@@ -27,6 +31,10 @@ LAYERS: dict[str, Layer] = {
         ASSIGNMENTS,
         STATIONS,
         CONSTRAINTS,
+        WAYS,
+        FACILITIES,
+        RASTERS,
+        CRITERIA,
         ASSUMPTIONS,
         FIGURES,
         BACKDROP,

@@ -103,6 +103,12 @@ FIELDS: dict[str, str] = {
     "meaning": "HY", "confidence": "KXD", "figure_id": "SJBHAO", "layer": "TC", "row_id": "HBH", "column": "LIE",
     "backdrop_id": "DTBH", "attachment_id": "FJBH", "row_key": "DXBH", "media": "WJLX", "size_bytes": "WJDX",
     "sha256": "JYZ",
+    "side": "ZYFW", "way_id": "LDBH", "walkable": "KBX", "length_m": "CD", "level": "CENG",
+    "facility_id": "SSBH", "capacity": "FWNL", "reach_m": "FWBJ", "open_from": "QYNF", "data_basis": "SJYJU",
+    "raster_id": "SGBH", "values": "ZZL", "band": "BD", "nodata": "WSJZ", "scale": "SFXS", "offset": "PYL",
+    "file_name": "WJM", "raster_crs": "SGZBX", "width": "LS", "height": "HS", "cell_m": "XYDX", "date": "RQ",
+    "criterion_id": "YZBH", "model": "PJMX", "measure": "LD", "subject": "DX", "threshold": "YUZHI",
+    "worst": "LFZ", "best": "MFZ", "steps": "FJ", "role": "YZZY", "weight": "QZHONG", "judgements": "LLBJ",
 }  # fmt: skip
 """Column name to field name, one meaning a name in the whole product."""
 

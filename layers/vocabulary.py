@@ -95,6 +95,77 @@ EFFECTS: Terms = {
     "inform": ("提示", "Inform"),
 }
 
+CONSTRAINT_KINDS: Terms = {
+    "green_belt": ("绿化隔离地区", "Green belt"),
+    "flood_control": ("洪涝风险控制线", "Flood control line"),
+    "ecological_red_line": ("生态保护红线", "Ecological red line"),
+    "heritage": ("文物保护与建设控制地带", "Heritage protection"),
+    "growth_boundary": ("城镇开发边界", "Urban growth boundary"),
+    "road_line": ("道路红线", "Road line"),
+    "green_line": ("城市绿线", "Green line"),
+    "blue_line": ("城市蓝线", "Blue line"),
+    "purple_line": ("城市紫线", "Purple line"),
+    "yellow_line": ("城市黄线", "Yellow line"),
+    "noise": ("噪声影响区", "Noise"),
+    "pipeline": ("管线走廊", "Pipeline strip"),
+    "other": ("其他约束", "Other constraint"),
+}
+
+SIDES: Terms = {"inside": ("范围内", "Inside"), "outside": ("范围外", "Outside")}
+
+RASTER_KINDS: Terms = {
+    "dem": ("高程", "Elevation"),
+    "slope": ("坡度", "Slope"),
+    "aspect": ("坡向", "Aspect"),
+    "land_cover": ("地表覆盖", "Land cover"),
+    "noise": ("噪声", "Noise"),
+    "heat": ("地表热环境", "Surface heat"),
+    "night_light": ("夜间灯光", "Night light"),
+    "other": ("其他栅格", "Other raster"),
+}
+
+RASTER_VALUES: Terms = {"continuous": ("连续值", "Along a scale"), "category": ("分类码", "Codes")}
+
+WAY_KINDS: Terms = {
+    "street": ("街道", "Street"),
+    "path": ("步行道", "Path"),
+    "crossing": ("过街通道", "Crossing"),
+    "steps": ("台阶", "Steps"),
+    "bridge": ("桥", "Bridge"),
+    "underpass": ("地下通道", "Underpass"),
+}
+
+FACILITY_KINDS: Terms = {
+    "canteen": ("食堂餐饮", "Canteen"),
+    "shop": ("便利商业", "Shop"),
+    "staff_housing": ("人才公寓", "Staff housing"),
+    "childcare": ("托育与幼儿园", "Childcare"),
+    "school": ("中小学", "School"),
+    "clinic": ("医疗卫生", "Clinic"),
+    "sport": ("体育健身", "Sport"),
+    "culture": ("文化设施", "Culture"),
+    "park": ("公园绿地", "Park"),
+    "bus_stop": ("公交站", "Bus stop"),
+    "parking": ("停车场", "Parking"),
+    "other": ("其他配套", "Other facility"),
+}
+
+MEASURES: Terms = {
+    "raster_mean": ("栅格均值", "Mean of a raster"),
+    "raster_share_above": ("栅格超阈值面积占比", "Share of the area above a threshold"),
+    "raster_share_of": ("栅格类别面积占比", "Share of the area in a category"),
+    "station_distance": ("到车站的直线距离", "Straight-line distance to a station"),
+    "station_walk": ("到车站的步行距离", "Walking distance to a station"),
+    "facility_distance": ("到配套设施的距离", "Distance to a facility"),
+    "facilities_reached": ("可达配套设施类数", "Kinds of facilities within reach"),
+    "constraint_share": ("约束区面积占比", "Share of the area under a constraint"),
+    "constraint_factor": ("约束区系数", "Factor of the constraints, by area"),
+    "partner_distance": ("到产业链伙伴的距离", "Distance to partners of the value chain"),
+    "parcel_value": ("地块指标", "A column of the parcels"),
+}
+
+CRITERION_ROLES: Terms = {"weight": ("加权", "Weighs"), "mask": ("否决", "Rules out")}
+
 GEOMETRY_BASIS: Terms = {
     "surveyed": ("实测", "Surveyed"),
     "derived": ("推算", "Derived"),

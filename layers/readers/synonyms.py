@@ -95,6 +95,19 @@ _GIVEN: dict[str, dict[str, str]] = {
     },
     "stations": {"name": "站名|车站名称|名称|station name", "line": "线路|XL|lines"},
     "constraints": {"name": "约束名称|名称|MC", "kind": "类别|LB|约束类别", "effect": "作用|ZUOYONG"},
+    "ways": {
+        "name": "路名|道路名称|名称|MC|street name",
+        "kind": "道路类别|类别|LB|highway",
+        "length_m": "路段长度|CD",
+    },
+    "facilities": {
+        "name": "设施名称|名称|MC|facility name",
+        "kind": "设施类别|类别|LB",
+        "capacity": "服务人数|床位|学位",
+        "floor_area_m2": "建筑面积|JZMJ",
+    },
+    "rasters": {"name": "名称|MC"},
+    "criteria": {"name": "因子名称|名称|MC", "weight": "权重|QZ"},
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from layers.rows import added, rows
 from layers.stores import disk, gestures, sqlite
 from layers.stores.contract import MAIN, Event, Scenario, StoreFacts
 from layers.stores.kept import Kept
-from layers.stores.schema import METADATA, VERSION, geometry_type
+from layers.stores.schema import METADATA, VERSION, geometry_type, missing
 from layers.stores.sql_writing import SqlWriting
 from layers.workspace import Workspace
 
@@ -67,7 +67,7 @@ def fill(draft: Path, facts: StoreFacts, write: Callable[[SqlWriting], None]) ->
         with engine.connect() as connection, connection.execution_options(writes=True).begin():
             METADATA.create_all(connection)
             srs = _put_srs(connection, facts.crs)
-            _put_contents(connection, srs)
+            _put_contents(connection, srs, LAYERS)
             tx = SqlWriting(connection, Kept(), srs, touched)
             tx.put_meta(schema_version=VERSION, srs_id=srs, store=uuid4().hex, **facts.told())
             write(tx)
@@ -90,6 +90,25 @@ def amend(draft: Path, write: Callable[[SqlWriting], Done]) -> Done:
         engine.dispose()
     sqlite.seal(draft)
     return done
+
+
+def gain(draft: Path) -> None:
+    """Give a file of an older version that nobody else knows the layers and columns that came since."""
+    engine = sqlite.engine(draft)
+    try:
+        with engine.connect() as connection, connection.execution_options(writes=True).begin():
+            there = set(connection.exec_driver_sql("SELECT table_name FROM gpkg_contents").scalars())
+            METADATA.create_all(connection)
+            for name in there & LAYERS.keys():
+                columns = connection.exec_driver_sql(f'PRAGMA table_info("{name}")').mappings()
+                for order in missing(LAYERS[name], {str(column["name"]) for column in columns}):
+                    connection.exec_driver_sql(order)
+            tx = SqlWriting(connection, Kept(), 0)
+            _put_contents(connection, int(tx.meta("srs_id")), LAYERS.keys() - there)
+            tx.put_meta(schema_version=VERSION)
+    finally:
+        engine.dispose()
+    sqlite.seal(draft)
 
 
 @dataclass(frozen=True)
@@ -160,8 +179,10 @@ def _wkt(crs: CRS) -> str:
         return str(crs.to_wkt())
 
 
-def _put_contents(connection: sql.Connection, srs: int) -> None:
+def _put_contents(connection: sql.Connection, srs: int, names: Collection[str]) -> None:
     for name, layer in LAYERS.items():
+        if name not in names:
+            continue
         kind = "features" if layer.geometry else "attributes"
         line = (name, kind, layer.zh, layer.row, _moment(), *(None,) * 4, srs if layer.geometry else None)
         connection.exec_driver_sql("INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", line)

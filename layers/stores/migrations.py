@@ -24,7 +24,7 @@ from layers.stores import disk, examining, sqlite
 from layers.stores.blobs import unpacked
 from layers.stores.contract import StoreFacts
 from layers.stores.errors import MigrationFailed, OldWorkspace, StoreBusy, StoreFull, StoreUnwritable
-from layers.stores.filling import First, fill
+from layers.stores.filling import First, fill, gain
 from layers.stores.schema import VERSION
 from layers.workspace import Workspace
 
@@ -171,5 +171,14 @@ def _table_1(raw: sqlite3.Connection, layer: Layer, crs: str) -> pd.DataFrame:
     return layer.conform(gpd.GeoDataFrame(table, crs=crs) if layer.geometry else table, crs)
 
 
-STEPS = {step.reads: step for step in (Step(1, VERSION, _from_1),)}
-"""By the version that each reads. A step that builds a file anew leads straight to the present version."""
+# -- 2: the layers that were known then
+
+
+def _gain(copy: Path, made: Path) -> None:
+    """A file with a history gains the layers and columns that came since; what it holds is not touched."""
+    sqlite.copy(copy, made)
+    gain(made)
+
+
+STEPS = {step.reads: step for step in (Step(1, VERSION, _from_1), Step(2, VERSION, _gain))}
+"""By the version that each reads. Every step leads straight to the present version."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sql
+from sqlalchemy.dialects import sqlite
 
 from layers.catalogue import LAYERS
 from layers.contract import Column, Layer
 
-VERSION = 2
+VERSION = 3
 """Version of these tables; `layers.stores.migrations` leads from each older one."""
 
 METADATA = sql.MetaData()
@@ -77,6 +78,22 @@ def _column(column: Column, key: bool) -> list[sql.Column[Any] | sql.CheckConstr
         high = _LARGEST if column.maximum is None else column.maximum
         found.append(sql.CheckConstraint(f'"{name}" BETWEEN {low!r} AND {high!r}'))
     return found
+
+
+def missing(layer: Layer, there: set[str]) -> list[str]:
+    """SQL that gives a SQLite table of a layer the columns of its contract that it does not have yet.
+
+    A column that has to hold something cannot come later: rows that are there have nothing in it.
+    """
+    dialect = sqlite.dialect()
+    orders = []
+    for column in layer.columns:
+        if column.name not in there:
+            made, *checks = _column(column, key=False)
+            rules = " ".join(f"CHECK ({check.sqltext})" for check in checks if isinstance(check, sql.CheckConstraint))
+            kind = made.type.compile(dialect) if isinstance(made, sql.Column) else ""
+            orders.append(f'ALTER TABLE "{layer.name}" ADD COLUMN "{column.name}" {kind} {rules}')
+    return orders
 
 
 def _layer(layer: Layer) -> sql.Table:

@@ -9,20 +9,26 @@ import pandas as pd
 
 from layers.map.landuse import UNKNOWN_COLOUR, use
 from layers.map.styles import STAGE_COLOURS
-from layers.vocabulary import EFFECTS, PARK_KINDS, STAGES, STATION_KINDS, ZONE_KINDS, Terms
+from layers.vocabulary import EFFECTS, FACILITY_KINDS, PARK_KINDS, STAGES, STATION_KINDS, WAY_KINDS, ZONE_KINDS, Terms
 from layers.writers.sheets import Sheet
 
 INK = "#3c4a52"
 _PLAIN = "#93c7c1"
+_FACILITIES = (
+    "#b9825b", "#c98a1b", "#8d79a6", "#d08770", "#4d6f84", "#a63a2e",
+    "#2f7d6d", "#6d5f9c", "#5f9c5f", "#1e2a32", "#7c9eb2", "#8a9aa1",
+)  # fmt: skip
 _KINDS: dict[str, tuple[str, Terms, tuple[str, ...]]] = {
     "zones": ("kind", ZONE_KINDS, ("#c98a1b", "#4d6f84", "#4d9d98", "#8d79a6")),
     "parks": ("kind", PARK_KINDS, ("#8d79a6", "#4d9d98", "#c98a1b", "#4d6f84", "#b9825b")),
     "stations": ("kind", STATION_KINDS, ("#a63a2e", "#1e2a32", "#7c9eb2")),
     "constraints": ("effect", EFFECTS, ("#a63a2e", "#c98a1b", "#7c9eb2")),
+    "ways": ("kind", WAY_KINDS, ("#5b6b73", "#8a9aa1", "#c98a1b", "#a63a2e", "#4d6f84", "#8d79a6")),
+    "facilities": ("kind", FACILITY_KINDS, _FACILITIES),
     "assignments": ("stage", STAGES, STAGE_COLOURS),
 }
 _LABELS = ("parcel_no", "name", "project_name", "building_id")
-_OUTLINED = ("zones", "parks", "constraints")
+_OUTLINED = ("zones", "parks", "constraints", "rasters")
 """Layers that lie over others: what is below shows through."""
 
 

@@ -16,7 +16,19 @@ from views.markup import Row, note, table, tag
 from views.rows import layer_name
 from views.text import Text
 
-INTO = ("parcels", "zones", "parks", "buildings", "projects", "stations", "constraints", "assignments", "backdrop")
+INTO = (
+    "parcels",
+    "zones",
+    "parks",
+    "buildings",
+    "projects",
+    "stations",
+    "constraints",
+    "ways",
+    "facilities",
+    "assignments",
+    "backdrop",
+)
 """Layers that files come into, those that do so most at the top."""
 
 

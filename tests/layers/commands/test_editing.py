@@ -156,6 +156,10 @@ SMALLEST: dict[str, tuple[shapely.Geometry | None, dict[str, object]]] = {
     ),
     "stations": (shapely.Point(X, Y), {"kind": "metro"}),
     "constraints": (box(0, 0, 5, 5), {"effect": "exclude"}),
+    "ways": (shapely.LineString([(X, Y), (X + 9, Y)]), {"kind": "path"}),
+    "facilities": (shapely.Point(X, Y), {"kind": "clinic"}),
+    "rasters": (None, {"sha256": "0" * 64}),
+    "criteria": (None, {"model": "m", "measure": "station_distance"}),
     "assumptions": (None, {"name": "vacancy", "value": 0.1}),
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from shapely.geometry import LineString
 
 from layers import applying, stores
 from layers.catalogue import LAYERS
@@ -19,7 +20,7 @@ from layers.contract import Column
 from layers.stores.contract import Store
 from layers.stores.sqlite import connect
 from layers.workspace import Workspace
-from tests.world import after, box, table
+from tests.world import X, Y, after, box, table
 
 NONE = [float("nan"), float("inf"), float("-inf"), 1e308, -1e308, "2", "２", "1,5", b"2", True, [1.0], 1j, 10**400]
 """No numbers, or none that a figure of the ground could have."""
@@ -42,6 +43,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
             {"attachment_id": "h", "layer": "parcels", "row_key": "A", "name": "a.pdf", "media": "application/pdf",
              "size_bytes": 9, "sha256": "0" * 64}
         ],
+        "ways": [{"way_id": "w", "kind": "path", "geometry": LineString([(X, Y), (X + 9, Y)])}],
+        "facilities": [{"facility_id": "f", "kind": "clinic", "geometry": box(0, 0, 9, 9).centroid}],
+        "rasters": [{"raster_id": "r", "kind": "dem", "sha256": "0" * 64, "geometry": box(0, 0, 9, 9)}],
+        "criteria": [{"criterion_id": "k", "model": "m", "measure": "station_distance"}],
     }  # fmt: skip
     start = start.with_tables(**{name: table(name, rows) for name, rows in more.items()})
     path = tmp_path_factory.mktemp("numbers") / "w.gpkg"
