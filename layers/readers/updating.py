@@ -33,8 +33,9 @@ from spatial.area import planar
 _ROUNDING = 0.02
 """Floor area [m²] by which room may be short of what is assigned: figures are entered to 0.01 m²."""
 
-_MOSTLY = 0.5
-"""Share of a new parcel that lay in an old one for that to be where it comes from."""
+_PART = 0.1
+"""Share of the smaller of two parcels, an old one and a new one, that both cover for the new to come from the old: less
+is how far two surveys of the same boundary lie apart."""
 
 
 def completed(layer: Layer, rows: pd.DataFrame, table: pd.DataFrame, place: np.ndarray) -> pd.DataFrame:
@@ -114,18 +115,19 @@ def updated(
     held = _held(layer, table, rejected, place)
     known, new = np.flatnonzero(place >= 0), np.flatnonzero(place < 0)
     stands = standing_on(workspace, layer)
-    fields, moved = _differences(layer, table, fresh, place[known], known)
-    changed = tuple(
-        _changed(str(keys[at]), names[at], int(source[i]), fields.get(at, ()), moved.get(at), stands)
-        for at, i in zip(place[known].tolist(), known.tolist(), strict=True)
-        if at in fields or at in moved
-    )
     gone = np.setdiff1d(np.arange(len(table)), np.array([*place[known], *held], dtype=np.int64))
     area = _areas(table)
     removed = tuple(
         _gone(str(keys[at]), names[at], area[at], stands.get(str(keys[at]), NOTHING), rule) for at in gone.tolist()
     )
     going = gone[[not one.stays for one in removed]] if len(gone) else gone
+    fresh = _merged(layer, table, fresh, known, going)
+    fields, moved = _differences(layer, table, fresh, place[known], known)
+    changed = tuple(
+        _changed(str(keys[at]), names[at], int(source[i]), fields.get(at, ()), moved.get(at), stands)
+        for at, i in zip(place[known].tolist(), known.tolist(), strict=True)
+        if at in fields or at in moved
+    )
     came, fresh = _come(
         layer, table, fresh, (new, source), np.concatenate([gone, np.array([*moved], dtype=np.int64)])
     )
@@ -264,19 +266,40 @@ def _come(
     return came, fresh
 
 
+def _merged(
+    layer: Layer, table: pd.DataFrame, fresh: pd.DataFrame, known: np.ndarray, going: np.ndarray
+) -> pd.DataFrame:
+    """Parcels that stay, and whose outline takes in others that go, with these among what they come from."""
+    came_from = _parents(table, fresh, known, going) if layer.name == "parcels" else {}
+    if not came_from:
+        return fresh
+    text, keys = (fresh[name].astype(object).to_numpy(copy=True) for name in ("parents", "parcel_id"))
+    for at, parents in came_from.items():
+        line = dict.fromkeys([*parents, *split_list(_plain(text[at]))])
+        text[at] = "; ".join(key for key in line if key != keys[at])  # what goes may once have been cut from it
+    return fresh.assign(parents=pd.Series(text, index=fresh.index, dtype="str"))
+
+
 def _parents(
     table: pd.DataFrame, fresh: pd.DataFrame, new: np.ndarray, before: np.ndarray
 ) -> dict[int, tuple[str, ...]]:
-    """Old parcels in which most of each new one lay, and those that these came from."""
+    """Old parcels whose land became that of each new one, those with most of it first, and what these came from."""
+    if not len(before) or not len(new):
+        return {}
     old_shapes, new_shapes = _valid(shapes_of(table)[before], shapes_of(fresh)[new])
-    i, k = shapely.STRtree(new_shapes).query(old_shapes, predicate="intersects")
-    inside = shapely.area(shapely.intersection(old_shapes[i], new_shapes[k])) >= _MOSTLY * shapely.area(new_shapes[k])
+    k, i = shapely.STRtree(old_shapes).query(new_shapes, predicate="intersects")
+    both = shapely.area(shapely.intersection(old_shapes[i], new_shapes[k]))
+    part = both > 0
+    part &= both >= _PART * np.minimum(shapely.area(old_shapes)[i], shapely.area(new_shapes)[k])
     keys, earlier = table["parcel_id"].astype(object).to_numpy(), table["parents"].astype(object).to_numpy()
-    out: dict[int, tuple[str, ...]] = {}
-    for old, at in sorted(zip(before[i[inside]].tolist(), new[k[inside]].tolist(), strict=True)):
-        line = (str(keys[old]), *split_list(_plain(earlier[old])))
-        out[at] = tuple(dict.fromkeys([*out.get(at, ()), *line]))
-    return out
+    out: dict[int, list[str]] = {}
+    pairs = zip(new[k[part]].tolist(), (-both[part]).round(4).tolist(), before[i[part]].tolist(), strict=True)
+    found = [(at, old) for at, _, old in sorted(pairs)]
+    for at, old in found:
+        out.setdefault(at, []).append(str(keys[old]))
+    for at, old in found:
+        out[at] += split_list(_plain(earlier[old]))
+    return {at: tuple(dict.fromkeys(line)) for at, line in out.items()}
 
 
 def _joined(layer: Layer, table: pd.DataFrame, fresh: pd.DataFrame, crs: str) -> pd.DataFrame:

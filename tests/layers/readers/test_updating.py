@@ -191,6 +191,36 @@ def test_a_split_parcel_leaves_its_key_to_the_larger_part(world: Workspace, tmp_
     assert [(one.row, one.fields[0].new) for one in update.changed] == [(0, "C1")], "the western half"
 
 
+def test_what_was_merged_says_so_of_all_that_it_was_merged_from(world: Workspace, tmp_path: Path) -> None:
+    """A and B become one that is A still; C becomes part of a new one with land that nobody had."""
+    pieces = {"X": box(0, 0, 60, 100), "Y": box(60, 0, 90, 100), "Z": box(90, 0, 100, 100)}
+    before, _ = written(world, brought(world, tmp_path, frame(pieces | {"B": ABC["B"]}), Rule("shape", "delete"))[0])
+    keyed = dict(zip(before.table("parcels")["parcel_no"], before.table("parcels")["parcel_id"], strict=True))
+    merged = frame({"XYZ": ABC["A"], "B": ABC["B"]})
+    found, update = brought(before, tmp_path, merged, Rule("shape", "delete"))
+    after, made = written(before, found)
+    named = dict(zip(after.table("parcels")["parcel_no"], after.table("parcels")["parents"], strict=True))
+    assert named["XYZ"] == "; ".join([keyed["Y"], keyed["Z"]]), "the larger first, and not itself"
+    assert [f.column for one in update.changed for f in one.fields if one.number == "X"] == ["parcel_no", "parents"]
+    assert every_row(undone(after, made)) == every_row(before)
+    again, _ = brought(after, tmp_path, merged, Rule("shape", "delete"))
+    assert again.written == 0
+    kept, _ = brought(before, tmp_path, merged, SHAPE)
+    assert kept.update is not None and not kept.update.going
+    assert all(f.column != "parents" for one in kept.update.changed for f in one.fields), "nothing was merged into it"
+
+
+def test_a_parcel_cut_anew_from_several_names_each_of_them(world: Workspace, tmp_path: Path) -> None:
+    """90 m of the old ones' land each, at 30 m a piece: no old one holds half of the new one."""
+    old = {"P": box(0, 0, 30, 100), "Q": box(30, 0, 60, 100), "R": box(60, 0, 90, 100)}
+    empty = world.with_tables(
+        **{name: world.table(name).iloc[:0] for name in ("parcels", "buildings", "assignments", "figures")}
+    )
+    before, _ = written(empty, brought(empty, tmp_path, frame(old), NUMBER)[0])
+    _, update = brought(before, tmp_path, frame({"N": box(0, 0, 90, 100)}), Rule("shape", "delete"))
+    assert [one.parents for one in update.added] == [("P", "Q", "R")]
+
+
 def codes_of(found: Arrival) -> list[str]:
     return [said.code for said in found.notes if said.severity != "info"]
 
