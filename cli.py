@@ -101,7 +101,8 @@ def _code(error: ChengzaiError) -> int:
     from layers.writers import errors as writing
 
     wrong = (CallWrong, NotYet, UnknownLayer, writing.FormatUnknown, writing.EncodingUnknown)
-    return 2 if isinstance(error, (*wrong, reading.ExpressionRefused, reading.TargetRefused)) else 1
+    told = (reading.ExpressionRefused, reading.TargetRefused, reading.ConstantRefused)
+    return 2 if isinstance(error, (*wrong, *told)) else 1
 
 
 def _finite(value: Any) -> Any:
@@ -132,7 +133,7 @@ def _spread(words: list[str]) -> list[str]:
     out: list[str] = []
     option = ""
     for word in words:
-        if word in ("--map", "--take"):
+        if word in ("--map", "--set", "--take"):
             option = word
             out.append(word)
         elif option and out[-1] != option and "=" in word and not word.startswith("-"):

@@ -41,6 +41,20 @@ def _for_import(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=EXPR", help="our column from an expression"
     )
+    verb.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help="our column, the same in every row and taken as it is written, such as land_use=0601 / 每行都填的固定值",
+    )
+    verb.add_argument(
+        "--drop",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="column of the file that is not kept; expressions may still use it / 不保留的来源列",
+    )
     verb.add_argument("--join", metavar="FILE", help="join records of another file / 关联另一文件")
     verb.add_argument("--on", metavar="KEY", help="key column of both, or LEFT=RIGHT / 关联键")
     verb.add_argument(
@@ -150,6 +164,9 @@ def _import(asked: argparse.Namespace) -> Answer:
 
     if bool(asked.join) != bool(asked.on) or (asked.take and not asked.join):
         raise CallWrong(where="--join", reason="--join FILE --on KEY --take COLUMN=RULE", verb="import")
+    maps, constants = _pairs("--map", asked.map), _pairs("--set", asked.set)
+    if twice := maps.keys() & constants.keys():
+        raise CallWrong(where="--set", reason=f"--map {min(twice)} + --set {min(twice)}", verb="import")
     wish = Wish(
         file=asked.file,
         layer=asked.layer,
@@ -158,7 +175,9 @@ def _import(asked: argparse.Namespace) -> Answer:
         encoding=asked.encoding,
         datum=asked.datum,
         swap_axes=asked.swap_axes,
-        maps=_pairs("--map", asked.map),
+        maps=maps,
+        constants=constants,
+        drop=frozenset(asked.drop),
         join_file=asked.join,
         join_on=asked.on,
         take=_pairs("--take", asked.take),

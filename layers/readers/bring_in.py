@@ -19,7 +19,7 @@ from layers.readers import join as join_
 from layers.readers.arrival import Arrival, arrived, sound_rows
 from layers.readers.cleaning import clean
 from layers.readers.doubts import cured, looking
-from layers.readers.errors import CrsContradicts, CrsMissing, TargetRefused
+from layers.readers.errors import CrsContradicts, CrsMissing
 from layers.readers.features import Features
 from layers.readers.georeference import Placed, place, wished
 from layers.readers.keys import with_keys
@@ -210,7 +210,7 @@ def _rows(
     joined = _join(wish)
     if joined:
         known += list(join_.names(joined, known).values())
-    how = columns_.plan(layer, known, wish.maps, features.short)
+    how = columns_.plan(layer, known, wish.maps, features.short, fixed=wish.constants, drop=wish.drop)
     if joined:
         met = join_.attach(table, joined, how, area_.planar(shapes), skip_bad=wish.skip_bad)
         table, notes = met.table, met.notes
@@ -220,10 +220,6 @@ def _rows(
             "join_unmatched_records": met.unmatched_records,
         }
     rows, said = columns_.fill(how, table, wish.units, wish.drop, cells=wish.read_cells)
-    for target, text in wish.constants.items():
-        if target not in layer.names or layer.column(target).kind not in ("text", "list"):
-            raise TargetRefused(where="--set", target=target[:60])
-        rows = rows.assign(**{target: pd.Series([text] * len(rows), index=rows.index, dtype="str")})
     return rows, how, facts, notes + said
 
 

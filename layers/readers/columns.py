@@ -12,7 +12,7 @@ import pandas as pd
 
 from layers.contract import Column, Complaint, Layer
 from layers.field_names import ASSIGNED, COMPUTED, REMAINING, TYPED, field_name
-from layers.readers.errors import TargetRefused
+from layers.readers.errors import ConstantRefused, TargetRefused
 from layers.readers.expressions import Expression, parse
 from layers.readers.notes import note
 from layers.readers.numerals import BLANKS, numbers, quantities, texts
@@ -57,23 +57,33 @@ class Plan:
         Target to expression, in the order given and then of the contract.
     left_out
         Columns of the file that Chengzai computes itself.
+    fixed
+        Target to the text that every row gets, as the user wrote it; nothing is read for these.
     """
 
     layer: Layer
     reads: Mapping[str, Expression]
     left_out: tuple[str, ...]
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
     def readers_of(self, column: str) -> list[str]:
         """Targets that read a column of the file."""
         return [target for target, expression in self.reads.items() if column in expression.columns]
 
     def report(self) -> dict[str, str]:
-        """Target to source, as text."""
-        return {target: expression.text.strip() for target, expression in self.reads.items()}
+        """Target to source, as text; a fixed value stands in quotes."""
+        read = {target: expression.text.strip() for target, expression in self.reads.items()}
+        return read | {target: f'"{text}"' for target, text in self.fixed.items()}
 
 
 def plan(
-    layer: Layer, columns: list[str], maps: Mapping[str, str], short: Mapping[str, bool] = MappingProxyType({})
+    layer: Layer,
+    columns: list[str],
+    maps: Mapping[str, str],
+    short: Mapping[str, bool] = MappingProxyType({}),
+    *,
+    fixed: Mapping[str, str] = MappingProxyType({}),
+    drop: frozenset[str] = frozenset(),
 ) -> Plan:
     """Decide what each target is read from: what the user says, then what the names say.
 
@@ -85,26 +95,37 @@ def plan(
         Target to expression, as the user wrote them.
     short
         Columns whose names may have been cut: see `synonyms.match`.
+    fixed
+        Target to a text that every row gets; wins over everything that could be read.
+    drop
+        Columns that are left out: no name is matched with them. An expression may still use them.
 
     Raises
     ------
     TargetRefused, ExpressionRefused, ColumnUnknown
     """
+    known = {name.casefold(): name for name in layer.names}
     computed = {column.name for column in _OURS.get(layer.name, ("", ()))[1]} - set(layer.names)
     reads: dict[str, Expression] = {}
-    for written, text in maps.items():
-        target = {name.casefold(): name for name in layer.names}.get(written.strip().casefold(), written.strip())
-        if not target or target.casefold() in RESERVED or target in computed or not target.isprintable():
-            raise TargetRefused(where="--map", target=written[:60])
-        reads[target] = parse(text, columns)
+    given: dict[str, str] = {}
+    for option, words in (("--map", maps), ("--set", fixed)):
+        for written, text in words.items():
+            target = known.get(written.strip().casefold(), written.strip())
+            if not target or target.casefold() in RESERVED or target in computed or not target.isprintable():
+                raise TargetRefused(where=option, target=written[:60])
+            if option == "--map":
+                reads[target] = parse(text, columns)
+            else:
+                reads.pop(target, None)
+                given[target] = text
     left_out = _computed_here(layer, columns)
-    free = [column for column in columns if column not in left_out]
+    free = [column for column in columns if column not in left_out and column not in drop]
     used = {e.columns[0] for e in reads.values() if e.is_column}
-    found = match(layer.name, [column for column in free if column not in used], set(reads), short)
+    found = match(layer.name, [column for column in free if column not in used], {*reads, *given}, short)
     for name in layer.names:
         if name in found:
             reads[name] = Expression(found[name], ("column", found[name]))
-    return Plan(layer, reads, left_out)
+    return Plan(layer, reads, left_out, given)
 
 
 def _computed_here(layer: Layer, columns: list[str]) -> tuple[str, ...]:
@@ -153,15 +174,34 @@ def fill(
             values, factor = _cells(values, target, factor, notes)
         data[target] = _typed(values, contract.get(target), target, factor, notes)
     used = {e.columns[0] for e in how.reads.values() if e.is_column}
+    taken = {*how.layer.names, *how.fixed}
     for column in table.columns:
         if column in how.left_out:
             notes.append(note("computed_column_left_out", column))
         elif column not in used and column not in drop:
-            name = _free(str(column), {*how.layer.names, *data})
+            name = _free(str(column), {*taken, *data})
             if name != column:
                 notes.append(note("column_renamed", str(column), value=name))
             data[name] = table[column]
+    for name in sorted(drop - set(table.columns)):  # a slip of the pen would keep the column in silence
+        notes.append(note("nothing_to_drop", name, severity="warning", value=name))
+    data |= {target: _fixed(text, contract.get(target), target, table.index) for target, text in how.fixed.items()}
     return pd.DataFrame(data, index=table.index), notes
+
+
+def _fixed(text: str, column: Column | None, target: str, index: pd.Index) -> pd.Series:
+    """A column in which every row holds the same: read once, as a cell of the file would be.
+
+    Raises
+    ------
+    ConstantRefused
+        For a text in a column of numbers.
+    """
+    said: list[Complaint] = []
+    one = _typed(pd.Series([text], dtype="str"), column, target, Fraction(1), said)
+    if any(complaint.severity == "error" for complaint in said):
+        raise ConstantRefused(where="--set", target=target, text=text[:60])
+    return one.iloc[[0] * len(index)].set_axis(index)
 
 
 def unit_of(target: str, expression: Expression, units: Units) -> tuple[str | None, bool]:

@@ -208,6 +208,18 @@ class TargetRefused(FileRefused):
     }
 
 
+class ConstantRefused(FileRefused):
+    code = "constant_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{target} 是数值，固定值「{text}」不是",
+        "en": "{target} holds numbers, and the fixed value {text!r} is none",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "固定值只写数字，不带单位",
+        "en": "Give a plain number without a unit",
+    }
+
+
 class RowsRefused(FileRefused):
     """Some rows are bad, so nothing was written; the report that goes with it has every row."""
 

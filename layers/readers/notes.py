@@ -79,6 +79,7 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "按列名中的单位 {value} 换算",
         "en": "converted from {value}, the unit in its name",
     },
+    "nothing_to_drop": {"zh-CN": "文件里没有要去掉的列「{value}」", "en": "no column {value} to leave out"},
     "column_renamed": {"zh-CN": "与已有列重名，改名为 {value}", "en": "its name is taken; kept as {value}"},
     "computed_column_left_out": {
         "zh-CN": "这是由系统计算的列，未导入",

@@ -34,8 +34,8 @@ _ROUNDING = 0.02
 """Floor area [m²] by which room may be short of what is assigned: figures are entered to 0.01 m²."""
 
 _PART = 0.1
-"""Share of the smaller of two parcels, an old one and a new one, that both cover for the new to come from the old: less
-is how far two surveys of the same boundary lie apart."""
+"""Share of the smaller of two parcels, an old and a new one, that both cover for the new to be of the old: less is
+how far two surveys of the same boundary lie apart."""
 
 
 def completed(layer: Layer, rows: pd.DataFrame, table: pd.DataFrame, place: np.ndarray) -> pd.DataFrame:

@@ -28,9 +28,9 @@ class Wish:
     offset
         Metres east and north by which everything is moved in the working CRS, last of all.
     maps, constants
-        Target to expression; target to a text that every row gets.
+        Target to expression; target to a text that every row gets, read as a cell of the file would be.
     drop
-        Columns of the file that are left out where they are nothing of ours.
+        Columns of the file that are left out; an expression may still use them.
     join_file, join_on, take
         A second file, the key that both have (``left=right`` where its name differs), and column to rule.
     units

@@ -14,7 +14,7 @@ from layers.readers.columns import Plan
 from layers.readers.features import FoundColumn
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
-from views.exchange.combining import combine_form, quoted
+from views.exchange.combining import combine_form, quoted, unfix
 from views.exchange.desk import draft, keep, pick, refused
 from views.exchange.joining import join_form, joined_columns
 from views.exchange.moving import moves
@@ -45,7 +45,9 @@ def columns_step(workspace: Workspace, say: Text, bar: DeltaGenerator) -> None: 
     left, right = st.columns([64, 36], gap="large")
     with left, st.container(key="exchange-columns"):
         try:
-            how = columns_.plan(LAYERS[now.layer], list(columns), now.wish.maps)
+            how = columns_.plan(
+                LAYERS[now.layer], list(columns), now.wish.maps, fixed=now.wish.constants, drop=now.wish.drop
+            )
         except ChengzaiError as error:  # what somebody typed is no expression, or of a column that is gone
             refused(error, say)
             st.button(say("columns_reset"), key="columns-reset", on_click=lambda: keep(draft().saying(maps={})))
@@ -61,8 +63,8 @@ def columns_step(workspace: Workspace, say: Text, bar: DeltaGenerator) -> None: 
 
 def _lines(how: Plan, columns: Mapping[str, FoundColumn], say: Text) -> None:
     contract = LAYERS[how.layer.name].columns
-    read = [column for column in contract if column.name in how.reads]
-    rest = [column for column in contract if column.name not in how.reads and column.kind != "list"]
+    read = [column for column in contract if column.name in how.reads or column.name in how.fixed]
+    rest = [column for column in contract if column not in read and column.kind != "list"]
     extra = [name for name in how.reads if name not in how.layer.names and name not in columns]
     st.html(tag("div", say("columns_read"), " ", tag("small", say("columns_read_hint")), css="cz-h"))
     if not read:
@@ -71,6 +73,8 @@ def _lines(how: Plan, columns: Mapping[str, FoundColumn], say: Text) -> None:
         _line(column, how, columns, say)
     for name in extra:
         st.html(tag("div", tag("b", name), " ← ", how.reads[name].text, css="cz-given"))
+    for name in (name for name in how.fixed if name not in how.layer.names):
+        st.html(tag("div", tag("b", name), " = ", how.fixed[name], css="cz-given"))
     with st.expander(say("columns_rest", count=len(rest)), expanded=not read, key="columns-rest"):
         for column in rest:
             _line(column, how, columns, say)
@@ -87,6 +91,13 @@ def _line(column: Column, how: Plan, columns: Mapping[str, FoundColumn], say: Te
     needed = tag("span", say("column_needed"), css="cz-badge") if column.required and not own_key else ""
     ours.html(tag("div", tag("b", name), unit, needed, title=column.meaning, css="cz-ours"))
     key = f"read-{column.name}"
+    if column.name in how.fixed:
+        theirs.html(tag("div", "= ", tag("b", how.fixed[column.name]), css="cz-given cz-clip"))
+        measure.button(
+            say("file_remove"), key=f"unfix-{column.name}", on_click=unfix, args=(column.name,), type="tertiary"
+        )
+        values.html(tag("div", tag("span", say("rule_fixed")), css="cz-samples"))
+        return
     with theirs:
         pick(
             name,

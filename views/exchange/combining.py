@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 
@@ -41,10 +40,6 @@ def combine_form(columns: Mapping[str, FoundColumn], say: Text) -> None:
             say("combine_do"), key="combine-do", disabled=not (made and target), on_click=_combined,
             args=(str(target), way, made),
         )  # fmt: skip
-        for name, text in (now.wish.constants if now.wish else {}).items():
-            st.html(tag("div", tag("b", column_name(now.layer, name, say)), " = ", text, css="cz-given"))
-        if now.wish and now.wish.constants:
-            st.button(say("combine_undo"), key="combine-undo", on_click=_plain, type="tertiary")
 
 
 def _combined(target: str, way: str, made: str) -> None:
@@ -52,21 +47,17 @@ def _combined(target: str, way: str, made: str) -> None:
     if now.wish is None:
         return
     constants = {name: text for name, text in now.wish.constants.items() if name != target}
-    if way == "fixed" and not _number(made):
+    if way == "fixed":
         keep(now.mapping(target, None).saying(constants={**constants, target: made}))
     else:
         keep(now.mapping(target, made).saying(constants=constants))
 
 
-def _plain() -> None:
-    keep(draft().saying(constants={}))
-
-
-def _number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text)) and text[0].isdigit()
-    except ValueError:
-        return False
+def unfix(target: str) -> None:
+    """No fixed value for a column any more."""
+    now = draft()
+    if now.wish is not None:
+        keep(now.saying(constants={name: text for name, text in now.wish.constants.items() if name != target}))
 
 
 def expression(way: str, names: list[str]) -> str:

@@ -79,7 +79,7 @@ def _layer(layers: tuple[FoundLayer, ...], say: Text) -> FoundLayer | None:
             key="exchange-source-layer",
             format_func=lambda name: rows.get(name, name),
             on_change=lambda: keep(
-                draft().saying(source_layer=str(st.session_state["exchange-source-layer"]), maps={})
+                draft().saying(source_layer=str(st.session_state["exchange-source-layer"]), maps={}, drop=frozenset())
             ),
         )
     return layer

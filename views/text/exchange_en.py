@@ -163,7 +163,6 @@ EXCHANGE_EN: dict[str, str] = {
     "combine_value": "In every row",
     "combine_choose": "Choose",
     "combine_do": "Apply",
-    "combine_undo": "Remove fixed values",
     "rule_first": "first that is filled",
     "rule_min": "least",
     "rule_max": "most",

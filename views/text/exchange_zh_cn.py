@@ -160,7 +160,6 @@ EXCHANGE_ZH_CN: dict[str, str] = {
     "combine_value": "每行都填",
     "combine_choose": "选择",
     "combine_do": "应用",
-    "combine_undo": "去掉固定值",
     "rule_first": "取第一个有值的",
     "rule_min": "取最小",
     "rule_max": "取最大",
