@@ -5,6 +5,11 @@ floor area = requested                                        where the project 
            = Σ over functions of people × share × norm [÷ efficiency] ÷ (1 − vacancy)      elsewhere
 ```
 A requested floor area is taken as it is. Efficiency divides only where the norm is in usable area, once.
+
+Where every figure is a split triangle instead of three cases, what is asked for is drawn; which figure carries the
+spread is not drawn but worked out: the sum is linear in each of its independent figures, so its variance falls into a
+part for every figure and every set of figures that act together, and a figure's share is its own part and its equal
+share of those that it has with others (Shapley effects).
 """
 
 from __future__ import annotations
@@ -13,6 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from spatial.chance import Spread, chances
 
 Floats = NDArray[np.float64]
 
@@ -102,3 +110,184 @@ def ask(mix: Floats, people: Floats, requested: Floats, norms: Norms) -> Demand:
     by_request = floor[:, :, None] * mix[None]
     both = np.where(stated[None, :, None], by_request, by_people)
     return Demand(np.nan_to_num(both, nan=0.0), stated, ~stated & ~counted)
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """What projects ask for, with every figure that nobody knows exactly as a distribution.
+
+    Parameters
+    ----------
+    mix
+        Share of each function in the project's floor area, shape (projects, functions); rows sum to 1.
+    amount
+        Floor area [m²] of projects that state one, people of the others; 0 for those that give neither.
+    stated
+        Whether the amount is a floor area, shape (projects,).
+    per_person, efficiency
+        By function; efficiency is read only where `usable`.
+    vacancy
+        One quantity, below 1.
+    """
+
+    mix: Floats
+    amount: Spread
+    stated: NDArray[np.bool_]
+    per_person: Spread
+    usable: NDArray[np.bool_]
+    efficiency: Spread
+    vacancy: Spread
+
+    def gross(self, per_person: Floats, efficiency: Floats, vacancy: Floats) -> Floats:
+        """Gross floor area per person [m²], shape (draws, functions), from drawn figures of shape (draws, …)."""
+        gross: Floats = per_person / np.where(self.usable, efficiency, 1.0) / (1.0 - vacancy)
+        return gross
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Draws of what projects ask for.
+
+    Parameters
+    ----------
+    amount
+        Floor area [m²] or people of each project, shape (draws, projects).
+    gross
+        Gross floor area per person of each function [m²], shape (draws, functions).
+    """
+
+    of: Uncertain
+    amount: Floats
+    gross: Floats
+
+    def asked(self) -> Floats:
+        """Floor area that each project asks for [m²], shape (draws, projects)."""
+        per_person = self.gross @ self.of.mix.T
+        return np.where(self.of.stated, self.amount, self.amount * per_person)
+
+    def by_group(self, given: Floats, group: NDArray[np.int64], count: int) -> Floats:
+        """Floor area still to be housed, by group and function [m²], shape (draws, count, functions).
+
+        Parameters
+        ----------
+        given
+            Floor area that each project has already, shape (projects,); it is taken off its functions alike, and
+            what it has beyond what it asks for houses nobody else.
+        group
+            Group of each project, −1 for none, shape (projects,).
+        """
+        asked = self.asked()
+        with np.errstate(invalid="ignore", divide="ignore"):
+            left = np.where(asked > 0, np.maximum(1.0 - given / asked, 0.0), 0.0)
+        open_ = self.amount * left
+        functions = self.of.mix.shape[1]
+        found = np.zeros((len(open_), count, functions))
+        for kind, factor in ((self.of.stated, None), (~self.of.stated, self.gross)):
+            rows = np.flatnonzero(kind & (group >= 0))
+            if len(rows):
+                found += _spread_out(open_[:, rows], self.of.mix[rows], group[rows], count, factor)
+        return found
+
+
+def _spread_out(amount: Floats, mix: Floats, group: NDArray[np.int64], count: int, factor: Floats | None) -> Floats:
+    """Amounts of projects times their mix, added up by group, shape (draws, count, functions)."""
+    rows, functions = np.nonzero(mix)
+    to = group[rows] * mix.shape[1] + functions
+    matrix = csr_array((mix[rows, functions], (to, rows)), shape=(count * mix.shape[1], amount.shape[1]))
+    found = (matrix @ amount.T).T.reshape(len(amount), count, mix.shape[1])
+    return found if factor is None else found * factor[:, None, :]
+
+
+def draw(what: Uncertain, streams: NDArray[np.int64], count: int = 10_000, seed: int = 0) -> Drawn:
+    """Draw everything that is uncertain.
+
+    Parameters
+    ----------
+    streams
+        Number of the stream of each project, shape (projects,), from 1,000 on; norms have those below.
+
+    Examples
+    --------
+    >>> from spatial.chance import spread
+    >>> one = np.array([1.0])
+    >>> what = Uncertain(np.ones((1, 1)), spread(80 * one, 100 * one, 120 * one), np.array([False]),
+    ...                  spread(18 * one, 25 * one, 35 * one), np.array([False]), spread(one, one, one),
+    ...                  spread(0 * one, 0 * one, 0 * one))
+    >>> found = draw(what, np.array([1000]))
+    >>> np.quantile(found.asked(), 0.5).round(-2)
+    np.float64(2500.0)
+    """
+    functions = what.mix.shape[1]
+    fixed = 2 * functions + 1
+    u = chances(np.concatenate([np.arange(fixed), streams]), count, seed)
+    norms, efficiency = what.per_person.at(u[:, :functions]), what.efficiency.at(u[:, functions : 2 * functions])
+    gross = what.gross(norms, efficiency, what.vacancy.at(u[:, 2 * functions : fixed]))
+    return Drawn(what, what.amount.at(u[:, fixed:]), gross)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How much of the variance of a sum each figure carries; all of them together 1, or 0 where nothing spreads.
+
+    Parameters
+    ----------
+    variance
+        Of the sum [m⁴].
+    vacancy, per_person, efficiency, projects
+        Shapley shares: one number, shape (functions,), (functions,) and (projects,).
+    """
+
+    variance: float
+    vacancy: float
+    per_person: Floats
+    efficiency: Floats
+    projects: Floats
+
+
+def shares(what: Uncertain, weight: Floats) -> Shares:
+    """Which figure carries the spread of what projects ask for together.
+
+    Parameters
+    ----------
+    weight
+        How far each project counts, 0 to 1, shape (projects,).
+    """
+    functions, people = what.mix.shape[1], ~what.stated
+    amount, norm = what.amount.points(), what.per_person.points()
+    free = 1.0 / (1.0 - what.vacancy.points())
+    usable = np.where(what.usable, 1.0 / what.efficiency.points(), 1.0)
+    part = np.where(people, weight, 0.0)[:, None] * what.mix
+    heads, heads_spread = amount.mean(axis=0), what.amount.spread_of(amount)
+    free_mean, free_spread = float(free.mean()), float(what.vacancy.spread_of(free)[0])
+    mean = {"n": norm.mean(axis=0), "e": usable.mean(axis=0)}
+    spread_ = {"n": what.per_person.spread_of(norm), "e": what.efficiency.spread_of(usable)}
+    each = mean["n"] * mean["e"]
+    known = part.T @ heads
+    by_function, by_both = known**2, (part**2).T @ heads_spread
+    of_norm, of_usable, of_free = np.zeros(functions), np.zeros(functions), 0.0
+    of_project = np.where(what.stated, weight**2 * heads_spread, 0.0)
+    alone = heads_spread * (part @ each) ** 2
+    for v in (False, True):  # whether vacancy acts along
+        factor = free_spread if v else free_mean**2
+        of_free += v * factor * (float(each @ known) ** 2 + float(alone.sum()) / 2)
+        of_project += factor * alone / (1 + v)
+        for n, e in ((True, False), (False, True), (True, True)):
+            both = factor * (spread_["n"] if n else mean["n"] ** 2) * (spread_["e"] if e else mean["e"] ** 2)
+            for members, values in ((v + n + e, both * by_function), (v + n + e + 1, both * by_both)):
+                of_norm += n * values / members
+                of_usable += e * values / members
+                of_free += v * float(values.sum()) / members
+            of_project += heads_spread * (part**2 @ both) / (v + n + e + 1)
+    whole = of_free + float(of_norm.sum() + of_usable.sum() + of_project.sum())
+    scale = 1.0 / whole if whole > 0 else 0.0
+    return Shares(whole, of_free * scale, of_norm * scale, of_usable * scale, of_project * scale)
+
+
+def exclusive(at_least: Floats) -> Floats:
+    """Members of each tier alone, from the numbers of those that reach it: the lowest tier first, shape (tiers,).
+
+    >>> before, after = exclusive(np.array([180.0, 54, 22, 4])), exclusive(np.array([240.0, 70, 25, 10]))
+    >>> (after - before).tolist()
+    [44.0, 13.0, -3.0, 6.0]
+    """
+    return np.asarray(at_least, dtype=float) - np.append(np.asarray(at_least, dtype=float)[1:], 0.0)
