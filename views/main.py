@@ -51,6 +51,7 @@ def _pages(role: Role | None, say: Text) -> dict[str, list[StreamlitPage]]:
             *(editor if role is None or may(role, "edit") else []),
             st.Page(HERE / "projects.py", title=say("page_projects"), url_path="projects"),
             st.Page(HERE / "remaining.py", title=say("page_remaining"), url_path="remaining"),
+            st.Page(HERE / "ground" / "page.py", title=say("page_ground"), url_path="ground"),
             st.Page(HERE / "exchange" / "page.py", title=say("page_exchange"), url_path="exchange"),
             st.Page(HERE / "scenarios.py", title=say("page_scenarios"), url_path="scenarios"),
             st.Page(HERE / "log.py", title=say("page_history"), url_path="history"),

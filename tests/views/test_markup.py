@@ -14,7 +14,7 @@ from layers.matching import in_all
 from tests.hostile import PAYLOADS, hostile
 from views.card import card_more, card_top, parcel_at
 from views.markup import Row, escape, note, table, tag
-from views.overview import heard
+from views.parcel_map import heard
 from views.sheet import sheet
 from views.text import texts
 from views.zones_panel import functions_view, headline, notes_view, zones_view

@@ -8,6 +8,8 @@ from layers.vocabulary import Terms, term
 from views.text.en import EN
 from views.text.exchange_en import EXCHANGE_EN
 from views.text.exchange_zh_cn import EXCHANGE_ZH_CN
+from views.text.ground_en import GROUND_EN
+from views.text.ground_zh_cn import GROUND_ZH_CN
 from views.text.handing_out_en import HANDING_OUT_EN
 from views.text.handing_out_zh_cn import HANDING_OUT_ZH_CN
 from views.text.history_en import HISTORY_EN
@@ -17,8 +19,8 @@ from views.text.people_zh_cn import PEOPLE_ZH_CN
 from views.text.zh_cn import ZH_CN
 
 LANGUAGES: dict[str, dict[str, str]] = {
-    "zh-CN": ZH_CN | HISTORY_ZH_CN | PEOPLE_ZH_CN | EXCHANGE_ZH_CN | HANDING_OUT_ZH_CN,
-    "en": EN | HISTORY_EN | PEOPLE_EN | EXCHANGE_EN | HANDING_OUT_EN,
+    "zh-CN": ZH_CN | HISTORY_ZH_CN | PEOPLE_ZH_CN | EXCHANGE_ZH_CN | HANDING_OUT_ZH_CN | GROUND_ZH_CN,
+    "en": EN | HISTORY_EN | PEOPLE_EN | EXCHANGE_EN | HANDING_OUT_EN | GROUND_EN,
 }
 
 

@@ -1,0 +1,1 @@
+"""The ground under the parcels on the screen: suitability, constraints, rasters, stations."""
