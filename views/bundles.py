@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from layers import scratch
 from layers.catalogue import LAYERS
 from layers.field_names import SHEETS
 from layers.workspace import Workspace
@@ -61,7 +62,7 @@ def bundled(workspace: Workspace, order: Order, tell: Callable[[str], None] = la
     ChengzaiError
         Nothing is left behind then.
     """
-    folder = tempfile.TemporaryDirectory(prefix="chengzai-out-")
+    folder = tempfile.TemporaryDirectory(prefix="out-", dir=scratch.home())
     format_ = order.format or "gpkg"
     branch = "" if workspace.scenario == "main" else f"-{ascii_name(workspace.scenario)}"
     stem = f"{order.layer}{branch}-r{workspace.revision}"

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 import streamlit as st
 
+from layers import scratch
 from layers.keeping import Keeper
 from spatial.errors import ChengzaiError
 from views.settings import settings
@@ -22,6 +23,7 @@ _LAST = 30.0
 @contextlib.asynccontextmanager
 async def guarded(_: st.App) -> AsyncIterator[None]:
     """Look after the workspaces for as long as the server runs."""
+    scratch.home()  # what killed servers left goes before anybody visits
     keeper, stop = Keeper(settings().backups), threading.Event()
     if settings().workspace.exists():
         try:

@@ -1,14 +1,12 @@
 """Files that a viewer hands over, in a private folder of the server and under names of ours, for one visit.
 
 Nothing that a file is called reaches the disk: a name decides only which parts of a shapefile belong together. The
-folder goes when the visit ends, when the server stops, and, after a crash, when the next visit begins.
+folder goes when the visit ends, when the server stops, and, after a crash, when the next server starts.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import re
 import shutil
 import tempfile
@@ -19,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from layers import scratch
 from layers.exchange.errors import TooManyUploads, UploadEmpty, UploadTooLarge
 
 LIMIT_MB = 500
@@ -27,7 +26,6 @@ LIMIT_MB = 500
 MOST = 60
 """Files of one import."""
 
-_PREFIX = "chengzai-inbox-"
 _OURS = "source"
 _PARTS = frozenset({"shp", "shx", "dbf", "prj", "cpg", "sbn", "sbx", "qix", "fix", "atx"})
 _ENDING = re.compile(r"[a-z0-9]{1,10}")
@@ -78,15 +76,13 @@ class Inbox:
     Parameters
     ----------
     parent
-        Where the private folder is made; the system's folder for such things where it is None.
+        Where the private folder is made; among those of this process where it is None.
     limit_mb, most
         How much fits.
     """
 
     def __init__(self, parent: Path | None = None, *, limit_mb: int = LIMIT_MB, most: int = MOST) -> None:
-        where = Path(parent or tempfile.gettempdir())
-        _sweep(where)
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=where))
+        self.folder = Path(tempfile.mkdtemp(prefix="inbox-", dir=parent or scratch.home()))
         self.limit_mb = limit_mb
         self._most = most
         self._files: dict[tuple[str, str], _File] = {}
@@ -204,22 +200,3 @@ def _split(name: str) -> tuple[str, str]:
     if dot and _ENDING.fullmatch(small):
         return stem.casefold(), small
     return name.casefold(), ""
-
-
-def _sweep(where: Path) -> None:
-    """Remove what servers left behind that ended without being able to."""
-    for folder in where.glob(f"{_PREFIX}*"):
-        process = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        if process.isdecimal() and not _alive(int(process)):
-            with contextlib.suppress(OSError):
-                shutil.rmtree(folder)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

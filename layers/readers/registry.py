@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from layers import scratch
 from layers.readers.boundary_points import read_boundary_points
 from layers.readers.cass import read_cass
 from layers.readers.drawings import look_at_drawing, read_drawing
@@ -105,7 +105,7 @@ def look(
 def _opened(text: str, encoding: str | None, watch: Watch) -> Iterator[Source]:
     """A source in a folder of ours that goes when it was read."""
     watch.step("open")
-    with tempfile.TemporaryDirectory(prefix="chengzai-") as scratch:
-        source = open_source(text, Path(scratch), encoding, watch)
+    with scratch.folder("source") as folder:
+        source = open_source(text, folder, encoding, watch)
         watch.step("read")
         yield source

@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +16,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
+from layers import scratch
 from layers.catalogue import LAYERS
 from layers.field_names import shapefile_names
 from layers.readers.source import plain_path
@@ -243,11 +243,13 @@ def _scratch(out: Path) -> Iterator[Path]:
     """A folder beside the place of the file, so that putting it there is one rename."""
     if not out.parent.is_dir():
         raise OutUnwritable(where=str(out), path=out.name, reason=f"no folder {out.parent}")
-    folder = Path(tempfile.mkdtemp(prefix=".chengzai-", dir=out.parent))
+    owned = scratch.Owned(out.parent, scratch.BESIDE)
     try:
+        folder = owned.path / "out"
+        folder.mkdir()
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        owned.close()
 
 
 def _delivered(folder: Path, out: Path, overwrite: bool) -> list[Path]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
+from layers import scratch
 from layers.exchange.previews import Preview
 from layers.readers.bring_in import Arrival
 from layers.readers.rejected import write_rejected
@@ -57,7 +56,7 @@ def rejected_rows(seen: Preview, say: Text) -> None:
 
 def _table(arrival: Arrival, ending: str, language: str) -> bytes:
     """Every row that stays out with every reason and all that the file has of it."""
-    with tempfile.TemporaryDirectory(prefix="chengzai-") as folder:
-        path = Path(folder) / f"rows.{ending}"
+    with scratch.folder("rows") as folder:
+        path = folder / f"rows.{ending}"
         write_rejected(arrival, path, language)
         return path.read_bytes()

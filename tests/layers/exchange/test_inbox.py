@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -129,18 +126,3 @@ def test_the_folder_goes_when_it_is_closed(inbox: Inbox) -> None:
     inbox.take([("a.csv", b"1")])
     inbox.close()
     assert not inbox.folder.exists()
-
-
-def test_what_a_crash_left_behind_goes_with_the_next_visit_and_nothing_else_does(tmp_path: Path) -> None:
-    code = (
-        "import os, sys; from pathlib import Path; from layers.exchange.inbox import Inbox\n"
-        "made = Inbox(Path(sys.argv[1])); made.take([('a.csv', b'1')]); os._exit(1)"
-    )
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False, cwd=Path(__file__).parents[3])
-    left = [path for path in tmp_path.iterdir() if path.name.startswith("chengzai-inbox-")]
-    assert len(left) == 1 and (left[0] / "001" / "source.csv").exists()
-    other, alive = tmp_path / "chengzai-inbox-notes", tmp_path / f"chengzai-inbox-{os.getppid()}-x"
-    other.mkdir()
-    alive.mkdir()
-    Inbox(tmp_path)
-    assert not left[0].exists() and other.exists() and alive.exists()
