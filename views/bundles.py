@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from layers import scratch
 from layers.catalogue import LAYERS
 from layers.field_names import SHEETS
 from layers.workspace import Workspace
+from layers.writers.draft import Told, nobody
 from layers.writers.formats import FORMATS
 from layers.writers.hand_out import Handed, Order, hand_out
 from layers.writers.losses import Loss
@@ -54,7 +55,7 @@ class Bundle:
         return size(self.path.stat().st_size)
 
 
-def bundled(workspace: Workspace, order: Order, tell: Callable[[str], None] = lambda _step: None) -> Bundle:
+def bundled(workspace: Workspace, order: Order, tell: Told = nobody) -> Bundle:
     """Make the files of an order; where they go is not for the order to say.
 
     Raises

@@ -1,7 +1,7 @@
 """Long work beside the screens: it says how far it is and can be stopped, and nobody else waits for it.
 
 A job runs in a thread of its own. A page asks a route for its stage and share, and is told when it ends; no script of
-a page runs meanwhile, so no click is lost.
+a page runs meanwhile, so no click is lost. Who holds the job holds its result; when nobody does any more, it ends.
 """
 
 from __future__ import annotations
@@ -24,9 +24,13 @@ _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Progress:
-    """How far a job is; what works on it says so here and hears whether to stop. A `Watch` of the readers."""
+    """How far a job is; what works on it says so here and hears whether to stop.
+
+    It is a `Watch` of the readers and of the store; `step` is what the writers tell.
+    """
 
     def __init__(self) -> None:
+        self._turn = threading.RLock()  # a job may be let go, and so stopped, in the middle of anything
         self.stage = "waiting"
         self.share: float | None = None
         self.final = False
@@ -52,8 +56,9 @@ class Progress:
         Cancelled
             Where it was asked for before.
         """
-        self.step(stage)
-        self.final = True
+        with self._turn:
+            self.step(stage)
+            self.final = True
 
     def check(self) -> None:
         """Go on, or not.
@@ -66,13 +71,24 @@ class Progress:
             raise Cancelled(where=self.stage)
 
     def stop(self) -> None:
-        """Ask for an end."""
-        self._stop.set()
+        """Ask for an end; too late where it is carried through."""
+        with self._turn:
+            if not self.final:
+                self._stop.set()
 
     @property
     def stopping(self) -> bool:
         """Whether it is about to end because it was asked to."""
         return self._stop.is_set() and not self.final
+
+
+class _End(Generic[T]):
+    """How a job ended. Its thread knows this and not the job, so that a job that nobody holds is let go."""
+
+    def __init__(self) -> None:
+        self.found: T | None = None
+        self.error: Exception | None = None
+        self.come = threading.Event()
 
 
 class Job(Generic[T]):
@@ -84,32 +100,35 @@ class Job(Generic[T]):
         What to do; told where to say how far it is.
     kind
         What it is, for the page.
+    unheld
+        Whether it goes on when nobody holds it any more: what somebody wanted written is written, though they left.
     """
 
-    def __init__(self, act: Callable[[Progress], T], kind: str) -> None:
+    def __init__(self, act: Callable[[Progress], T], kind: str, *, unheld: bool = False) -> None:
         self.token = secrets.token_hex(8)
         self.kind = kind
         self.progress = Progress()
         self.began = time.monotonic()
         self._act = act
-        self._found: T | None = None
-        self._error: Exception | None = None
-        self._done = threading.Event()
+        self._end: _End[T] = _End()
         _JOBS[self.token] = self
+        if not unheld:
+            weakref.finalize(self, self.progress.stop)
 
     def start(self) -> Job[T]:
         """Begin."""
-        threading.Thread(target=self._run, name=f"job-{self.kind}", daemon=True).start()
+        work = (self._act, self.progress, self._end)
+        threading.Thread(target=_run, args=work, name=f"job-{self.kind}", daemon=True).start()
         return self
 
     def wait(self, seconds: float) -> bool:
         """Wait a little; answers with whether it is over."""
-        return self._done.wait(seconds) or self.done
+        return self._end.come.wait(seconds) or self.done
 
     @property
     def done(self) -> bool:
         """Whether it is over, however it ended. What was stopped is over at once, whatever still runs down."""
-        return self._done.is_set() or self.progress.stopping
+        return self._end.come.is_set() or self.progress.stopping
 
     @property
     def seconds(self) -> float:
@@ -126,28 +145,29 @@ class Job(Generic[T]):
         """
         if self.progress.stopping:  # also where it had just ended: whoever stops something does not want it
             raise Cancelled(where=self.progress.stage)
-        if self._error is not None:
-            raise self._error
-        if not self._done.is_set():
+        if self._end.error is not None:
+            raise self._end.error
+        if not self._end.come.is_set():
             raise RuntimeError("the job is not over")
-        return self._found  # type: ignore[return-value]
+        return self._end.found  # type: ignore[return-value]
 
     def stop(self) -> None:
         """Stop it, where it is not too late."""
         self.progress.stop()
 
-    def _run(self) -> None:
+
+def _run(act: Callable[[Progress], T], progress: Progress, end: _End[T]) -> None:
+    try:
+        while not _turns.acquire(timeout=0.1):
+            progress.check()
         try:
-            while not _turns.acquire(timeout=0.1):
-                self.progress.check()
-            try:
-                self._found = self._act(self.progress)
-            finally:
-                _turns.release()
-        except Exception as error:  # noqa: BLE001 whoever asks for the result is told
-            self._error = error
+            end.found = act(progress)
         finally:
-            self._done.set()
+            _turns.release()
+    except Exception as error:  # noqa: BLE001 whoever asks for the result is told
+        end.error = error
+    finally:
+        end.come.set()
 
 
 _JOBS: weakref.WeakValueDictionary[str, Job[Any]] = weakref.WeakValueDictionary()

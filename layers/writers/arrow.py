@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from pyogrio.raw import read_arrow, write_arrow
 from pyproj import CRS
 
 from layers.contract import Column
+from layers.writers.draft import Told, nobody
 from spatial import crs as crs_
 
 GEOMETRY = "geometry"
@@ -26,6 +27,7 @@ _TYPES = {
     "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_(),
 }  # fmt: skip
 _ALIAS, _COMMENT = "GDAL:OGR:alternative_name", "GDAL:OGR:comment"
+_PORTION = 16_384
 WIDTH = "GDAL:OGR:width"
 """Key under which a field says how wide it is to be."""
 
@@ -67,7 +69,14 @@ def as_array(values: pd.Series, kind: str) -> pa.Array:
 
 
 def write(
-    path: Path, table: pa.Table, shapes: np.ndarray | None, crs: CRS | None, *, driver: str, **options: Any
+    path: Path,
+    table: pa.Table,
+    shapes: np.ndarray | None,
+    crs: CRS | None,
+    *,
+    driver: str,
+    tell: Told = nobody,
+    **options: Any,
 ) -> None:
     """Write a table, and geometries if there are any, with one of GDAL's drivers.
 
@@ -75,25 +84,47 @@ def write(
     ----------
     shapes
         Shape (n,), or None for a table without geometry.
+    tell
+        Is told how many rows the driver has taken.
     options
         Of `pyogrio.raw.write_arrow`, `geometry_type` among them.
     """
+    schema = table.schema
+    if shapes is not None:
+        schema = schema.append(pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "ogc.wkb"}))
+        options |= {"geometry_name": GEOMETRY, "crs": None if crs is None else well_known(crs)}
+    handed = _Handed(table, shapes, schema, tell)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # what it warns of is told as a loss
-        if shapes is None:
-            write_arrow(table, path, driver=driver, **options)
-            return
-        place = pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "ogc.wkb"})
-        outlines = pa.array(shapely.to_wkb(shapes), type=pa.binary(), from_pandas=True)
-        whole = table.append_column(place, outlines)
-        write_arrow(
-            whole,
-            path,
-            driver=driver,
-            geometry_name=GEOMETRY,
-            crs=None if crs is None else well_known(crs),
-            **options,
-        )
+        try:
+            write_arrow(pa.RecordBatchReader.from_batches(schema, handed), path, driver=driver, **options)
+        except Exception:
+            if handed.stopped is not None:  # the library says only that its source failed
+                raise handed.stopped from None
+            raise
+
+
+class _Handed:
+    """Rows as the library takes them, some thousand at a time; whoever listens may end it between two portions."""
+
+    def __init__(self, table: pa.Table, shapes: np.ndarray | None, schema: pa.Schema, tell: Told) -> None:
+        self.stopped: BaseException | None = None
+        self._table, self._shapes, self._schema, self._tell = table.combine_chunks(), shapes, schema, tell
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        count = self._table.num_rows
+        for first in range(0, count, _PORTION):
+            try:
+                self._tell("writing", first, count)
+            except BaseException as error:
+                self.stopped = error
+                raise
+            part = self._table.slice(first, _PORTION)
+            arrays = [column.combine_chunks() for column in part.columns]
+            if self._shapes is not None:
+                wkb = shapely.to_wkb(self._shapes[first : first + _PORTION])
+                arrays.append(pa.array(wkb, type=pa.binary(), from_pandas=True))
+            yield pa.record_batch(arrays, schema=self._schema)
 
 
 def read(path: Path, layer: str | None = None, **options: Any) -> Opened:

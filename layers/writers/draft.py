@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,17 @@ from layers.contract import Column
 from layers.writers.losses import Loss
 from layers.writers.sheets import Sheet
 
-Told = Callable[[str], None]
-"""Is told which step comes next: ``writing`` or ``checking``. What it raises ends the export."""
+
+class Told(Protocol):
+    """Is told how far the export is: a step, and how many of how many rows; 0 of 0 where nobody knows."""
+
+    def __call__(self, step: str, done: int = 0, total: int = 0, /) -> None:
+        """Listen; what it raises ends the export."""
+
+
+def nobody(_step: str, _done: int = 0, _total: int = 0, /) -> None:
+    """Listens where nobody does."""
+
 
 _Row = TypeVar("_Row")
 _BREATH = 500
@@ -72,7 +81,7 @@ class Draft:
     crs: CRS
     encoding: str
     about: About
-    tell: Told = lambda _step: None
+    tell: Told = nobody
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -89,10 +98,10 @@ class Draft:
         return self.path.with_name(f"{self.path.name}{ending}")
 
     def heard(self, rows: Iterable[_Row], step: str = "writing") -> Iterator[_Row]:
-        """The same rows; every so often the step is told again, so that whoever listens can end it."""
+        """The same rows; every so often it is told how many went by, and whoever listens can end it."""
         for number, row in enumerate(rows):
             if number % _BREATH == 0:
-                self.tell(step)
+                self.tell(step, number, len(self.made.frame))
             yield row
 
 

@@ -42,7 +42,7 @@ def write_gpkg(draft: Draft) -> list[Loss]:
     kind = {} if draft.shapes is None else {"geometry_type": geometry_type(draft.shapes)}
     crs = written(draft.crs)
     shapes = _promoted(draft.shapes)
-    arrow.write(draft.path, table, shapes, crs, driver="GPKG", layer=draft.made.layer, **kind)
+    arrow.write(draft.path, table, shapes, crs, driver="GPKG", layer=draft.made.layer, tell=draft.tell, **kind)
     if draft.shapes is not None:
         style = Styled(look(draft.made), _kind(draft.shapes), draft.columns, names, _title(draft))
         into_geopackage(draft.path, draft.made.layer, "geom", style)
@@ -82,6 +82,7 @@ def write_gdb(draft: Draft) -> list[Loss]:
             written(draft.crs),
             driver="OpenFileGDB",
             layer=layer,
+            tell=draft.tell,
             **more,
         )
         draft.tell("checking")
@@ -106,7 +107,8 @@ def write_fgb(draft: Draft) -> list[Loss]:
     draft.tell("writing")
     arrow.write(
         draft.path, table, _promoted(draft.shapes), written(draft.crs), driver="FlatGeobuf", layer=draft.made.layer,
-        geometry_type=geometry_type(draft.shapes), layer_options={"SPATIAL_INDEX": "YES" if whole else "NO"},
+        tell=draft.tell, geometry_type=geometry_type(draft.shapes),
+        layer_options={"SPATIAL_INDEX": "YES" if whole else "NO"},
     )  # fmt: skip
     key = names[LAYERS.get(draft.made.layer, LAYERS["parcels"]).key]
     found = arrow.read(draft.path) if whole else arrow.read_by_row(draft.path)
@@ -124,7 +126,7 @@ def write_geojson(draft: Draft) -> list[Loss]:
     draft.tell("writing")
     arrow.write(
         draft.path, table, shapes, CRS("EPSG:4326"), driver="GeoJSON", layer=draft.made.layer,
-        geometry_type=geometry_type(shapes), layer_options=options,
+        tell=draft.tell, geometry_type=geometry_type(shapes), layer_options=options,
     )  # fmt: skip
     found = arrow.read(draft.path, DATE_AS_STRING="YES")
     draft.tell("checking")

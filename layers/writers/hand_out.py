@@ -22,7 +22,7 @@ from layers.field_names import shapefile_names
 from layers.readers.source import plain_path
 from layers.workspace import Workspace
 from layers.writers import metadata, packing, plain, systems
-from layers.writers.draft import About, Draft, Told, of_kind
+from layers.writers.draft import About, Draft, Told, nobody, of_kind
 from layers.writers.errors import (
     EncodingUnknown,
     FormatUnknown,
@@ -94,14 +94,14 @@ class Handed:
         return {"written": self.written, "files": list(self.files), "losses": lost, "verified": True, "crs": self.crs}
 
 
-def hand_out(workspace: Workspace, order: Order, tell: Told = lambda _step: None) -> Handed:
+def hand_out(workspace: Workspace, order: Order, tell: Told = nobody) -> Handed:
     """Write a layer of a workspace to a file.
 
     Parameters
     ----------
     tell
-        Is told of each step: ``collecting``, ``writing``, ``checking``. What it raises ends the export, and
-        nothing is left behind.
+        Is told of each step: ``collecting``, ``writing``, ``checking``, and of how many rows. What it raises ends
+        the export, and nothing is left behind.
 
     Raises
     ------

@@ -58,7 +58,7 @@ def _table(draft: Draft, path: Path, encoding: str) -> list[Loss]:
     with path.open("w", encoding=codec, newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(heads.values())
-        writer.writerows(zip(*[_cells(frame[name]) for name in frame.columns], strict=True))
+        writer.writerows(draft.heard(zip(*[_cells(frame[name]) for name in frame.columns], strict=True)))
     draft.tell("checking")
     expected = arrow.as_table(frame, draft.columns, heads)
     verify.same(path.name, _read(path, codec, expected), expected)

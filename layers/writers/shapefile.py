@@ -42,7 +42,7 @@ def write(draft: Draft) -> list[Loss]:
         several = bool(of_kind(shapes, (FAMILIES[kind][1],)).any())
         arrow.write(
             path, part, shapes, written(draft.crs), driver="ESRI Shapefile", encoding=ENCODINGS[draft.encoding],
-            geometry_type=FAMILIES[kind][1 if several and kind == "point" else 0],
+            tell=draft.tell, geometry_type=FAMILIES[kind][1 if several and kind == "point" else 0],
         )  # fmt: skip
         path.with_suffix(".cpg").write_text(ENCODINGS[draft.encoding], encoding="ascii")
         plain.write_field_notes(path.with_name(f"{path.stem}{NOTES}"), draft.columns, names)

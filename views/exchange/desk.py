@@ -1,28 +1,19 @@
-"""What one viewer has on the desk: the files, the draft, and the work that is being done on them."""
+"""What one viewer has on the desk: the files and the draft, and how things are said and chosen there."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import streamlit as st
 
 from layers.exchange.inbox import Inbox
-from layers.exchange.jobs import Job, Progress
-from layers.exchange.routes import job_address
-from layers.readers.watching import STAGES, Cancelled
+from layers.readers.watching import Cancelled
 from spatial.errors import ChengzaiError, tell
-from views.components import component, nothing
 from views.exchange.draft import Draft
 from views.markup import note
-from views.session import who, workspace_key
 from views.text import LANGUAGES, Text
-
-T = TypeVar("T")
-
-_AT_ONCE = 1.2
-"""Seconds for which a page waits before it shows how far a job is."""
+from views.waiting import stop_work
 
 _OPTION = re.compile(r"--([a-z][a-z-]*)")
 _FIELDS = {
@@ -55,54 +46,12 @@ def keep(changed: Draft) -> None:
 
 def forget() -> None:
     """Begin anew: the files go too."""
-    for name in [name for name in st.session_state if str(name).startswith("exchange-work-")]:
-        stop_work(str(name).removeprefix("exchange-work-"))
+    for kind in ("look", "look-join", "check"):
+        stop_work(kind)
     found = st.session_state.pop("exchange-inbox", None)
     if isinstance(found, Inbox):
         found.close()
     st.session_state.pop("exchange-draft", None)
-
-
-def worked(kind: str, mark: object, act: Callable[[Progress], T], say: Text, *, shown: bool = True) -> T | None:
-    """What comes of some work; None while it is being done, and the page shows how far it is.
-
-    Parameters
-    ----------
-    kind
-        What is done; one thing of a kind at a time, and another mark puts an end to the one before.
-    mark
-        What it depends on; the same is not done again.
-    shown
-        Whether the page shows how far it is; it shows one thing at a time.
-
-    Raises
-    ------
-    Exception
-        What the work raised.
-    """
-    name = f"exchange-work-{kind}"
-    known = st.session_state.get(name)
-    if known is None or known[0] != mark:
-        stop_work(kind)
-        known = st.session_state[name] = (mark, Job(act, kind).start())
-    job: Job[T] = known[1]
-    if job.done or job.wait(_AT_ONCE):
-        return job.result()
-    if not shown:
-        return None
-    words: dict[str, str] = {stage: pair[0 if say.language == "zh-CN" else 1] for stage, pair in STAGES.items()}
-    words |= {word: say(f"job_{word}") for word in ("waiting", "write", "stop", "stopping")}
-    words["seconds"] = say("job_seconds", seconds="{seconds}")
-    data = {"address": job_address(job, workspace_key(), who().name), "token": job.token, "words": words}
-    component("job")(key="job", data=data, on_over_change=nothing)
-    return None
-
-
-def stop_work(kind: str) -> None:
-    """Put an end to some work, and forget what came of it."""
-    known = st.session_state.pop(f"exchange-work-{kind}", None)
-    if known is not None:
-        known[1].stop()
 
 
 def refused(error: ChengzaiError, say: Text) -> None:

@@ -9,7 +9,7 @@ from layers.exchange.previews import Preview
 from layers.readers.features import FoundLayer
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
-from views.exchange.desk import draft, keep, pick, refused, stop_work, worded
+from views.exchange.desk import draft, keep, pick, refused, worded
 from views.exchange.doubting import doubts, stopped
 from views.exchange.moving import moves
 from views.exchange.reading import checked, layer_of, looked
@@ -17,6 +17,7 @@ from views.exchange.settings_form import crs_name, settings_form
 from views.markup import Markup, Row, join, table, tag
 from views.numbers import square_metres
 from views.text import Text
+from views.waiting import stop_work
 
 _MOST_COLUMNS = 40
 

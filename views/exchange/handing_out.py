@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from layers.catalogue import LAYERS
+from layers.exchange.jobs import Progress
 from layers.field_names import SHEETS
+from layers.readers.watching import Cancelled
 from layers.selecting.query import chosen
 from layers.selecting.reading import read
 from layers.workspace import Workspace
@@ -25,12 +26,11 @@ from views.rows import layer_name
 from views.session import as_of, explain, scenario, store
 from views.telling import called
 from views.text import Text
-from views.working import Work
+from views.waiting import begin, mark_of, stop_work, waited
 
 LAYERS_OUT = ("parcels", "remaining", *(name for name in SHEETS if name not in ("parcels", "remaining")))
 ENCODINGS = ("utf-8", "gbk", "gb18030")
 _OTHER = "other"
-_ALL_STEPS = ("collecting", "writing", "checking")
 
 
 @dataclass(frozen=True)
@@ -141,18 +141,26 @@ def _encoding(form: Format, say: Text) -> str | None:
 
 
 def offer(wish: Wish, say: Text, key: str) -> None:
-    """The button that makes the file; while it is made, its steps and a way to stop it; then what it lost, and it."""
-    held = st.session_state
-    place = st.empty()
+    """The button that makes the file; while it is made, how far it is and how to stop it; then its losses, and it."""
+    made, trouble = None, None
     try:
-        made = _made(wish, say, key, place)
+        made = _made(wish, say, key)
     except ChengzaiError as error:
-        made = held[f"{key}-work"] = None
-        explain(error)
+        trouble = error
     if made is None:
-        place.button(say("prepare"), key=f"{key}-prepare", type="primary", width="stretch", on_click=_go, args=(key,))
+        if trouble is None and mark_of(key) is not None:
+            return
+        if trouble is not None:
+            stop_work(key)
+        st.button(
+            say("prepare"), key=f"{key}-prepare", type="primary", width="stretch", on_click=_go, args=(wish, key)
+        )
+        if isinstance(trouble, Cancelled):
+            st.html(note("hint", say("out_stopped")))
+        elif trouble is not None:
+            explain(trouble)
         return
-    place.download_button(
+    st.download_button(
         say("download", name=made.name),
         made.content,
         made.name,
@@ -165,7 +173,7 @@ def offer(wish: Wish, say: Text, key: str) -> None:
     st.html(report(made, say))
     if wish.revision is None and _head(wish) != made.revision:
         st.html(note("hint", say("out_newer", number=made.revision)))
-        st.button(say("prepare_again"), key=f"{key}-again", on_click=_go, args=(key,))
+        st.button(say("prepare_again"), key=f"{key}-again", on_click=_go, args=(wish, key))
 
 
 def quick(say: Text, key: str, layers: Sequence[str], formats: Sequence[str]) -> None:
@@ -190,63 +198,39 @@ def quick(say: Text, key: str, layers: Sequence[str], formats: Sequence[str]) ->
     st.page_link(str(Path(__file__).parent / "page.py"), label=say("more_formats"))
 
 
-def _go(key: str) -> None:
-    """Begin anew in the next run."""
-    st.session_state[f"{key}-work"], st.session_state[f"{key}-go"] = None, True
+def _go(wish: Wish, key: str) -> None:
+    """Begin to make a file; the state is the one of now."""
+    place = store()
+
+    def act(progress: Progress) -> Bundle:
+        with place.reading() as tx:
+            state = tx.workspace(wish.scenario, *([] if wish.revision is None else [wish.revision]))
+        return bundled(state, order_of(wish, state), progress.step)
+
+    begin(key, wish, act)
 
 
-def _made(wish: Wish, say: Text, key: str, place: DeltaGenerator) -> Bundle | None:
-    """What was made of a wish, waited for if need be; None where nobody asked for it, or somebody stopped it.
+def _made(wish: Wish, say: Text, key: str) -> Bundle | None:
+    """What was made of a wish; None where nobody asked for it, or while it is made.
 
     Raises
     ------
     ChengzaiError
-        Why it cannot be made.
+        Why it cannot be made; `Cancelled` where somebody stopped it.
     """
-    held = st.session_state
-    work: Work[Bundle] | None = held.get(f"{key}-work")
-    if work is not None and work.wish != wish:
-        work.stop()
-        work = held[f"{key}-work"] = None
-    asked = held.pop(f"{key}-go", False)
-    if work is None:
-        if not asked:
-            return None
-        workspace = state_of(wish)
-        order = order_of(wish, workspace)
-        work = held[f"{key}-work"] = Work.begun(wish, lambda tell: bundled(workspace, order, tell))
-    if work.done:
-        made = work.result(lambda _step: None)
-    else:
-        with place.container():
-            bar = st.progress(0.0, say("step_collecting"))
-            st.button(say("stop_work"), key=f"{key}-stop", on_click=work.stop)
-            made = work.result(lambda step: _show(bar, step, say))
-        place.empty()
-    if made is None:
-        held[f"{key}-work"] = None
+    known = mark_of(key)
+    if known is None:
+        return None
+    if known != wish:
+        stop_work(key)
+        return None
+    made: Bundle | None = waited(key, say)
     return made
-
-
-def _show(bar: DeltaGenerator, step: str, say: Text) -> None:
-    at = _ALL_STEPS.index(step) if step in _ALL_STEPS else 0
-    bar.progress((at + 0.5) / len(_ALL_STEPS), say(f"step_{_ALL_STEPS[at]}"))
 
 
 def _head(wish: Wish) -> int:
     with store().reading() as tx:
         return tx.scenario(wish.scenario).head
-
-
-def state_of(wish: Wish) -> Workspace:
-    """The state that a wish is of.
-
-    Raises
-    ------
-    ScenarioUnknown, RevisionUnknown
-    """
-    with store().reading() as tx:
-        return tx.workspace(wish.scenario) if wish.revision is None else tx.workspace(wish.scenario, wish.revision)
 
 
 def order_of(wish: Wish, workspace: Workspace) -> Order:

@@ -12,7 +12,7 @@ from layers.workspace import Workspace
 from spatial.area import round_half_up
 from spatial.errors import ChengzaiError
 from views.doing import outcome
-from views.exchange.desk import draft, keep, refused, stop_work
+from views.exchange.desk import draft, keep, refused
 from views.exchange.doubting import still_asked
 from views.exchange.matching import changes_list, match_form
 from views.exchange.moving import go
@@ -24,6 +24,7 @@ from views.markup import Markup, Row, join, table, tag
 from views.numbers import shown
 from views.rows import layer_name
 from views.text import Text
+from views.waiting import stop_work
 
 
 def preview_step(workspace: Workspace, say: Text, bar: DeltaGenerator) -> None:

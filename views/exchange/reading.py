@@ -12,8 +12,9 @@ from layers.readers.features import FoundLayer
 from layers.readers.kinds import Kind
 from layers.readers.registry import look
 from layers.workspace import Workspace
-from views.exchange.desk import draft, worked
+from views.exchange.desk import draft
 from views.text import Text
+from views.waiting import worked
 
 Found = tuple[Kind, tuple[FoundLayer, ...]]
 """What a file is, and the layers that it holds."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from dataclasses import replace
 
@@ -10,22 +9,21 @@ import streamlit as st
 
 from layers import applying, keeping, services
 from layers.changes import Outcome
-from layers.exchange.jobs import Job, Progress
+from layers.exchange.jobs import Progress
 from layers.exchange.previews import Preview
 from spatial.errors import ChengzaiError
 from views.doing import Said, asked, tell_of
-from views.exchange.desk import draft, keep, stop_work, worked
+from views.exchange.desk import draft, keep
 from views.session import as_of, place, service
 from views.settings import settings
 from views.text import Text
-
-_WORK = "exchange-work-write"
+from views.waiting import begin, mark_of, stop_work, waited
 
 
 def write(seen: Preview) -> None:
     """Begin to write what a preview shows. Who may is looked at by the service, which remembers who was refused."""
     now = draft()
-    if as_of() is not None or now.chosen is None or _WORK in st.session_state:
+    if as_of() is not None or now.chosen is None or mark_of("write") is not None:
         return
     ask = asked(seen.seen, f"import {now.chosen.sha256} {now.wish!r}")
     command = services.bringing(seen.arrival, seen.layer, now.chosen.name)
@@ -36,27 +34,36 @@ def write(seen: Preview) -> None:
         keeping.before(path, backups)
         return applying.apply(store, ask, command)
 
-    st.session_state["exchange-writing"] = seen
-    st.session_state[_WORK] = (seen, Job(act, "write").start())
+    begin("write", seen, act, unheld=True)
 
 
 def writing(say: Text) -> bool:
     """Whether something is being written; what came of it is told once it is over."""
-    seen, work = st.session_state.get("exchange-writing"), st.session_state.get(_WORK)
-    if seen is None or work is None:
+    seen: Preview | None = mark_of("write")
+    if seen is None:
         return False
-    job: Job[Outcome] = work[1]
-    with contextlib.suppress(ChengzaiError):
-        if worked("write", seen, lambda _: job.result(), say) is None:
+    found: list[Outcome] = []
+    error: ChengzaiError | None = None
+    try:
+        outcome = waited("write", say)
+        if outcome is None:
             return True
-    st.session_state.pop("exchange-writing")
+        found.append(outcome)
+    except ChengzaiError as raised:
+        error = raised
     stop_work("write")
-    if tell_of(job.result):
+
+    def told() -> Outcome:
+        if error is not None:
+            raise error
+        return found[0]
+
+    if tell_of(told):
         _done(seen)
         st.rerun()
     if st.session_state.pop("conflict", None) is not None:  # the preview is made anew, and tells what differs now
-        told = say("import_changed"), say("import_changed_cure")
-        st.session_state["said"] = Said(False, time.monotonic(), *told)
+        words = say("import_changed"), say("import_changed_cure")
+        st.session_state["said"] = Said(False, time.monotonic(), *words)
     return False
 
 

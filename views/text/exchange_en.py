@@ -22,6 +22,11 @@ EXCHANGE_EN: dict[str, str] = {
     "try_again": "Read again",
     # progress
     "job_waiting": "Waiting for its turn",
+    "job_compare": "Comparing with what is there",
+    "job_collecting": "Collecting the data",
+    "job_writing": "Writing the file",
+    "job_checking": "Opening it again and comparing",
+    "job_commit": "Nearly written; it cannot be stopped any more",
     "job_write": "Writing, in one step that is carried through",
     "job_stop": "Stop",
     "job_stopping": "Stopping…",

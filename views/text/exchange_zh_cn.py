@@ -22,6 +22,11 @@ EXCHANGE_ZH_CN: dict[str, str] = {
     "try_again": "重新读取",
     # progress
     "job_waiting": "排队等候",
+    "job_compare": "与现有内容比较",
+    "job_collecting": "汇总数据",
+    "job_writing": "写文件",
+    "job_checking": "重新打开核对",
+    "job_commit": "写入即将完成，不再中断",
     "job_write": "写入（一次完成，不能中断）",
     "job_stop": "停止",
     "job_stopping": "正在停止…",

@@ -148,3 +148,45 @@ def test_a_job_is_found_by_its_token_for_as_long_as_it_is_held() -> None:
     del job
     gc.collect()
     assert job_of(token) is None
+
+
+def test_what_nobody_holds_any_more_ends_at_its_next_step(gate: threading.Event) -> None:
+    """A tab was closed: its session goes, and with it the job."""
+    ended = work_of_nobody(gate, unheld=False)
+    assert ended == ["stopped"]
+
+
+def test_what_is_to_be_written_is_written_though_its_viewer_left(gate: threading.Event) -> None:
+    assert work_of_nobody(gate, unheld=True) == ["written"]
+
+
+def work_of_nobody(gate: threading.Event, *, unheld: bool) -> list[str]:
+    """What becomes of a job after it was let go in the middle."""
+    reached, over, said = threading.Event(), threading.Event(), []
+
+    def act(progress: Progress) -> None:
+        progress.step("write")
+        reached.set()
+        gate.wait(LONG)
+        try:
+            progress.step("write")
+            said.append("written")
+        except Cancelled:
+            said.append("stopped")
+        over.set()
+
+    job = Job(act, "write", unheld=unheld).start()
+    assert reached.wait(LONG)
+    del job
+    gc.collect()
+    gate.set()
+    assert over.wait(LONG)
+    return said
+
+
+def test_who_comes_too_late_is_not_heard_and_the_job_is_not_over_before_it_is() -> None:
+    progress = Progress()
+    progress.carry_through("commit")
+    progress.stop()
+    assert not progress.stopping
+    progress.step("commit")
