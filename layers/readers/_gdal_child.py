@@ -217,18 +217,19 @@ def _placemarks(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
 
 def _vet(asked: dict[str, Any]) -> dict[str, Any]:
-    """What a JSON document is: its type, and how it gives its CRS; nothing of its size is kept."""
+    """What a JSON document is: its type, how it gives its CRS, and its members that the library passes over."""
     root: list[tuple[str, Any]] = []
     repeated = False
 
-    def note(pairs: list[tuple[str, Any]]) -> tuple[Any, bool]:
+    def note(pairs: list[tuple[str, Any]]) -> tuple[Any, bool, Any]:
         nonlocal root, repeated
         root = pairs
         seen = [name for name, _ in pairs]
         repeated |= seen.count("crs") > 1
         here = dict(pairs)
         kind = here.get("type")
-        return (kind if isinstance(kind, str) else None, isinstance(here.get("properties"), tuple))
+        inside = _passed_over(kind, here)
+        return (kind if isinstance(kind, str) else None, isinstance(here.get("properties"), tuple), inside)
 
     try:
         with Path(asked["path"]).open(encoding="utf-8") as handle:
@@ -236,11 +237,34 @@ def _vet(asked: dict[str, Any]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise Refused(str(error)[:_LONGEST]) from error
     if not isinstance(top, tuple):
-        return {"type": None, "crs": "none", "repeated": False}
+        return {"type": None, "crs": "none", "repeated": False, "lost": {}}
     members = dict(root)
     crs = members.get("crs")
     named = isinstance(crs, tuple) and crs[0] == "name" and crs[1]
-    return {"type": top[0], "crs": "none" if crs is None else "named" if named else "other", "repeated": repeated}
+    said = "none" if crs is None else "named" if named else "other"
+    objects = members.get("objects")
+    inside = {"": top[2]} if top[0] != "Topology" else objects[2] if isinstance(objects, tuple) else {}
+    return {"type": top[0], "crs": said, "repeated": repeated, "lost": inside}
+
+
+def _passed_over(kind: Any, here: dict[str, Any]) -> Any:
+    """Members of a collection that are none of its kind, by their place; those of all objects for a topology."""
+    if kind not in ("FeatureCollection", "GeometryCollection"):
+        return {name: one[2] for name, one in here.items() if isinstance(one, tuple) and isinstance(one[2], list)}
+    whole = here.get("features" if kind == "FeatureCollection" else "geometries")
+    if not isinstance(whole, list):
+        return []
+    known = ("Feature",) if kind == "FeatureCollection" else _SHAPES
+    return [[at, _called(one)] for at, one in enumerate(whole) if not isinstance(one, tuple) or one[0] not in known]
+
+
+_SHAPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+_CALLED = {type(None): "null", list: "[…]", str: "text", bool: "true/false", int: "number"}
+
+
+def _called(one: Any) -> str:
+    """What a member is, in a word."""
+    return _CALLED.get(type(one), "…") if not isinstance(one, tuple) else str(one[0])[:40] if one[0] else "{…}"
 
 
 _TASKS: dict[str, Callable[[dict[str, Any], Tell], dict[str, Any]]] = {

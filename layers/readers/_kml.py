@@ -18,6 +18,8 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 NAME, DESCRIPTION, FOLDER = "name", "description", "folder"
 _UNREADABLE = b"\x01"
 """Stands for a geometry that is there and cannot be parsed; no reader of WKB takes it."""
+_ASIDE = ("NetworkLink", "GroundOverlay", "PhotoOverlay", "ScreenOverlay", "Tour")
+"""Elements that people see in a viewer of KML and that are no rows: links to other files, pictures, flights."""
 _HEAVY = 2_000
 _MOST_COLUMNS = 1_000
 _CELLS = re.compile(r"<tr[^>]*>\s*<t[dh][^>]*>([^<]{1,200})</t[dh]>\s*<t[dh][^>]*>([^<]*)</t[dh]>\s*</tr>", re.I)
@@ -29,10 +31,11 @@ Ring = list[tuple[float, float, float]]
 
 @dataclass
 class Placemarks:
-    """Rows of a file: columns of text, and WKB or None."""
+    """Rows of a file: columns of text, and WKB or None; and elements that are no placemarks, counted."""
 
     columns: dict[str, list[str | None]] = field(default_factory=dict)
     shapes: list[bytes | None] = field(default_factory=list)
+    left: dict[str, int] = field(default_factory=dict)
 
     def add(self, values: dict[str, str], shape: bytes | None) -> None:
         """Put one more row."""
@@ -76,7 +79,9 @@ def placemarks(path: str, progress: Callable[[int], None]) -> Placemarks:
                     out.add(_values(element, [name for name in named if name]), _shape_of(element))
                     if len(out.shapes) % _HEAVY == 0:
                         progress(len(out.shapes))
-                if tag in ("Placemark", "Folder", "Style", "StyleMap", "Document") and above:
+                if tag in _ASIDE:
+                    out.left[tag] = out.left.get(tag, 0) + 1
+                if tag in (*_ASIDE, "Placemark", "Folder", "Style", "StyleMap", "Document") and above:
                     above[-1].remove(element)
     except ParseError as error:
         raise ValueError(str(error)) from error
@@ -129,7 +134,9 @@ def _shape_of(placemark: Element) -> bytes | None:
         found = [shape for child in placemark if (shape := _shape(child)) is not None]
     except (ValueError, IndexError, struct.error):
         return _UNREADABLE
-    return found[0][1] if found else None
+    if not found:
+        return _UNREADABLE if any(_plain(child.tag) == "Model" for child in placemark) else None
+    return found[0][1] if len(found) == 1 else _together(found)[1]
 
 
 def _shape(element: Element) -> tuple[int, bytes] | None:
@@ -152,10 +159,15 @@ def _shape(element: Element) -> tuple[int, bytes] | None:
         return _POLYGON, _polygon(rings)
     if tag in ("MultiGeometry", "MultiTrack"):
         parts = [part for child in element if (part := _shape(child)) is not None]
-        kinds = {kind for kind, _ in parts}
-        several = _TOGETHER.get(min(kinds), _MANY) if len(kinds) == 1 else _MANY
-        return _MANY, struct.pack("<BII", 1, several, len(parts)) + b"".join(data for _, data in parts)
+        return _together(parts)
     return None
+
+
+def _together(parts: list[tuple[int, bytes]]) -> tuple[int, bytes]:
+    """Several geometries as one."""
+    kinds = {kind for kind, _ in parts}
+    several = _TOGETHER.get(min(kinds), _MANY) if len(kinds) == 1 else _MANY
+    return _MANY, struct.pack("<BII", 1, several, len(parts)) + b"".join(data for _, data in parts)
 
 
 def _ring(element: Element) -> Ring:
@@ -194,5 +206,5 @@ def written(path: str, out: str, progress: Callable[[int], None]) -> dict[str, A
     schema = pa.schema([pa.field(name, pa.string()) for name in found.columns] + [pa.field("", pa.binary())])
     with pa.OSFile(out, "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
         writer.write_batch(pa.record_batch([*fields, shapes], schema=schema))
-    told = {"name": "", "file": out, "rows": len(found.shapes), "curved": 0}
+    told = {"name": "", "file": out, "rows": len(found.shapes), "curved": 0, "left": found.left}
     return told | {"geometry": "Unknown", "crs": "EPSG:4326"}

@@ -16,6 +16,7 @@ from layers.readers.doubts import Finding
 from layers.readers.errors import RowsRefused
 from layers.readers.features import Features
 from layers.readers.keys import combine_zones
+from layers.readers.row_names import RowNames, row_names, spoken
 from layers.readers.updates import Update
 from layers.readers.updating import updated
 from layers.readers.wish import Wish
@@ -62,11 +63,19 @@ class Arrival:
     sound: np.ndarray
     update: Update | None = None
 
+    @property
+    def names(self) -> RowNames:
+        """What people call the rows of the file."""
+        return row_names(self.features, self.facts["columns"])
+
     def report(self, language: str = "zh-CN") -> dict[str, Any]:
         """The report of the command line: every row, its code and what is wrong, in a language."""
+        names = self.names
         rows = [
             {
                 "row": said.row,
+                "line": None if said.row is None else names.of(said.row)[0],
+                "key": None if said.row is None else names.of(said.row)[1],
                 "code": said.code,
                 "field": said.column,
                 "message": said.message(language),
@@ -114,7 +123,7 @@ def arrived(
     table, written, update = workspace.table(layer.name), len(accepted), None
     refusal: ChengzaiError | None = None
     if refused:
-        refusal = _refusal(wish, len(rows), len(rows) - int(good.sum()), errors[0])
+        refusal = _refusal(wish, good, errors[0], row_names(features, facts["columns"]))
     if wish.rule.match != "append":
         update = updated(workspace, layer, accepted.set_axis(origin), rows[~good], wish.rule, wish.file)
         refusal, written, table = refusal or update.refusal, update.written, update.table
@@ -148,13 +157,17 @@ def _at(said: Complaint, origin: np.ndarray) -> Complaint:
     return Complaint(row, said.column, said.code, said.severity, said.value, said.limit, said.texts)
 
 
-def _refusal(wish: Wish, read: int, rejected: int, first: Complaint) -> RowsRefused:
+def _refusal(wish: Wish, good: np.ndarray, first: Complaint, names: RowNames) -> RowsRefused:
+    row = ("整个文件", "the whole file")
+    if first.row is not None:
+        row = spoken(names.of(first.row), "zh-CN"), spoken(names.of(first.row), "en")
+    field = (f"「{first.column}」", f", {first.column}") if first.column else ("", "")
     return RowsRefused(
         where=wish.file,
-        read=read,
-        rejected=rejected,
-        row="—" if first.row is None else first.row,
-        field=first.column,
+        read=len(good),
+        rejected=int((~good).sum()),
+        first_zh_at=row[0] + field[0],
+        first_en_at=row[1] + field[1],
         first_zh=first.message("zh-CN"),
         first_en=first.message("en"),
     )

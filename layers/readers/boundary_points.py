@@ -60,9 +60,9 @@ def read_boundary_points(source: Source, choice: Choice) -> Features:  # noqa: A
         raise FileBroken(where=source.name, path=source.name, reason="0 界址点")
     placed, crs, notes = _placed(survey)
     shapes, numbers, said = _outlines(survey, placed)
-    table = _table(survey, numbers)
+    table, lines = _table(survey, numbers), np.array(survey.lines, dtype=np.int64)
     if survey.bare:
-        table, shapes = _one_each(table, shapes)
+        table, shapes, lines = _one_each(table, shapes, lines)
         said = [note("bare_coordinates", "geometry", severity="warning", value=len(shapes)), *said]
     return Features(
         table=table,
@@ -71,6 +71,7 @@ def read_boundary_points(source: Source, choice: Choice) -> Features:  # noqa: A
         crs=crs,
         encoding=source.encoding,
         encoding_basis=source.encoding_basis,
+        lines=lines,
         notes=tuple([*notes, *said]),
     )
 
@@ -318,11 +319,13 @@ def _hectares(text: str | None) -> str | None:
         return text
 
 
-def _one_each(table: pd.DataFrame, shapes: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+def _one_each(
+    table: pd.DataFrame, shapes: np.ndarray, lines: np.ndarray
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """A row for every outline of a file without attributes: what lies apart is a parcel of its own."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
     missing = np.flatnonzero(shapely.is_missing(shapes))
     every = np.concatenate([np.array(parts, dtype=object), np.full(len(missing), None, dtype=object)])
     rows = np.concatenate([owner, missing])
     order = np.argsort(rows, kind="stable")
-    return table.iloc[rows[order]].reset_index(drop=True), every[order]
+    return table.iloc[rows[order]].reset_index(drop=True), every[order], lines[rows[order]]

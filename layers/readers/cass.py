@@ -46,15 +46,18 @@ def read_cass(source: Source, choice: Choice) -> Features:  # noqa: ARG001
         severity = "warning" if left else "info"
         notes.append(note("points_closed", "geometry", severity=severity, value=len(closed), limit=left))  # type: ignore[arg-type]
         table, shapes = _outlines(lines, closed)
+        first = [some[0] for some in closed]
     else:
         notes.append(note("points_kept", "geometry", value=len(lines)))
         table, shapes = _points(lines)
+        first = list(range(len(lines)))
     return Features(
         table=table,
         shapes=shapes,
         unreadable=np.zeros(len(table), dtype=bool),
         encoding=source.encoding,
         encoding_basis=source.encoding_basis,
+        lines=np.array([lines[place][0] for place in first], dtype=np.int64),
         notes=tuple(notes),
     )
 

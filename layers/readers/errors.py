@@ -225,8 +225,8 @@ class RowsRefused(FileRefused):
 
     code = "rows_refused"
     says: ClassVar[dict[str, str]] = {
-        "zh-CN": "{read} 行中有 {rejected} 行不能导入，例如第 {row} 行 {field}：{first_zh}",
-        "en": "{rejected} of {read} rows cannot come in, such as row {row}, {field}: {first_en}",
+        "zh-CN": "{read} 行中有 {rejected} 行不能导入，例如{first_zh_at}：{first_zh}",
+        "en": "{rejected} of {read} rows cannot come in, such as {first_en_at}: {first_en}",
     }
     cure: ClassVar[dict[str, str]] = {
         "zh-CN": "修正来源，或加 --skip-bad 跳过这些行（--repair 可修复无效图形）；数据没有写入",

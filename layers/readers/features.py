@@ -61,6 +61,8 @@ class Features:
         (row, column, text) of text that ends in half a character.
     short
         Columns whose names may have been cut at ten bytes, and whether a character was torn in doing so.
+    lines
+        Line of a text, or row of a sheet, on which each row stands, from 1, shape (n,); None where rows are counted.
     notes
         What the reader has to say, by row of the table; an error about ``geometry`` is why a row has none.
     """
@@ -77,6 +79,7 @@ class Features:
     contradicted: str | None = None
     cut: tuple[tuple[int, str, str], ...] = ()
     short: Mapping[str, bool] = field(default_factory=dict)
+    lines: np.ndarray | None = None
     notes: tuple[Complaint, ...] = ()
 
 

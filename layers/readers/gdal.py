@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from layers.contract import Complaint
 from layers.readers.children import POOL
 from layers.readers.dbf import Encoding, column_name, decode, encoding_of
 from layers.readers.errors import FileBroken
 from layers.readers.features import Choice, Features, FoundLayer, described, distinct
 from layers.readers.grouping import OF_QGIS, chosen
 from layers.readers.isolation import DRIVERS, limits_for
+from layers.readers.notes import note
 from layers.readers.source import Source
 
 _MOST_LAYERS = 500
@@ -34,7 +37,7 @@ def read_features(source: Source, choice: Choice) -> Features:
     settled = _settled(source, path, choice)
     with tempfile.TemporaryDirectory(prefix="chengzai-", dir=source.path.parent) as out:
         (layer,) = _ask(source, path, choice, "read", out, layers=[name])
-        return _features(source, layer, settled)
+        return with_lost(_features(source, layer, settled), source.lost.get(name or "", {}))
 
 
 def read_whole(source: Source, choice: Choice, task: str = "read") -> Features:
@@ -68,7 +71,8 @@ def look_at_features(source: Source, choice: Choice) -> tuple[FoundLayer, ...]:
             for layer in _ask(source, path, choice, "look", folder, most=_MOST_LAYERS, without=OF_QGIS):
                 name = title or (Path(source.name).stem if source.kind in _ONE_LAYER else str(layer["name"]))
                 seen = described(name, _features(source, layer, settled))
-                out.append(replace(seen, rows=int(layer["features"]), geometry=layer["geometry"]))
+                count = int(layer["features"]) + len(source.lost.get("" if source.kind in _ONE_LAYER else name, {}))
+                out.append(replace(seen, rows=count, geometry=layer["geometry"]))
     return tuple(out)
 
 
@@ -154,7 +158,41 @@ def _features(source: Source, layer: dict[str, Any], settled: Encoding | None) -
         contradicted=settled.contradicted if settled else None,
         cut=tuple(cut),
         short=short,
+        notes=_left(layer.get("left")),
     )
+
+
+def _left(left: Any) -> tuple[Complaint, ...]:
+    """What the file holds that is no feature, counted."""
+    if not isinstance(left, dict) or not left:
+        return ()
+    said = ", ".join(f"{str(name)[:40]} × {int(count)}" for name, count in sorted(left.items()))
+    return (note("elements_left_out", "", severity="warning", value=sum(map(int, left.values())), limit=said),)
+
+
+def with_lost(features: Features, lost: Mapping[int, str]) -> Features:
+    """Features with a row for every member of the file that the library passed over, and why it holds nothing.
+
+    Parameters
+    ----------
+    lost
+        Places of such members among all of them, and what they are.
+    """
+    if not lost or features.shapes is None:
+        return features
+    count = len(features.table) + len(lost)
+    apart = max(lost) < count
+    rows = np.array(sorted(lost) if apart else range(len(features.table), count), dtype=np.int64)
+    kept = np.setdiff1d(np.arange(count), rows)
+    shapes, unreadable = np.full(count, None, dtype=object), np.zeros(count, dtype=bool)
+    shapes[kept], unreadable[kept] = features.shapes, features.unreadable
+    table = features.table.set_axis(kept).reindex(range(count))
+    said = [
+        note("not_a_feature", "geometry", row=row, severity="error", value=what)
+        for row, what in zip(rows.tolist(), lost.values(), strict=True)
+    ]
+    moved = [replace(one, row=None if one.row is None else int(kept[one.row])) for one in features.notes]
+    return replace(features, table=table, shapes=shapes, unreadable=unreadable, notes=(*moved, *said))
 
 
 def _column(values: Any) -> pd.Series:

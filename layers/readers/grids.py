@@ -37,13 +37,13 @@ class Grid:
         Of its columns, each once.
     body
         Its rows, each as long as `names`.
-    first
-        Row of the sheet, from 1, on which the first of them stands.
+    lines
+        Row of the sheet, from 1, on which each of them stands, shape (n,).
     """
 
     names: list[str]
     body: list[list[Any]]
-    first: int
+    lines: np.ndarray
     notes: tuple[Complaint, ...]
 
 
@@ -80,17 +80,19 @@ def grid(rows: Sequence[Row], head: int | None = None) -> Grid:
         notes.append(note("unit_row", "", value=first + 1))
         first += 1
     width = max(len(names), *(len(row) for row in rows[first:]), 0) if len(rows) > first else len(names)
-    every = [[*row, *[None] * (width - len(row))] for row in rows[first:] if _filled(row)]
-    body = [row for row in every if not is_sum(row)]
-    if len(body) < len(every):
-        notes.append(note("sum_rows", "", severity="warning", value=len(every) - len(body)))
+    filled = [place for place in range(first, len(rows)) if _filled(rows[place])]
+    places = [place for place in filled if not is_sum(rows[place])]
+    if len(places) < len(filled):
+        notes.append(note("sum_rows", "", severity="warning", value=len(filled) - len(places)))
+    body = [[*rows[place], *[None] * (width - len(rows[place]))] for place in places]
     used = [
         place
         for place in range(width)
         if (place < len(names) and names[place]) or any(not _empty(row[place]) for row in body)
     ]
     whole = [*names, *[""] * (width - len(names))]
-    return Grid(distinct([whole[p] for p in used]), [[row[p] for p in used] for row in body], first + 1, tuple(notes))
+    lines = np.array(places, dtype=np.int64) + 1
+    return Grid(distinct([whole[p] for p in used]), [[row[p] for p in used] for row in body], lines, tuple(notes))
 
 
 def column(values: Sequence[Any]) -> pd.Series:

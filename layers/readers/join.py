@@ -159,7 +159,7 @@ def _aggregate(
         code = "join_not_a_number" if read.bad[record] else "join_record_below_minimum"
         severity = "warning" if skip_bad else "error"
         code = "join_record_ignored" if skip_bad else code
-        notes.append(note(code, column, row=row, severity=severity, value=values.iloc[int(record)], limit=record))  # type: ignore[arg-type]
+        notes.append(note(code, column, row=row, severity=severity, value=values.iloc[int(record)], limit=record + 1))  # type: ignore[arg-type]
     good = pd.Series(np.where(read.bad | below, np.nan, read.values))[there].groupby(number[there])
     if rule == "sum":
         return good.sum(min_count=1)

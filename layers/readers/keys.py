@@ -51,7 +51,7 @@ def _from_numbers(keys: np.ndarray, missing: np.ndarray, numbers: pd.Series, tak
     plain = numbers.astype(object).to_numpy()
     absent = numbers.isna().to_numpy()
     for row in rows.tolist():
-        base = f"row-{row}" if absent[row] else str(plain[row])
+        base = f"row-{row + 1}" if absent[row] else str(plain[row])
         key, turn = base, last.get(base, 1)
         while key in taken:
             turn += 1

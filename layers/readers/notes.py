@@ -19,8 +19,8 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "en": "rows of zone {value} differ in this column; the first counts",
     },
     "geometry_unreadable": {
-        "zh-CN": "图形无法解析（曲线须先转为折线）",
-        "en": "geometry cannot be parsed (turn curves into lines first)",
+        "zh-CN": "图形无法解析（环未闭合、顶点不足或编码有误）",
+        "en": "geometry cannot be parsed (a ring that is not closed, too few vertices, or damaged code)",
     },
     "geometry_repaired": {
         "zh-CN": "无效图形已修复，面积由 {value} m² 变为 {limit} m²",
@@ -170,6 +170,22 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
     "unit_row": {
         "zh-CN": "第 {value} 行是单位，已并入列名",
         "en": "row {value} holds units, which were put to the names",
+    },
+    "row_too_long": {
+        "zh-CN": "这一行有 {value} 格，而列名只有 {limit} 个：多半是值里有逗号而没有加引号",
+        "en": "has {value} cells for {limit} columns: a value probably holds a comma and is not quoted",
+    },
+    "row_too_short": {
+        "zh-CN": "这一行只有 {value} 格，列名有 {limit} 个，其余按空值读取",
+        "en": "has {value} cells for {limit} columns; the others are read as empty",
+    },
+    "not_a_feature": {
+        "zh-CN": "文件的这一项不是可读取的要素（{value}），没有读取",
+        "en": "this member of the file is no feature that can be read ({value})",
+    },
+    "elements_left_out": {
+        "zh-CN": "文件里另有 {value} 项不是要素，未读取：{limit}",
+        "en": "{value} elements of the file are no features and are not read: {limit}",
     },
     "sum_rows": {"zh-CN": "{value} 行合计未作数据", "en": "{value} rows of sums are no data and are left out"},
     "formula_cells": {

@@ -15,7 +15,7 @@ from layers.spreadsheets import harmless
 from spatial.errors import tell
 
 HEADS = {
-    "row": ("行号（从 0 起）", "row (from 0)"),
+    "row": ("行号", "row"),
     "field": ("字段", "field"),
     "reason": ("原因", "reason"),
     "geometry": ("图形 WKT（来源坐标）", "geometry as WKT (as in the source)"),
@@ -42,7 +42,7 @@ def rejected(arrival: Arrival, language: str = "zh-CN") -> pd.DataFrame:
     whole = said.get(None, [])
     found = [said.get(int(row), []) + whole for row in rows]
     data: dict[str, object] = {
-        heads["row"]: rows,
+        heads["row"]: arrival.names.lines[rows],
         heads["field"]: ["; ".join(dict.fromkeys(field for field, _ in one if field)) for one in found],
         heads["reason"]: ["; ".join(dict.fromkeys(text for _, text in one)) for one in found],
     }

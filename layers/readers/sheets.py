@@ -102,7 +102,9 @@ def _features(cells: _Cells) -> Features:
     columns = {name: column([row[place] for row in found.body]) for place, name in enumerate(found.names)}
     table = pd.DataFrame(columns, index=range(len(found.body)))
     nothing = np.zeros(len(table), dtype=bool)
-    return Features(table, None, nothing, encoding="UTF-8", encoding_basis="format", notes=tuple(notes))
+    return Features(
+        table, None, nothing, encoding="UTF-8", encoding_basis="format", lines=found.lines, notes=tuple(notes)
+    )
 
 
 def _safe(source: Source) -> list[str]:

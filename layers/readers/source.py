@@ -61,6 +61,8 @@ class Source:
         Whether a GeoJSON says its CRS itself.
     layers
         The shapefiles of a folder or a ZIP, by name.
+    lost
+        Members of a collection of JSON that no library reads, by layer: their places, and what they are.
     """
 
     kind: Kind
@@ -70,6 +72,7 @@ class Source:
     encoding_basis: str | None = None
     has_crs: bool = False
     layers: Mapping[str, Path] = field(default_factory=dict)
+    lost: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
 def plain_path(text: str) -> Path:
@@ -328,4 +331,5 @@ def _json(path: Path, scratch: Path, encoding: str | None, watch: Watch) -> Sour
         raise LinkedCrs(where=str(path), path=path.name)
     if kind == "topojson":
         target = target.rename(scratch / "source.topojson")
-    return Source(kind, target, path.name, name, basis, said["crs"] == "named")
+    lost = {str(layer): {int(at): str(what) for at, what in some} for layer, some in dict(said["lost"]).items()}
+    return Source(kind, target, path.name, name, basis, said["crs"] == "named", lost=lost)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from layers.contract import Complaint
 from layers.exchange.previews import Preview, by_code
+from layers.readers import row_names
 from layers.readers.doubts.finding import Finding
 from layers.readers.errors import RowsRefused
 from spatial.errors import tell
@@ -46,7 +47,7 @@ def doubts(seen: Preview, say: Text) -> None:
     for finding in arrival.findings:
         _finding(finding, seen.layer, say, on=False)
     groups = [one for one in by_code(arrival.notes).items() if one[0][0] != "info" and one[0][1] not in told]
-    st.html(join(_noted(key, said, seen.layer, say) for key, said in groups[:_MOST]) or tag("span"))
+    st.html(join(_noted(key, said, seen, say) for key, said in groups[:_MOST]) or tag("span"))
     if not (now.cures or arrival.findings or groups or stopped(seen)):
         st.html(note("done", say("doubts_none")))
 
@@ -97,13 +98,14 @@ def called(layer: str, column: str, say: Text) -> str:
     return say("change_shape") if column == "geometry" else column_name(layer, column, say)
 
 
-def _noted(key: tuple[str, str, str], said: list[Complaint], layer: str, say: Text) -> Markup:
+def _noted(key: tuple[str, str, str], said: list[Complaint], seen: Preview, say: Text) -> Markup:
     """The same complaint about several rows, once."""
     severity, _, column = key
-    rows = [one for one in said if one.row is not None]
-    where = [called(layer, column, say)] if column else []
+    rows = [one.row for one in said if one.row is not None]
+    where = [called(seen.layer, column, say)] if column else []
     if rows:
-        first = say("list_sign").join(str(one.row) for one in rows[:_MOST_EXAMPLES])
+        names = [seen.arrival.names.of(row) for row in rows[:_MOST_EXAMPLES]]
+        first = say("list_sign").join(row_names.spoken(name, say.language) for name in names)
         where.append(say("doubt_rows", count=f"{len(rows):,}", first=first))
     mark = tag("span", say(f"weight_{severity}"), css=f"cz-weight cz-weight-{severity}")
     message = spoken(said[0].message(say.language), say)

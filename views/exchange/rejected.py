@@ -10,6 +10,7 @@ from layers import scratch
 from layers.exchange.previews import Preview
 from layers.readers.bring_in import Arrival
 from layers.readers.rejected import write_rejected
+from layers.readers.row_names import spoken as called_row
 from views.exchange.desk import draft, keep, spoken
 from views.exchange.doubting import called
 from views.markup import Row, note, table, tag
@@ -35,10 +36,11 @@ def rejected_rows(seen: Preview, say: Text) -> None:
         )
     else:
         st.html(note("refused", say("rejected_all"), say("rejected_all_cure")))
-    rows = [
-        Row(str(row), [called(seen.layer, said[0].column, say), spoken(said[0].message(say.language), say)])
-        for row, said in list(rejected.items())[:_MOST]
-    ]
+    names = seen.arrival.names
+    rows = []
+    for row, said in list(rejected.items())[:_MOST]:
+        why = spoken(said[0].message(say.language), say)
+        rows.append(Row(called_row(names.of(row), say.language), [called(seen.layer, said[0].column, say), why]))
     st.html(table([say("rejected_row"), say("rejected_column"), say("rejected_why")], rows, css="cz-rejected"))
     if len(rejected) > _MOST:
         st.html(tag("div", say("rejected_more", count=f"{len(rejected) - _MOST:,}"), css="cz-hint"))

@@ -207,7 +207,7 @@ EXCHANGE_EN: dict[str, str] = {
     "bound_north": "North m",
     "rejected_heading": "Rows that stay out",
     "rejected_count": "{count} rows, each with its reason",
-    "rejected_row": "Row (from 0)",
+    "rejected_row": "Row",
     "rejected_column": "Column",
     "rejected_why": "Why",
     "rejected_more": "and {count} more; the table has all of them",

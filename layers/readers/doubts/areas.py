@@ -98,8 +98,8 @@ def _rows(column: str, official: np.ndarray, drawn: np.ndarray, true: np.ndarray
             yield Finding("area_is_ellipsoidal", "tells", evidence, column)
     off = np.minimum(np.abs(official - drawn), np.abs(official - true))
     rows = np.flatnonzero(there & (off > np.maximum(_ROW_M2, _ROW_SHARE * drawn)))
-    if len(rows):
-        worst = int(rows[np.argmax((off / drawn)[rows])])
+    if len(rows):  # rows without an outline have no share, and are none of these
+        worst = int(rows[np.argmax(off[rows] / drawn[rows])])
         evidence = {
             "compared": int(there.sum()),
             "worst_row": worst,

@@ -11,12 +11,15 @@ from typing import Any, Literal
 
 from layers.readers.columns import Units
 from layers.readers.doubts.words import CURES, SENTENCES, UNITS
+from layers.readers.row_names import Name, spoken
 from layers.readers.wish import Wish
 
 Weight = Literal["stops", "asks", "tells"]
 """``stops``: nothing comes in before it is settled; ``asks``: the user should decide; ``tells``: good to know."""
 
-_EXAMPLES = 20
+_EXAMPLES, _BESIDE = 20, 3
+_ROWS = ("worst_row", "first_of")
+"""Evidence that is a row, counted from 0; sentences call it as the file does."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ class Finding:
         What would settle it; None where only people can.
     label
         The column's Chinese name, where it has one.
+    names
+        What people call the rows that are mentioned; the others are counted from 1.
     """
 
     code: str
@@ -81,15 +86,35 @@ class Finding:
     rows: tuple[int, ...] = ()
     cure: Cure | None = None
     label: str = ""
+    names: Mapping[int, Name] = field(default_factory=dict)
+
+    @property
+    def mentioned(self) -> tuple[int, ...]:
+        """Rows that its sentence may name, and those that are listed."""
+        named = [self.evidence[key] for key in _ROWS if isinstance(self.evidence.get(key), int)]
+        return tuple(dict.fromkeys([*self.rows[:_EXAMPLES], *named, *self._together]))
+
+    @property
+    def _together(self) -> list[int]:
+        """Rows of the largest of its faults."""
+        faults = self.evidence.get("listed")
+        return list(faults[0]["rows"])[:_BESIDE] if faults else []
+
+    def _called(self, row: int, language: str) -> str:
+        return spoken(self.names.get(row, (row + 1, "")), language)
 
     def sentence(self, language: str = "zh-CN") -> str:
         """The evidence as one sentence."""
         facts = {
             "column": _named(self.column, self.label, language),
             "count": len(self.rows),
-            "first": self.rows[0] if self.rows else "—",
+            "first": self._called(self.rows[0], language) if self.rows else "—",
+            "whose": ("与" if language == "zh-CN" else " and ").join(
+                self._called(row, language) for row in self._together
+            ),
         }
-        return _said(SENTENCES[self.code], language, facts | dict(self.evidence))
+        named = {key: self._called(self.evidence[key], language) for key in _ROWS if key in self.evidence}
+        return _said(SENTENCES[self.code], language, facts | dict(self.evidence) | named)
 
     def told(self, language: str = "zh-CN") -> dict[str, Any]:
         """The finding in the words of the command line."""
@@ -100,6 +125,7 @@ class Finding:
             "column": self.column,
             "count": len(self.rows),
             "rows": list(self.rows[:_EXAMPLES]),
+            "named": [self._called(row, language) for row in self.rows[:_EXAMPLES]],
             "evidence": dict(self.evidence),
             "message": self.sentence(language),
             "cure": None if cure is None else {"name": cure.name, "line": cure.line(language)},

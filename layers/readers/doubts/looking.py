@@ -17,7 +17,9 @@ from layers.readers.doubts.finding import Finding
 from layers.readers.features import Features
 from layers.readers.georeference import Placed
 from layers.readers.notes import note
+from layers.readers.row_names import RowNames, row_names
 from layers.readers.source import Source
+from layers.readers.synonyms import match
 from layers.readers.wish import Wish
 from layers.workspace import Workspace
 from spatial import crs as crs_
@@ -86,12 +88,14 @@ class Look:
 
 def findings(look: Look) -> tuple[Finding, ...]:
     """Every doubt, the weightiest first."""
-    found = [_labelled(one, look.wish.layer) for one in (*_where(look), *_what(look))]
+    names = row_names(look.features, look.how.report())
+    found = [_labelled(one, look.wish.layer, names) for one in (*_where(look), *_what(look))]
     return tuple(sorted(found, key=lambda one: _ORDER[one.severity]))
 
 
-def _labelled(finding: Finding, layer: str) -> Finding:
-    """The finding, and its cure, with the Chinese name of its column."""
+def _labelled(finding: Finding, layer: str, names: RowNames) -> Finding:
+    """The finding with names of its rows, and it and its cure with the Chinese name of its column."""
+    finding = replace(finding, names={row: names.of(row) for row in finding.mentioned})
     if finding.column not in LAYERS[layer].names:
         return finding
     label = LAYERS[layer].column(finding.column).zh
@@ -109,7 +113,9 @@ def nowhere(workspace: Workspace, wish: Wish, features: Features, refusal: Cheng
         # the middle lies well, so it is single rows that lie nowhere
         moved = crs_.transform(features.shapes, crs_.parse(declared), workspace.pyproj_crs)
         found = placing.strays(moved, workspace)
-    return tuple(found)
+    known = match(wish.layer, list(map(str, features.table.columns)), set(), features.short)
+    names = row_names(features, {**known, **wish.maps})
+    return tuple(_labelled(one, wish.layer, names) for one in found)
 
 
 def _declared(wish: Wish, features: Features) -> str | None:

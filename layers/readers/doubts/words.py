@@ -27,8 +27,8 @@ SENTENCES: dict[str, Pair] = {
         "The middle of the data lies {distance} from the workspace, and no other CRS puts it nearer",
     ),
     "rows_far_away": (
-        "{count} 行远离其余数据（最远 {distance}，通常不超过 {usual}），例如第 {first} 行",
-        "{count} rows lie far from the others (up to {distance}, usually within {usual}), such as row {first}",
+        "{count} 行远离其余数据（最远 {distance}，通常不超过 {usual}），例如{first}",
+        "{count} rows lie far from the others (up to {distance}, usually within {usual}), such as {first}",
     ),
     "shift_gcj02": (
         "与工作空间相同的 {pairs} 个图形整体偏移 {shift_m:.0f} m（方位角 {azimuth_deg:.0f}°）；按 {datum} "
@@ -75,9 +75,9 @@ SENTENCES: dict[str, Pair] = {
         "the plane",
     ),
     "area_disagrees": (
-        "{compared} 行中有 {count} 行登记面积与图形相差超过 max(1 m², 0.1%)，最大为第 {worst_row} 行："
+        "{compared} 行中有 {count} 行登记面积与图形相差超过 max(1 m², 0.1%)，最大为{worst_row}："
         "{worst_official_m2:,.2f} 与 {worst_drawn_m2:,.2f} m²",
-        "{count} of {compared} official areas differ from the outline by more than max(1 m², 0.1 %), most in row "
+        "{count} of {compared} official areas differ from the outline by more than max(1 m², 0.1 %), most in "
         "{worst_row}: {worst_official_m2:,.2f} against {worst_drawn_m2:,.2f} m²",
     ),
     # numbers of parcels
@@ -100,23 +100,23 @@ SENTENCES: dict[str, Pair] = {
     ),
     # outlines
     "geometry_missing": (
-        "{count} 行没有图形，例如第 {first} 行",
-        "{count} rows have no geometry, such as row {first}",
+        "{count} 行没有图形，例如{first}",
+        "{count} rows have no geometry, such as {first}",
     ),
     "geometry_empty": (
-        "{count} 行的图形为空，例如第 {first} 行",
-        "{count} rows have an empty geometry, such as row {first}",
+        "{count} 行的图形为空，例如{first}",
+        "{count} rows have an empty geometry, such as {first}",
     ),
     "geometry_unreadable": (
-        "{count} 行的图形无法解析，例如第 {first} 行",
-        "The geometry of {count} rows cannot be parsed, such as row {first}",
+        "{count} 行的图形无法解析，例如{first}",
+        "The geometry of {count} rows cannot be parsed, such as {first}",
     ),
     "dimensions_left_out": ("{shapes} 个图形的 Z/M 值未导入", "Z or M of {shapes} shapes is left out"),
     "curves_straightened": ("{shapes} 个图形的圆弧转成了折线", "Arcs of {shapes} shapes became short lines"),
     "geometry_mixed": ("图形类型不一：{said}", "The file mixes kinds of geometry: {said}"),
     "geometry_invalid": (
-        "{count} 个图形无效，例如第 {first} 行在 {at} 处：{reason}",
-        "{count} shapes are invalid, such as row {first} at {at}: {reason}",
+        "{count} 个图形无效，例如{first}在 {at} 处：{reason}",
+        "{count} shapes are invalid, such as {first} at {at}: {reason}",
     ),
     "ring_order_mixed": (
         "{rings} 个外环中有 {other} 个走向相反（不影响导入）",
@@ -127,20 +127,20 @@ SENTENCES: dict[str, Pair] = {
         "{vertices} vertices of {count} rows are repeated (areas do not change)",
     ),
     "geometry_twice": (
-        "{count} 行的图形重复绘制，例如第 {first} 行与第 {first_of} 行",
-        "{count} rows have an outline that is there already, such as row {first}, that of row {first_of}",
+        "{count} 行的图形重复绘制，例如{first}与{first_of}",
+        "{count} rows have an outline that is there already, such as {first}, that of {first_of}",
     ),
     "parcels_overlap": (
-        "{faults} 处重叠，共 {area_m2:,.2f} m²，最大 {largest_m2:,.2f} m²，在 {at}",
-        "{faults} overlaps of {area_m2:,.2f} m² together, the largest {largest_m2:,.2f} m² at {at}",
+        "{faults} 处重叠，共 {area_m2:,.2f} m²，最大 {largest_m2:,.2f} m²（{whose}），在 {at}",
+        "{faults} overlaps of {area_m2:,.2f} m² together, the largest {largest_m2:,.2f} m² ({whose}) at {at}",
     ),
     "parcels_gap": (
-        "{faults} 处缝隙，共 {area_m2:,.2f} m²，最大 {largest_m2:,.2f} m²，在 {at}",
-        "{faults} gaps of {area_m2:,.2f} m² together, the largest {largest_m2:,.2f} m² at {at}",
+        "{faults} 处缝隙，共 {area_m2:,.2f} m²，最大 {largest_m2:,.2f} m²（{whose}），在 {at}",
+        "{faults} gaps of {area_m2:,.2f} m² together, the largest {largest_m2:,.2f} m² ({whose}) at {at}",
     ),
     "parcels_sliver": (
-        "{faults} 个狭长细碎的图形，共 {area_m2:,.2f} m²，最大在 {at}",
-        "{faults} slivers of {area_m2:,.2f} m² together, the largest at {at}",
+        "{faults} 个狭长细碎的图形，共 {area_m2:,.2f} m²，最大为{whose}，在 {at}",
+        "{faults} slivers of {area_m2:,.2f} m² together, the largest {whose} at {at}",
     ),
     "parcels_on_held": (
         "{count} 行与工作空间已有的图形重叠，共 {area_m2:,.2f} m²",
@@ -200,8 +200,8 @@ SENTENCES: dict[str, Pair] = {
         "{column} is {median:g} in the middle, as if it were in per cent",
     ),
     "far_unusual": (
-        "{count} 行「{column}」不在 {usual[0]:g}–{usual[1]:g} 之内（{low:g} 至 {high:g}），例如第 {first} 行",
-        "{count} rows have a {column} outside {usual[0]:g}–{usual[1]:g} ({low:g} to {high:g}), such as row {first}",
+        "{count} 行「{column}」不在 {usual[0]:g}–{usual[1]:g} 之内（{low:g} 至 {high:g}），例如{first}",
+        "{count} rows have a {column} outside {usual[0]:g}–{usual[1]:g} ({low:g} to {high:g}), such as {first}",
     ),
 }
 SENTENCES["shift_bd09"] = SENTENCES["shift_gcj02"]

@@ -234,7 +234,7 @@ def test_heights_of_points_are_dropped_and_told(w: Path, tmp_path: Path) -> None
 def test_repeated_and_missing_numbers_are_warnings(w: Path, tmp_path: Path) -> None:
     status, answer = bring(w, shapefile(tmp_path / "p.shp", parcels(5, DKBH=["1", "1", None, "2", "1"])))
     assert status == 0
-    assert held(w)["parcel_id"].tolist() == ["1", "1~2", "row-2", "2", "1~3"]
+    assert held(w)["parcel_id"].tolist() == ["1", "1~2", "row-3", "2", "1~3"]
     found = [(row["row"], row["code"], row["severity"]) for row in answer["rows"]]
     duplicate = "parcel_no_duplicate"
     assert found == [

@@ -124,11 +124,11 @@ def test_a_repeated_number_is_told_apart_by_the_land(world: Workspace, tmp_path:
         {"DKBH": ["N", "N", None]}, geometry=[box(500, 0, 600, 9), box(700, 0, 800, 9), box(900, 0, 999, 9)], crs=4548
     )
     after, _ = written(world, brought(world, tmp_path, twice, NUMBER)[0])
-    assert keys_of(after)[3:] == ["N", "N~2", "row-2"]
+    assert keys_of(after)[3:] == ["N", "N~2", "row-3"]
     moved = twice.assign(geometry=twice.geometry.translate(1, 0)).iloc[[2, 1, 0]]
     _, update = brought(after, tmp_path, moved, NUMBER)
     assert keys(update.added) == []
-    assert sorted((one.key, one.row) for one in update.changed) == [("N", 2), ("N~2", 1), ("row-2", 0)]
+    assert sorted((one.key, one.row) for one in update.changed) == [("N", 2), ("N~2", 1), ("row-3", 0)]
 
 
 def test_a_table_without_outlines_brings_figures_by_number(world: Workspace, tmp_path: Path) -> None:

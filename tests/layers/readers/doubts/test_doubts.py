@@ -269,7 +269,7 @@ def test_rejected_rows_carry_their_reason_their_columns_and_no_formula(tmp_path:
     again = pd.read_csv(tmp_path / "r.csv", dtype=str)
     sheet = pd.read_excel(tmp_path / "r.xlsx", dtype=str)
     for written in (again, sheet):
-        assert written.iloc[0, 0] == "1"
+        assert written.iloc[0, 0] == "2"
         assert "not a number" in written["reason"][0]
         assert (written["RJL"][0], written["owner"][0]) == ("'=cmd", "'@b")
         assert shapely.from_wkt(written.iloc[0, 3]).equals(frame.geometry[1])
