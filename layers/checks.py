@@ -56,6 +56,10 @@ TEXTS: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "有 {limit} m² 在所属分区 {value} 之外",
         "en": "{limit} m² lie outside its zone {value}",
     },
+    "factor_missing": {
+        "zh-CN": "作用为打分，但没有系数：这一行不打分",
+        "en": "is to score and has no factor: it scores nothing",
+    },
     "outside_zones": {"zh-CN": "{value} 的土地不在任何分区内", "en": "{value} of its land lies in no zone"},
     "ledger_imbalance": {"zh-CN": "账目不平，相差 {value} m²", "en": "the accounts are out of balance by {value} m²"},
     "file_damaged": {"zh-CN": "文件损坏：{value}", "en": "the file is damaged: {value}"},
@@ -120,6 +124,7 @@ def problems(workspace: Workspace) -> list[Problem]:
     sound = not any(p.severity == "error" and p.said.column in ("geometry", *keys) for p in found)
     found += _references(workspace)
     found += _figures(workspace)
+    found += _constraints(workspace)
     if sound:  # sums over broken outlines or repeated keys mean nothing
         found += _sums(workspace)
         found += _parcels(workspace)
@@ -168,6 +173,12 @@ def _figures(workspace: Workspace) -> Iterator[Problem]:
         if key not in keys.get(str(layer), set()):
             said = (f"{layer}/{key}", "workspace")
             yield _problem("figures", row, "row_id", "reference_dangling", *said, severity="warning")
+
+
+def _constraints(workspace: Workspace) -> Iterator[Problem]:
+    table = workspace.table("constraints")
+    for row in np.flatnonzero(((table["effect"] == "factor") & table["factor"].isna()).to_numpy(dtype=bool)):
+        yield _problem("constraints", row, "factor", "factor_missing", "", severity="warning")
 
 
 def _sums(workspace: Workspace) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from layers import accounts, applying, checks, keeping, rules, stores
 from layers.changes import Actor, Asked
 from layers.commands import Bring
 from layers.demo import demo, usual_assumptions
+from layers.ground import overlaid
 from layers.readers.bring_in import Arrival, Wish, bring_in_cured
 from layers.readers.errors import RejectedExists
 from layers.readers.rejected import write_rejected
@@ -152,7 +153,7 @@ def capacity(address: str, by: Sequence[str] = ("zone",), *, parcels: bool = Fal
             if key in group:
                 group[f"{key}_name"] = names.get(group[key], group[key])
     if parcels:
-        answer["rows"] = accounts.parcel_rows(workspace)
+        answer["rows"] = overlaid.with_losses(workspace, accounts.parcel_rows(workspace))
     return answer | {"by": list(by), "revision": workspace.revision, "crs": workspace.crs}
 
 

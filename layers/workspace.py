@@ -17,11 +17,12 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from layers import causes
 from layers import places as places_
 from layers.catalogue import LAYERS
 from layers.errors import UnknownLayer
+from spatial import capacity, location, overlay
 from spatial import crs as crs_
-from spatial import location
 
 
 @dataclass(frozen=True)
@@ -93,15 +94,19 @@ class Workspace:
     def _still_hold(self, changed: Mapping[str, pd.DataFrame]) -> set[str]:
         """What follows from where parcels lie and does not change with some tables."""
         parcels, now = self.table("parcels"), changed.get("parcels", self.table("parcels"))
-        # sums compare what they were made of with what is there, so they may always go along
-        kept = {"sums"} if {"projects", "assumptions"} & changed.keys() else {"sums", "asked"}
+        # sums and overlays compare what they were made of with what is there, so they may always go along
+        kept = {"sums", "overlaid"}
+        if not {"projects", "assumptions"} & changed.keys():
+            kept.add("asked")
         if same_columns(parcels, now, ("parcel_id",)):
             kept |= {"parcel_index"} if "assignments" in changed else {"parcel_index", "moves"}
         if not same_columns(parcels, now, ("geometry",)):
             return kept if "zones" in changed else kept | {"leaves"}
         kept.add("drawn_area_m2")
-        if "constraints" not in changed and same_columns(parcels, now, ("far_basis",)):
-            kept.add("excluded_area_m2")
+        if self._excludes_the_same(changed):
+            kept.add("excluding")
+            if same_columns(parcels, now, ("far_basis", "official_area_m2")):
+                kept.add("excluded_area_m2")
         if "zones" not in changed:
             kept |= {"leaves", "location"}
             if same_columns(parcels, now, ("zone", "sub_area")):
@@ -109,6 +114,14 @@ class Workspace:
                 if same_columns(parcels, now, ("classification", "land_use")):
                     kept.add("allowed")
         return kept
+
+    def _excludes_the_same(self, changed: Mapping[str, pd.DataFrame]) -> bool:
+        """Whether the areas that take land out stay what they are."""
+        if "constraints" not in changed:
+            return True
+        tables = (self.table("constraints"), changed["constraints"])
+        before, after = (causes.with_effect(table, "exclude") for table in tables)
+        return same_columns(before, after, ("kind", "side", "geometry"))
 
     @cached_property
     def pyproj_crs(self) -> CRS:
@@ -155,15 +168,25 @@ class Workspace:
         return places_.places(self.leaves, self.location, self.table("zones"), self.table("parcels"))
 
     @cached_property
+    def excluding(self) -> causes.Covered:
+        """Parcels cut by the constraints that take land out, whatever their floor area ratio is on."""
+        areas = causes.by_kind(causes.with_effect(self.table("constraints"), "exclude"))
+        return causes.Covered(areas.names, overlay.overlay(self.shapes("parcels"), areas.areas))
+
+    @cached_property
     def excluded_area_m2(self) -> np.ndarray:
-        """Area of each parcel under excluding constraints, where its floor area ratio is on gross land [m²]."""
-        parcels, constraints = self.table("parcels"), self.table("constraints")
-        area = np.zeros(len(parcels))
-        areas = self.shapes("constraints")[(constraints["effect"] == "exclude").to_numpy(dtype=bool)]
-        if len(areas):
-            gross = (parcels["far_basis"] == "gross").to_numpy(dtype=bool)
-            area[gross] = location.covered_area(self.shapes("parcels")[gross], areas)
-        return area
+        """What the site area of each parcel loses to constraints [m²]: nothing where its ratio is on net land.
+
+        A parcel that lies wholly under them loses its site area, whatever its official area says; none loses more.
+        """
+        parcels = self.table("parcels")
+        gross = (parcels["far_basis"] == "gross").to_numpy(dtype=bool, na_value=False)
+        if not gross.any() or not (self.table("constraints")["effect"] == "exclude").any():
+            return np.zeros(len(parcels))
+        land = self.excluding.land
+        site = capacity.site_area(parcels["official_area_m2"].to_numpy(dtype=float, na_value=np.nan), land.size)
+        lost = np.where(land.whole, site, np.minimum(land.covered, site))
+        return np.where(gross & (land.covered > 0), lost, 0.0)
 
 
 _DERIVED = (
@@ -173,7 +196,9 @@ _DERIVED = (
     "leaves",
     "location",
     "places",
+    "excluding",
     "excluded_area_m2",
+    "overlaid",
     "moves",
     "sums",
     "opening",

@@ -159,7 +159,7 @@ def split(parcels: Shapes, areas: Shapes) -> Split:
     [(-1, 0.25), (0, 0.25), (1, 0.5)]
     """
     size = shapely.area(parcels)
-    parcel, leaf, area = _cut(parcels, areas)
+    parcel, leaf, area = meetings(parcels, areas)
     covered = by_group(parcel, area, len(parcels))
     doubled = np.flatnonzero(covered > size * (1 + 1e-7) + 1e-6)
     if len(doubled):
@@ -179,7 +179,7 @@ def belong(parcels: Shapes, areas: Shapes) -> pd.DataFrame:
     DataFrame
         Columns `parcel`, `area` (positions) and `share` of the parcel, one row a pair that meets.
     """
-    parcel, area, met = _cut(parcels, areas)
+    parcel, area, met = meetings(parcels, areas)
     share = met / shapely.area(parcels)[parcel]
     frame = pd.DataFrame({"parcel": parcel, "area": area, "share": share})
     return frame[frame["share"] > _TOLERANCE].sort_values(["parcel", "area"], ignore_index=True)
@@ -190,12 +190,25 @@ def covered_area(parcels: Shapes, areas: Shapes) -> NDArray[np.float64]:
     if len(areas) == 0:
         return np.zeros(len(parcels))
     union = _array([shapely.union_all(areas)])
-    parcel, _, area = _cut(parcels, union)
+    parcel, _, area = meetings(parcels, union)
     return by_group(parcel, area, len(parcels))
 
 
-def _cut(parcels: Shapes, areas: Shapes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Pairs that meet, with the area that they share; (parcel, area) pairs are unique."""
+def meetings(parcels: Shapes, areas: Shapes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Pairs of a parcel and an area that meet, with the area [m²] that they share; a pair stands there once.
+
+    Only parcels that an outline cuts are intersected, and an outline of many vertices is cut into tiles first.
+
+    Parameters
+    ----------
+    parcels, areas
+        Valid polygons in one CRS, shapes (n,) and (k,).
+
+    Returns
+    -------
+    parcel, area, shared
+        Positions and figures, each of shape (m,), in no order.
+    """
     tiles, owner = _tiles(areas)
     if len(tiles) == 0 or len(parcels) == 0:
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)

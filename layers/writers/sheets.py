@@ -14,6 +14,7 @@ from layers.catalogue import LAYERS
 from layers.contract import Column, Kind
 from layers.errors import UnknownLayer
 from layers.field_names import ASSIGNED, COMPUTED, LOCATED, REMAINING, SHEETS, TYPED
+from layers.ground.overlaid import net_area_m2
 from layers.matching import allowed, for_enterprises
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
@@ -119,6 +120,8 @@ def _parcels(workspace: Workspace, layer: str) -> Sheet:
     computed["planar_area_m2"] = workspace.drawn_area_m2
     computed["ellipsoidal_area_m2"] = area_.ellipsoidal(shapes, workspace.pyproj_crs)
     computed["site_area_m2"] = books(workspace).site_area
+    computed["excluded_area_m2"] = workspace.excluded_area_m2
+    computed["net_area_m2"] = net_area_m2(workspace)
     for column in COMPUTED:
         if column.name in FIGURES and column.name != "site_area_m2":
             computed[column.name] = rows[column.name].astype(float)
