@@ -37,13 +37,14 @@ def test_pairs_within_reach_are_those_of_a_plain_comparison(spots: list[tuple[in
     group = np.arange(len(spots)) % 3
     found = catchment.within(points, group, points[::-1], float(limit))
     far = shapely.distance(points[:, None], points[::-1][None, :])
-    expected = [
-        (g, t, far[group == g, t].min())
+    expected = {
+        (g, t): far[group == g, t].min()
         for g in range(3)
         for t in range(len(spots))
         if (group == g).any() and far[group == g, t].min() <= limit
-    ]
-    assert list(zip(*(column.tolist() for column in found), strict=True)) == pytest.approx(expected)
+    }
+    pairs = zip(found[0].tolist(), found[1].tolist(), strict=True)
+    assert dict(zip(pairs, found[2].tolist(), strict=True)) == pytest.approx(expected)
 
 
 def test_each_source_reaches_as_far_as_it_says() -> None:
