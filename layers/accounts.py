@@ -215,6 +215,16 @@ def parcel_rows(workspace: Workspace) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
+def available(workspace: Workspace) -> np.ndarray:
+    """Available floor area of each parcel [m²], NaN where it is unknown; worked out once for each workspace."""
+    kept = workspace.__dict__.get("available")
+    if not isinstance(kept, np.ndarray):
+        held = books(workspace)
+        left = held.split.sum_by_parcel(held.parts.available)
+        kept = workspace.__dict__["available"] = np.where(held.unknown(), np.nan, left)
+    return kept
+
+
 def outside(workspace: Workspace) -> pd.DataFrame:
     """Parcels of which some land lies in no zone: `parcel_id`, `parcel_no`, `share` outside."""
     held, parcels = books(workspace), workspace.table("parcels")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layers.contract import Column, Layer
-from layers.vocabulary import CRITERION_ROLES, FUNCTIONS, MEASURES
+from layers.vocabulary import CRITERION_ROLES, FUNCTIONS, MEASURES, MISSING_RULES
 
 CRITERIA = Layer(
     name="criteria",
@@ -14,6 +14,7 @@ CRITERIA = Layer(
     columns=(
         Column("criterion_id", "text", "因子编号", "Stable key", required=True),
         Column("model", "text", "评价模型", "Model that it belongs to", required=True),
+        Column("model_en", "text", "评价模型英文名称", "Name of the model shown in English"),
         Column("function", "text", "功能", "Function that it counts for; empty means all", allowed=tuple(FUNCTIONS)),
         Column("name", "text", "名称", "Name"),
         Column("name_en", "text", "英文名称", "Name shown in English"),
@@ -29,6 +30,13 @@ CRITERIA = Layer(
         Column("best", "number", "满分值", "Measured value that scores 100"),
         Column("steps", "list", "分级", "Scores by steps instead, `value=score`: from that value on, that score"),
         Column("role", "text", "作用", "Counts with its weight, or rules out", allowed=tuple(CRITERION_ROLES)),
+        Column(
+            "missing",
+            "text",
+            "缺值处理",
+            "What a parcel without a value means; empty means that its total is unknown",
+            allowed=tuple(MISSING_RULES),
+        ),
         Column("weight", "number", "权重", "Weight before weights are brought to the sum of 1", minimum=0),
         Column(
             "judgements",

@@ -115,6 +115,7 @@ FIELDS: dict[str, str] = {
     "file_name": "WJM", "raster_crs": "SGZBX", "width": "LS", "height": "HS", "cell_m": "XYDX", "date": "RQ",
     "criterion_id": "YZBH", "model": "PJMX", "measure": "LD", "subject": "DX", "threshold": "YUZHI",
     "worst": "LFZ", "best": "MFZ", "steps": "FJ", "role": "YZZY", "weight": "QZHONG", "judgements": "LLBJ",
+    "model_en": "PJMXYW", "missing": "QZCL",
 }  # fmt: skip
 """Column name to field name, one meaning a name in the whole product."""
 

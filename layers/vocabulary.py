@@ -161,7 +161,13 @@ MEASURES: Terms = {
     "constraint_share": ("约束区面积占比", "Share of the area under a constraint"),
     "constraint_factor": ("约束区系数", "Factor of the constraints, by area"),
     "partner_distance": ("到产业链伙伴的距离", "Distance to partners of the value chain"),
+    "function_fit": ("用地与分区是否允许该功能", "Whether land use and zone allow the function"),
     "parcel_value": ("地块指标", "A column of the parcels"),
+}
+
+MISSING_RULES: Terms = {
+    "unknown": ("总分未知", "The total is unknown"),
+    "pass_on": ("权重分给其他因子", "Its weight goes to the others"),
 }
 
 CRITERION_ROLES: Terms = {"weight": ("加权", "Weighs"), "mask": ("否决", "Rules out")}

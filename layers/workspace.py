@@ -94,8 +94,8 @@ class Workspace:
     def _still_hold(self, changed: Mapping[str, pd.DataFrame]) -> set[str]:
         """What follows from where parcels lie and does not change with some tables."""
         parcels, now = self.table("parcels"), changed.get("parcels", self.table("parcels"))
-        # sums and overlays compare what they were made of with what is there, so they may always go along
-        kept = {"sums", "overlaid"}
+        # sums, overlays and measures compare what they were made of with what is there, so they may always go along
+        kept = {"sums", "overlaid", "measured", "assembled"}
         if not {"projects", "assumptions"} & changed.keys():
             kept.add("asked")
         if same_columns(parcels, now, ("parcel_id",)):
@@ -204,6 +204,8 @@ _DERIVED = (
     "opening",
     "allowed",
     "asked",
+    "measured",
+    "assembled",
 )
 """What a workspace works out once; the names under which it is kept."""
 

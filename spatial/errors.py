@@ -109,6 +109,48 @@ class FillRefused(ChengzaiError):
     }
 
 
+class ScaleRefused(ChengzaiError):
+    """A scale of scores that gives no score, or two."""
+
+    code = "scale_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "评分标准不成立：{reason}",
+        "en": "This scale gives no score: {reason}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "零分值与满分值要不同；分级的起点要递增，得分在 0–100",
+        "en": "Worst and best have to differ; steps have to ascend and score 0 to 100",
+    }
+
+
+class WeightsRefused(ChengzaiError):
+    """Weights that no sum can be made of."""
+
+    code = "weights_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "权重不成立：{reason}",
+        "en": "No score follows from these weights: {reason}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "权重不能为负，且至少一个大于 0",
+        "en": "No weight may be negative and one has to be above 0",
+    }
+
+
+class JudgementsRefused(ChengzaiError):
+    """Pairwise comparisons that no weights follow from."""
+
+    code = "judgements_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "两两比较不成立：{reason}",
+        "en": "No weights follow from these comparisons: {reason}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "比较值取 1–9 或其倒数，每个因子都要经若干比较与其他因子相连，最多 {most} 个因子",
+        "en": "Use 1 to 9 or one over it, join every criterion to the others by comparisons, at most {most} criteria",
+    }
+
+
 def tell(error: ChengzaiError, language: str = "zh-CN") -> dict[str, str]:
     """Say an error in a language, as the four words of the command line's promise.
 

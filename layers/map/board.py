@@ -20,8 +20,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from layers.accounts import available
 from layers.map import blob
-from layers.map.classes import MODES, Classes, available, classes
+from layers.map.classes import MODES, Classes, classes
 from layers.map.payload import called, labels
 from layers.map.styles import modes
 from layers.workspace import Workspace, same_columns

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from layers.accounts import books
+from layers.accounts import available
 from layers.vocabulary import PARCEL_STATUS, STAGES, SUPPLY_MODES
 from layers.workspace import Workspace, same_columns
 
@@ -120,16 +120,6 @@ def _available(workspace: Workspace, known: tuple[Value, ...]) -> tuple[np.ndarr
     left = available(workspace)
     of = np.where(left <= _CENT, 0, np.searchsorted(LEFT_FROM, left, side="right"))
     return np.where(np.isnan(left), len(LEFT_FROM) + 1, of), known
-
-
-def available(workspace: Workspace) -> np.ndarray:
-    """Available floor area of each parcel [m²], NaN where it is unknown; worked out once for each workspace."""
-    kept = workspace.__dict__.get("map_available")
-    if not isinstance(kept, np.ndarray):
-        held = books(workspace)
-        left = held.split.sum_by_parcel(held.parts.available)
-        kept = workspace.__dict__["map_available"] = np.where(held.unknown(), np.nan, left)
-    return kept
 
 
 def _assignment(workspace: Workspace, known: tuple[Value, ...]) -> tuple[np.ndarray, tuple[Value, ...]]:

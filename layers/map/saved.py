@@ -18,8 +18,8 @@ import numpy as np
 from branca.element import Element, MacroElement
 from folium.template import Template
 
+from layers.accounts import available
 from layers.map.board import Board
-from layers.map.classes import available
 from layers.map.files import OWN, leaflet
 from layers.map.folium_map import OPTIONS
 from layers.map.joined import joined

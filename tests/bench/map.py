@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from layers import stores
+from layers.accounts import available
 from layers.catalogue import LAYERS
-from layers.map.classes import available
 from layers.matching import allowed
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace

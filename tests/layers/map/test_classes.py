@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from layers.accounts import available
 from layers.commands import Assign, Edit, Split
-from layers.map.classes import MODES, Classes, available, classes
+from layers.map.classes import MODES, Classes, classes
 from layers.map.landuse import use
 from layers.map.styles import Mode, modes
 from layers.map.words import WORDS
