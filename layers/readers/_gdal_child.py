@@ -1,4 +1,4 @@
-"""The program of a child process that opens files with one GDAL driver; it imports nothing of this project.
+"""The program of a child process that opens files with one GDAL driver, or Parquet; it imports nothing of ours.
 
 It is started with ``python -I``, loads the library, says which drivers it has, and then forks once for every request,
 one a line, until its input ends. So each file is opened in a process that has seen no other file, at the cost of a
@@ -216,6 +216,26 @@ def _placemarks(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
         return {"layers": [kml.written(asked["path"], f"{asked['out']}/0.arrow", lambda n: tell({"done": n}))]}
 
 
+def _columnar(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """Parquet, group by group, as a stream of Arrow; nothing of a file whose groups are too large together."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    out = f"{asked['out']}/0.arrow"
+    with _told():
+        file = pq.ParquetFile(asked["path"])
+        groups = file.num_row_groups
+        size = sum(file.metadata.row_group(group).total_byte_size for group in range(groups))
+        if size > asked["most"]:
+            return {"size": size, "file": None}
+        with pa.OSFile(out, "wb") as sink, pa.ipc.new_stream(sink, file.schema_arrow) as writer:
+            for group in range(groups):
+                for batch in file.iter_batches(_BATCH, row_groups=[group]):
+                    writer.write_batch(batch)
+                tell({"done": group + 1, "total": groups})
+    return {"size": size, "file": out}
+
+
 def _vet(asked: dict[str, Any]) -> dict[str, Any]:
     """What a JSON document is: its type, how it gives its CRS, and its members that the library passes over."""
     root: list[tuple[str, Any]] = []
@@ -272,6 +292,7 @@ _TASKS: dict[str, Callable[[dict[str, Any], Tell], dict[str, Any]]] = {
     "look": _look,
     "read": _read,
     "placemarks": _placemarks,
+    "columnar": _columnar,
     "vet": lambda asked, _: _vet(asked),
 }
 

@@ -18,7 +18,7 @@ from layers.readers.dbf import Encoding, column_name, decode, encoding_of
 from layers.readers.errors import FileBroken
 from layers.readers.features import Choice, Features, FoundLayer, described, distinct
 from layers.readers.grouping import OF_QGIS, chosen
-from layers.readers.isolation import DRIVERS, limits_for
+from layers.readers.isolation import DRIVERS, limits_of
 from layers.readers.notes import note
 from layers.readers.source import Source
 
@@ -89,7 +89,7 @@ def _where(source: Source, choice: Choice) -> tuple[Path, str | None]:
         return source.path, None
     with tempfile.TemporaryDirectory(prefix="chengzai-", dir=source.path.parent) as out:
         request = {"do": "names", "path": str(source.path), "out": out}
-        answer = POOL.ask(DRIVERS[source.kind], request, limits_for(_size(source.path)), source.name, choice.watch)
+        answer = POOL.ask(DRIVERS[source.kind], request, limits_of(source.path), source.name, choice.watch)
     known = [str(name) for name in answer["names"]]
     return source.path, chosen(known, choice.layer, source)
 
@@ -104,17 +104,11 @@ def _ask(source: Source, path: Path, choice: Choice, do: str, out: str, **more: 
     if source.kind == "shapefile":
         options["encoding"] = "ISO-8859-1"  # every byte comes back as one character; decoding is ours
     request = {"do": do, "path": str(path), "out": out, "options": options, **more}
-    answer = POOL.ask(DRIVERS[source.kind], request, limits_for(_size(path)), source.name, choice.watch)
+    answer = POOL.ask(DRIVERS[source.kind], request, limits_of(path), source.name, choice.watch)
     layers = answer.get("layers")
     if not isinstance(layers, list) or not all(Path(str(layer["file"])).parent == Path(out) for layer in layers):
         raise FileBroken(where=source.name, path=source.name, reason=do)
     return layers
-
-
-def _size(path: Path) -> int:
-    if path.is_dir():
-        return sum(part.stat().st_size for part in path.iterdir())
-    return sum(part.stat().st_size for part in path.parent.glob(f"{path.stem}.*") if part.is_file())
 
 
 def _features(source: Source, layer: dict[str, Any], settled: Encoding | None) -> Features:

@@ -1,24 +1,29 @@
-"""GeoParquet, read by pyarrow row group by row group; its geometry in WKB or in nested lists of coordinates."""
+"""GeoParquet, read by a child process; its geometry in WKB or in nested lists of coordinates."""
 
 from __future__ import annotations
 
 import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from layers.contract import Complaint
+from layers.readers.children import POOL
 from layers.readers.coordinates import located
 from layers.readers.errors import FileBroken, TooLarge
 from layers.readers.features import Choice, Features
+from layers.readers.isolation import limits_of
 from layers.readers.notes import note
 from layers.readers.source import Source
+from layers.readers.watching import Watch
 
 MOST_BYTES = 1 << 32
 _LONLAT = "OGC:CRS84"
@@ -41,25 +46,22 @@ def read_parquet(source: Source, choice: Choice) -> Features:
 
     Raises
     ------
-    FileBroken, TooLarge
+    FileRefused, Cancelled
     """
-    try:
-        file = pq.ParquetFile(source.path)
-        size = sum(file.metadata.row_group(i).total_byte_size for i in range(file.num_row_groups))
-        if size > MOST_BYTES:
-            limit = f"{MOST_BYTES / 1e9:,.1f} GB"
-            raise TooLarge(where=source.name, path=source.name, found=f"{size / 1e9:,.1f} GB", limit=limit)
-        geo = _metadata(file)
-        chosen, encoding, crs, notes = _geometry(file.schema_arrow, geo)
-        parts = []
-        for group in range(file.num_row_groups):
-            parts.append(_part(file.read_row_group(group), chosen, encoding, geo))
-            choice.watch.step("read", group + 1, file.num_row_groups)
-        if not parts:
-            parts = [_part(file.schema_arrow.empty_table(), chosen, encoding, geo)]
-    except _TROUBLE as error:
-        raise FileBroken(where=source.name, path=source.name, reason=str(error)[:160]) from error
-    notes += [note("nested_column", field.name) for field in file.schema_arrow if _nested(field, chosen, geo)]
+    with tempfile.TemporaryDirectory(prefix="chengzai-", dir=source.path.parent) as folder:
+        try:
+            data = streamed(source.path, source.name, folder, choice.watch)
+            schema, geo = data.schema, metadata(data.schema)
+            chosen, encoding, crs, notes = _geometry(schema, geo)
+            parts = []
+            for batch in data:
+                batch.validate(full=True)
+                parts.append(_part(pa.table(batch), chosen, encoding, geo))
+            if not parts:
+                parts = [_part(schema.empty_table(), chosen, encoding, geo)]
+        except _TROUBLE as error:
+            raise FileBroken(where=source.name, path=source.name, reason=str(error)[:160]) from error
+    notes += [note("nested_column", field.name) for field in schema if _nested(field, chosen, geo)]
     table = pd.concat([part[0] for part in parts], ignore_index=True)
     features = Features(
         table, None, np.zeros(len(table), dtype=bool), encoding="UTF-8", encoding_basis="format", notes=tuple(notes)
@@ -80,9 +82,31 @@ def read_parquet(source: Source, choice: Choice) -> Features:
     )
 
 
-def _metadata(file: pq.ParquetFile) -> dict[str, Any]:
+def streamed(path: Path, name: str, folder: str, watch: Watch) -> pa.RecordBatchReader:
+    """What a child process reads in a file, batch by batch, out of a folder that has to stay until all is read.
+
+    Parameters
+    ----------
+    name
+        What the user calls the file.
+
+    Raises
+    ------
+    FileRefused, Cancelled
+    """
+    request = {"do": "columnar", "path": str(path), "out": folder, "most": MOST_BYTES}
+    limits = replace(limits_of(path), file_bytes=2 * MOST_BYTES)
+    answer = POOL.ask("", request, limits, name, watch)
+    if answer["file"] is None:
+        limit = f"{MOST_BYTES / 1e9:,.1f} GB"
+        raise TooLarge(where=name, path=name, found=f"{answer['size'] / 1e9:,.1f} GB", limit=limit)
+    return pa.ipc.open_stream(pa.memory_map(f"{folder}/0.arrow"))
+
+
+def metadata(schema: pa.Schema) -> dict[str, Any]:
+    """What a file says of its geometry; empty where it says nothing that can be used."""
     try:
-        geo = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"null"))
+        geo = json.loads((schema.metadata or {}).get(b"geo", b"null"))
     except (ValueError, RecursionError):
         return {}
     columns = geo.get("columns") if isinstance(geo, dict) else None

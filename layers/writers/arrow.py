@@ -13,8 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
-from pyogrio.raw import read as read_plain
-from pyogrio.raw import read_arrow, write_arrow
+from pyogrio.raw import write_arrow
 from pyproj import CRS
 
 from layers.contract import Column
@@ -125,30 +124,6 @@ class _Handed:
                 wkb = shapely.to_wkb(self._shapes[first : first + _PORTION])
                 arrays.append(pa.array(wkb, type=pa.binary(), from_pandas=True))
             yield pa.record_batch(arrays, schema=self._schema)
-
-
-def read(path: Path, layer: str | None = None, **options: Any) -> Opened:
-    """Open a file of ours again: a copy in a folder of ours, which nobody else has written.
-
-    Parameters
-    ----------
-    options
-        Open options of the driver.
-    """
-    about, table = read_arrow(path, layer=layer, **options)
-    place = about["geometry_name"] or "wkb_geometry"
-    if about["geometry_type"] is None or place not in table.column_names:
-        return Opened(table, None, None)
-    shapes = shapely.from_wkb(table[place].to_numpy())
-    return Opened(table.drop_columns([place]), np.asarray(shapes, dtype=object), about["crs"])
-
-
-def read_by_row(path: Path) -> Opened:
-    """The same without Arrow: FlatGeobuf with rows that have no geometry comes from GDAL 3.12 broken in Arrow."""
-    about, _numbers, outlines, values = read_plain(path)
-    arrays = [pa.array(pd.Series(column), from_pandas=True) for column in values]
-    shapes = np.asarray(shapely.from_wkb(outlines), dtype=object)
-    return Opened(pa.table(arrays, names=list(about["fields"])), shapes, about["crs"])
 
 
 def well_known(crs: CRS) -> str:

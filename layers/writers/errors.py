@@ -148,3 +148,14 @@ class NotTheSame(ExportRefused):
         "zh-CN": "文件没有交付；换一种格式（gpkg）重试，并把这条信息报告给维护者",
         "en": "No file was handed out; try another format (gpkg) and report this",
     }
+
+
+class NotOpened(ExportRefused):
+    """The file that was written cannot be opened again; it is thrown away."""
+
+    code = "export_not_opened"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "写出的文件 {path} 不能重新打开：{reason}",
+        "en": "{path} was written and cannot be opened again: {reason}",
+    }
+    cure: ClassVar[dict[str, str]] = NotTheSame.cure

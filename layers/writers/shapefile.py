@@ -15,6 +15,7 @@ from layers.writers.draft import FAMILIES, Draft, families, of_kind
 from layers.writers.errors import TooLarge
 from layers.writers.looks import look
 from layers.writers.losses import Loss
+from layers.writers.reopening import opened
 from layers.writers.styles import Styled
 from layers.writers.systems import written
 
@@ -52,7 +53,7 @@ def write(draft: Draft) -> list[Loss]:
     draft.tell("checking")
     for kind, rows in files.items():
         path = draft.path if len(files) == 1 else draft.path.with_name(f"{draft.path.stem}_{kind}.shp")
-        found = arrow.read(path, encoding=ENCODINGS[draft.encoding])
+        found = opened(draft, "ESRI Shapefile", path=path, encoding=ENCODINGS[draft.encoding])
         shapes = draft.shapes[rows]
         verify.same(path.name, found, table.filter(pa.array(rows)), shapes=shapes, crs=written(draft.crs))
     return lost

@@ -103,3 +103,18 @@ def test_flatgeobuf_comes_in(tmp_path: Path) -> None:
     source, found = read_source(str(path))
     assert source.kind == "fgb"
     assert sorted(found.table["地块编号"]) == ["乙", "甲"]
+
+
+@pytest.mark.parametrize("without", [(0,), (1,), (2,), (0, 1, 2)])
+def test_flatgeobuf_with_rows_that_have_no_geometry(tmp_path: Path, without: tuple[int, ...]) -> None:
+    frame = parcels(3, 地块编号=["甲", None, "丙"], 层数=[1, 2, 3])
+    shapes = [None if row in without else shape for row, shape in enumerate(frame.geometry)]
+    path = tmp_path / "a.fgb"
+    pyogrio.write_dataframe(frame.set_geometry(shapes, crs=4548), path, driver="FlatGeobuf", SPATIAL_INDEX="NO")
+    _, found = read_source(str(path))
+    assert found.table["层数"].tolist() == [1, 2, 3]
+    assert found.table["地块编号"].fillna("无").tolist() == ["甲", "无", "丙"]
+    assert found.shapes is not None
+    assert [shape is None for shape in found.shapes] == [row in without for row in range(3)]
+    assert [shape.area for shape in found.shapes if shape is not None] == [10_000] * (3 - len(without))
+    assert not found.unreadable.any()
