@@ -217,7 +217,7 @@ def _placemarks(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
 
 def _columnar(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """Parquet, group by group, as a stream of Arrow; nothing of a file whose groups are too large together."""
+    """Parquet as a stream of Arrow; nothing of a file whose groups are too large together."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -228,11 +228,12 @@ def _columnar(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
         size = sum(file.metadata.row_group(group).total_byte_size for group in range(groups))
         if size > asked["most"]:
             return {"size": size, "file": None}
+        done, total = 0, int(file.metadata.num_rows)
         with pa.OSFile(out, "wb") as sink, pa.ipc.new_stream(sink, file.schema_arrow) as writer:
-            for group in range(groups):
-                for batch in file.iter_batches(_BATCH, row_groups=[group]):
-                    writer.write_batch(batch)
-                tell({"done": group + 1, "total": groups})
+            for batch in file.iter_batches(_BATCH):
+                writer.write_batch(batch)
+                done += batch.num_rows
+                tell({"done": done, "total": total})
     return {"size": size, "file": out}
 
 

@@ -24,15 +24,20 @@ from layers.writers.draft import Draft
 from layers.writers.errors import NotOpened
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Heard:
     """Whoever listens to the export is told while a child reads, and may end it."""
 
     draft: Draft
+    done: int = 0
+
+    def __post_init__(self) -> None:
+        self.draft.tell("checking", 0, len(self.draft.made.frame))
 
     def step(self, stage: Stage, done: int = 0, total: int = 0) -> None:  # noqa: ARG002
-        """Say that the file is being checked."""
-        self.draft.tell("checking")
+        """Say how many rows the child has read; a child that is at work says nothing new."""
+        self.done = max(self.done, done)
+        self.draft.tell("checking", self.done, len(self.draft.made.frame))
 
 
 def opened(

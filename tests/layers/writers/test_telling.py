@@ -19,13 +19,15 @@ def many() -> Workspace:
 
 
 class Listener:
-    """Hears every step; at one of them it wants no more."""
+    """Hears everything new; at one such saying it wants no more."""
 
     def __init__(self, last: int = -1) -> None:
         self.heard: list[tuple[str, int, int]] = []
         self._last = last
 
     def __call__(self, step: str, done: int = 0, total: int = 0, /) -> None:
+        if self.heard[-1:] == [(step, done, total)]:
+            return
         if len(self.heard) == self._last:
             raise Cancelled(where=step)
         self.heard.append((step, done, total))
