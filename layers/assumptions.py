@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layers.contract import Column, Layer
-from layers.vocabulary import AREA_BASIS, CONFIDENCE, FUNCTIONS
+from layers.vocabulary import AREA_BASIS, CONFIDENCE, FUNCTIONS, RANGES
 
 ASSUMPTIONS = Layer(
     name="assumptions",
@@ -35,6 +35,7 @@ ASSUMPTIONS = Layer(
         Column("value", "number", "取值", "Default", required=True),
         Column("low", "number", "低值", "Low"),
         Column("high", "number", "高值", "High"),
+        Column("range_is", "text", "区间含义", "What low and high are; empty: 10 % and 90 %", allowed=tuple(RANGES)),
         Column("unit", "text", "单位", "Unit"),
         Column("basis", "text", "口径", "What the number is measured in", allowed=tuple(AREA_BASIS)),
         Column("meaning", "text", "含义", "What it means, in words"),

@@ -133,7 +133,7 @@ def housed(workspace: Workspace) -> np.ndarray:
 def by_zone(workspace: Workspace) -> list[Line]:
     """One line a zone, one for demand that is free to choose (key None, no supply), in the order of the zones."""
     zones = top_zones(workspace)
-    asked, given, home = ask(workspace).floor_area.sum(axis=2), housed(workspace), _home(workspace, zones)
+    asked, given, home = ask(workspace).floor_area.sum(axis=2), housed(workspace), home_zones(workspace, zones)
     supply = supply_by_zone(workspace)
     found = balance.cells(asked, given, np.where(home < 0, len(zones), home), len(zones) + 1)
     keys: list[str | None] = [*zones, None]
@@ -155,7 +155,7 @@ def by_function(workspace: Workspace, zone: str | None = None) -> list[Line]:
     What a project has been given is taken off its functions in proportion to what it asks of each.
     """
     zones = top_zones(workspace)
-    asked, given, home = ask(workspace).floor_area, housed(workspace), _home(workspace, zones)
+    asked, given, home = ask(workspace).floor_area, housed(workspace), home_zones(workspace, zones)
     here = np.ones(len(home), dtype=bool) if zone is None else home == zones.index(zone)
     default = asked[1].sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -281,7 +281,8 @@ def _profile(zones: pd.DataFrame, sub_area: object, zone: object) -> tuple[str, 
     return ()
 
 
-def _home(workspace: Workspace, zones: list[str]) -> np.ndarray:
+def home_zones(workspace: Workspace, zones: list[str]) -> np.ndarray:
+    """Place in `zones` of the zone in which each demand counts, −1 for free to choose, shape (projects,)."""
     projects, given = workspace.table("projects"), workspace.table("assignments")
     number = {key: i for i, key in enumerate(zones)} | _sub_areas(workspace, zones)
     must = np.array([number.get(str(key), -1) for key in projects["must_zone"]], dtype=np.int64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layers.contract import Column, Layer
-from layers.vocabulary import CHAIN_SEGMENTS, FIGURE_BASIS, PROJECT_STATES
+from layers.vocabulary import CHAIN_SEGMENTS, FIGURE_BASIS, PROJECT_STATES, RANGES
 
 PROJECTS = Layer(
     name="projects",
@@ -56,6 +56,7 @@ PROJECTS = Layer(
             "m²",
             minimum=0,
         ),
+        Column("range_is", "text", "区间含义", "What low and high are; empty: 10 % and 90 %", allowed=tuple(RANGES)),
         Column("need_by", "integer", "需用年份", "Year by which the space is needed", minimum=1949, maximum=2200),
         Column("priority", "number", "优先级", "Weight in allocation, 1 is ordinary", minimum=0),
         Column("must_zone", "text", "指定分区", "zone_id that it must be in"),

@@ -203,6 +203,11 @@ AREA_BASIS: Terms = {
     "length": ("长度", "Length"),
 }
 
+RANGES: Terms = {
+    "p10_p90": ("10 % 与 90 % 分位", "10 % and 90 % points"),
+    "bounds": ("上下限", "Bounds"),
+}
+
 CLASSIFICATIONS: Terms = {
     "YDYH2023": ("用地用海分类 2023", "National land and sea use classes, 2023"),
     "DB11/996": ("北京市 DB11/996", "Beijing DB11/996"),

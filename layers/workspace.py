@@ -97,7 +97,7 @@ class Workspace:
         # sums, overlays and measures compare what they were made of with what is there, so they may always go along
         kept = {"sums", "overlaid", "measured", "assembled"}
         if not {"projects", "assumptions"} & changed.keys():
-            kept.add("asked")
+            kept |= {"asked", "drawn"}
         if same_columns(parcels, now, ("parcel_id",)):
             kept |= {"parcel_index"} if "assignments" in changed else {"parcel_index", "moves"}
         if not same_columns(parcels, now, ("geometry",)):
@@ -206,6 +206,7 @@ _DERIVED = (
     "asked",
     "measured",
     "assembled",
+    "drawn",
 )
 """What a workspace works out once; the names under which it is kept."""
 

@@ -15,6 +15,7 @@ share of those that it has with others (Shapley effects).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ from spatial.chance import Spread, chances
 Floats = NDArray[np.float64]
 
 CASES = ("low", "default", "high")
+
+_LEAST_VARIANCE = 1e-200
+"""Below it a variance is that of nothing [m⁴]."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,7 @@ class Drawn:
     amount: Floats
     gross: Floats
 
+    @cached_property
     def asked(self) -> Floats:
         """Floor area that each project asks for [m²], shape (draws, projects)."""
         per_person = self.gross @ self.of.mix.T
@@ -176,17 +181,20 @@ class Drawn:
         group
             Group of each project, −1 for none, shape (projects,).
         """
-        asked = self.asked()
-        with np.errstate(invalid="ignore", divide="ignore"):
-            left = np.where(asked > 0, np.maximum(1.0 - given / asked, 0.0), 0.0)
-        open_ = self.amount * left
         functions = self.of.mix.shape[1]
-        found = np.zeros((len(open_), count, functions))
+        out = np.zeros((len(self.amount), count, functions))
         for kind, factor in ((self.of.stated, None), (~self.of.stated, self.gross)):
             rows = np.flatnonzero(kind & (group >= 0))
-            if len(rows):
-                found += _spread_out(open_[:, rows], self.of.mix[rows], group[rows], count, factor)
-        return found
+            if not len(rows):
+                continue
+            open_ = self.amount[:, rows]
+            if given[rows].any():
+                asked = self.asked[:, rows]
+                open_ = open_ * np.maximum(
+                    1.0 - np.divide(given[rows], asked, out=np.ones(asked.shape), where=asked > 0), 0.0
+                )
+            out += _spread_out(open_, self.of.mix[rows], group[rows], count, factor)
+        return out
 
 
 def _spread_out(amount: Floats, mix: Floats, group: NDArray[np.int64], count: int, factor: Floats | None) -> Floats:
@@ -214,7 +222,7 @@ def draw(what: Uncertain, streams: NDArray[np.int64], count: int = 10_000, seed:
     ...                  spread(18 * one, 25 * one, 35 * one), np.array([False]), spread(one, one, one),
     ...                  spread(0 * one, 0 * one, 0 * one))
     >>> found = draw(what, np.array([1000]))
-    >>> np.quantile(found.asked(), 0.5).round(-2)
+    >>> np.quantile(found.asked, 0.5).round(-2)
     np.float64(2500.0)
     """
     functions = what.mix.shape[1]
@@ -279,6 +287,7 @@ def shares(what: Uncertain, weight: Floats) -> Shares:
                 of_free += v * float(values.sum()) / members
             of_project += heads_spread * (part**2 @ both) / (v + n + e + 1)
     whole = of_free + float(of_norm.sum() + of_usable.sum() + of_project.sum())
+    whole = whole if whole > _LEAST_VARIANCE else 0.0
     scale = 1.0 / whole if whole > 0 else 0.0
     return Shares(whole, of_free * scale, of_norm * scale, of_usable * scale, of_project * scale)
 

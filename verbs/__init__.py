@@ -5,15 +5,13 @@ They import what they need when they run, so that ``--help`` is quick.
 
 from __future__ import annotations
 
-from verbs import data, people, serving, versions
+from verbs import data, matching, people, serving, versions
 from verbs.words import Verb
 
-VERBS: dict[str, Verb] = {**data.VERBS, **versions.VERBS, **people.VERBS, **serving.VERBS}
+VERBS: dict[str, Verb] = {**data.VERBS, **matching.VERBS, **versions.VERBS, **people.VERBS, **serving.VERBS}
 """Every verb that is there, by name."""
 
 LATER = {
-    "demand": "floor area asked for / 需求",
-    "balance": "capacity against demand / 供需平衡",
     "allocate": "place projects / 自动落位",
     "solve": "the solver alone / 求解器",
     "why-not": "why a project is not placed / 落位原因",

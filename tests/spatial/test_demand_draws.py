@@ -50,12 +50,12 @@ def uncertain() -> demand.Uncertain:
 def test_without_ranges_every_draw_is_the_sum_on_paper() -> None:
     found = demand.draw(what(), STREAMS, 5)
     second = 40 * (0.25 * 10 + 0.75 * 20 / 0.8) / 0.9
-    assert found.asked() == pytest.approx(np.tile([1000.0, second, 20 * 20 / 0.8 / 0.9], (5, 1)))
+    assert found.asked == pytest.approx(np.tile([1000.0, second, 20 * 20 / 0.8 / 0.9], (5, 1)))
 
 
 def test_what_is_given_is_taken_off_all_functions_alike_and_houses_nobody_else() -> None:
     found = demand.draw(what(), STREAMS, 2)
-    second, third = found.asked()[0, 1:]
+    second, third = found.asked[0, 1:]
     open_ = found.by_group(np.array([5000.0, second / 4, 0.0]), np.array([0, 0, 1]), 2)
     assert open_.shape == (2, 2, 2)
     assert open_[0, 0] == pytest.approx([0.75 * 40 * 0.25 * 10 / 0.9, 0.75 * 40 * 0.75 * 25 / 0.9])
@@ -65,9 +65,7 @@ def test_what_is_given_is_taken_off_all_functions_alike_and_houses_nobody_else()
 
 def test_a_project_in_no_group_counts_nowhere() -> None:
     found = demand.draw(what(), STREAMS, 2)
-    assert found.by_group(np.zeros(3), np.array([-1, -1, 0]), 1).sum(axis=(1, 2)) == pytest.approx(
-        found.asked()[:, 2]
-    )
+    assert found.by_group(np.zeros(3), np.array([-1, -1, 0]), 1).sum(axis=(1, 2)) == pytest.approx(found.asked[:, 2])
 
 
 def test_nothing_spreads_nothing_is_shared() -> None:
@@ -93,7 +91,7 @@ def test_the_shares_sum_to_one_and_the_variance_is_that_of_the_draws() -> None:
     found = demand.shares(case, np.ones(3))
     shared = found.vacancy + found.per_person.sum() + found.efficiency.sum() + found.projects.sum()
     assert shared == pytest.approx(1)
-    total = demand.draw(case, STREAMS, 40_000, seed=11).asked().sum(axis=1)
+    total = demand.draw(case, STREAMS, 40_000, seed=11).asked.sum(axis=1)
     fourth = ((total - total.mean()) ** 4).mean()
     assert abs(total.var() - found.variance) < 3 * np.sqrt((fourth - total.var() ** 2) / len(total))
 

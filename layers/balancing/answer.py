@@ -1,0 +1,225 @@
+"""Demand and balance of a workspace, in the words of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from layers.accounts import books
+from layers.balancing.asking import DRAWS, drawn, uncertain
+from layers.balancing.errors import YearUnknown
+from layers.balancing.market import Market, available_share, market
+from layers.balancing.words import why, zone_names
+from layers.balancing.years import NAMES, QUANTILES, Year, balanced, cells
+from layers.matching import housed
+from layers.workspace import Workspace
+from spatial import demand as asking
+from spatial.chance import quantiles
+
+Answer = dict[str, Any]
+
+MARGINS = {"none": (1.0, 1.0), "competitive": (1.20, 1.15)}
+"""What demand is multiplied with up to ten years ahead, and beyond: nothing, or the competitiveness margin of New
+Zealand's National Policy Statement on Urban Development 2020, 20 % in the short and medium term, 15 % in the long."""
+
+_MEDIUM_TERM = 10
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a balance is made.
+
+    Parameters
+    ----------
+    expected
+        Whether supply counts as it is expected to come, by the availability factor, or nominally.
+    margin
+        Key of `MARGINS`.
+    """
+
+    draws: int = DRAWS
+    seed: int = 0
+    expected: bool = False
+    margin: str = "none"
+
+
+PLAIN = Options()
+
+
+def years(workspace: Workspace, wanted: Sequence[int] = (), how: Options = PLAIN) -> tuple[Market, list[Year]]:
+    """Each wanted year of the balance, every year where none is named.
+
+    Raises
+    ------
+    YearUnknown
+    """
+    both = market(workspace)
+    for one in wanted:
+        if one not in both.years:
+            raise YearUnknown(where="year", year=one, first=both.years[0], last=both.years[-1])
+    share = available_share(workspace) if how.expected else 1.0
+    found = []
+    for at, open_ in _open(workspace, both, housed(workspace), how):
+        year = both.years[at]
+        if not wanted or year in wanted:
+            soon, late = MARGINS[how.margin]
+            factor = soon if year - both.years[0] <= _MEDIUM_TERM else late
+            found.append(balanced(both, year, open_ * factor, both.supply[at] * share))
+    return both, found
+
+
+def _open(workspace: Workspace, both: Market, given: np.ndarray, how: Options) -> Iterator[tuple[int, np.ndarray]]:
+    """What is still to be housed up to each year [m²], shape (draws, groups, functions)."""
+    found = drawn(workspace, how.draws, how.seed)
+    open_ = np.zeros((how.draws, len(both.groups), len(NAMES)))
+    for at in range(len(both.years)):
+        mine = np.where(both.year == at, both.group, -1)
+        if (mine >= 0).any():
+            open_ = open_ + found.by_group(given, mine, len(both.groups))
+        yield at, open_
+
+
+def balance(workspace: Workspace, wanted: Sequence[int] = (), how: Options = PLAIN) -> Answer:
+    """The balance of a workspace: one group a zone, function and year in which anything is asked for."""
+    both, found = years(workspace, wanted, how)
+    last = found[-1]
+    nominal = float(both.supply[both.years.index(last.year)].sum())
+    names = _both(workspace)
+    return {
+        "revision": workspace.revision,
+        "years": [one.year for one in found],
+        "basis": "expected" if how.expected else "nominal",
+        "margin": how.margin,
+        "draws": how.draws,
+        "seed": how.seed,
+        "groups": [_named(row, names) for one in found for row in _rows(one)],
+        "by_year": [_told(one) for one in found],
+        "housed_m2": float(last.attributed.sum()),
+        "unhoused_m2": float(last.demand[1].sum() - last.attributed.sum()),
+        "supply_nominal_m2": nominal,
+        "supply_expected_m2": nominal * available_share(workspace),
+        "years_of_supply": years_of_supply(both, last),
+        "undated_projects": _keys(workspace, both.undated[both.group[both.undated] >= 0]),
+        "bottleneck": why(workspace, both, last),
+    }
+
+
+def demand(workspace: Workspace, how: Options = PLAIN) -> Answer:
+    """What projects ask for, housed or not, by zone, function and year, and which assumption carries the spread."""
+    both = market(workspace)
+    where = cells(both)
+    groups: list[Answer] = []
+    totals: list[Answer] = []
+    for at, asked in _open(workspace, both, np.zeros(len(both.group)), how):
+        gathered = where.gather(asked)
+        quantile = quantiles(gathered, QUANTILES)
+        totals.append({"year": both.years[at]} | _range(quantiles(gathered.sum(axis=1), QUANTILES)))
+        groups += [
+            {"zone": zone, "function": function, "year": both.years[at]} | _range(quantile[:, row])
+            for row, (zone, function) in enumerate(where.names)
+            if quantile[2, row] > 0
+        ]
+    what, names = uncertain(workspace), _both(workspace)
+    silent = (what.amount.likely == 0) & (workspace.table("projects")["state"] != "exited").to_numpy(dtype=bool)
+    return {
+        "revision": workspace.revision,
+        "years": list(both.years),
+        "draws": how.draws,
+        "seed": how.seed,
+        "groups": [_named(row, names) for row in groups],
+        "by_year": totals,
+        "spread": carriers(workspace, asking.shares(what, np.ones(len(both.group)))),
+        "silent_projects": _keys(workspace, np.flatnonzero(silent)),
+        "undated_projects": _keys(workspace, both.undated[both.group[both.undated] >= 0]),
+    }
+
+
+def carriers(workspace: Workspace, found: asking.Shares) -> list[Answer]:
+    """Every figure that carries spread, the largest share first; the shares sum to 1 where anything spreads."""
+    rows: list[Answer] = [{"assumption": "vacancy", "function": None, "project_id": None, "share": found.vacancy}]
+    for name, values in (("floor_area_per_person", found.per_person), ("efficiency", found.efficiency)):
+        pairs = zip(NAMES, values.tolist(), strict=True)
+        rows += [{"assumption": name, "function": f, "project_id": None, "share": share} for f, share in pairs]
+    keys = workspace.table("projects")["project_id"].tolist()
+    rows += [
+        {"assumption": None, "function": None, "project_id": key, "share": share}
+        for key, share in zip(keys, found.projects.tolist(), strict=True)
+    ]
+    return sorted((row for row in rows if row["share"] > 0), key=lambda row: -row["share"])
+
+
+def years_of_supply(both: Market, last: Year) -> float | None:
+    """Supply ÷ what is asked for in a year on average up to the last one; None where nothing is."""
+    yearly = float(last.total[1]) / (last.year - both.years[0] + 1)
+    return float(last.supply.sum()) / yearly if yearly > 0 else None
+
+
+def by_parcel(workspace: Workspace, both: Market, one: Year) -> np.ndarray:
+    """What the flow of a year houses on each parcel [m²], shape (parcels,): a pool fills its parts alike."""
+    held = books(workspace)
+    supply = np.where(both.parts >= 0, held.parts.supply, 0.0)
+    whole = np.bincount(both.parts[both.parts >= 0], weights=supply[both.parts >= 0], minlength=len(both.pools))
+    share = np.divide(one.into, whole, out=np.zeros(len(whole)), where=whole > 0)
+    part = np.where(both.parts >= 0, supply * np.append(share, 0.0)[both.parts], 0.0)
+    return np.bincount(held.split.parcel, weights=part, minlength=held.split.parcels)
+
+
+def _rows(one: Year) -> list[Answer]:
+    rows = []
+    for at, (zone, function) in enumerate(one.cells):
+        asked, got = one.demand[:, at], float(one.attributed[at])
+        if asked[2] <= 0:
+            continue
+        rows.append(
+            {
+                "zone": zone,
+                "function": function,
+                "year": one.year,
+                **_range(asked),
+                "eligible_m2": float(one.eligible[at]),
+                "attributed_m2": got,
+                "hosted_m2": float(one.hosted[at]),
+                **{
+                    f"gap_p{round(100 * q)}_m2": float(value) - got for q, value in zip(QUANTILES, asked, strict=True)
+                },
+                "shortage_probability": float(one.shortage[at]),
+            }
+        )
+    return rows
+
+
+def _both(workspace: Workspace) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    return zone_names(workspace), zone_names(workspace, "en")
+
+
+def _named(row: Answer, names: tuple[Mapping[str, str], Mapping[str, str]]) -> Answer:
+    zone = row["zone"]
+    keys = ("zone_name", "zone_name_en")
+    return row | {
+        key: None if zone is None else known.get(zone, zone) for key, known in zip(keys, names, strict=True)
+    }
+
+
+def _told(one: Year) -> Answer:
+    return {
+        "year": one.year,
+        **_range(one.total),
+        "supply_m2": float(one.supply.sum()),
+        "housed_m2": float(one.attributed.sum()),
+        **{f"housed_p{round(100 * q)}_m2": float(v) for q, v in zip(QUANTILES, one.housed, strict=True)},
+        **{f"unhoused_p{round(100 * q)}_m2": float(v) for q, v in zip(QUANTILES, one.unhoused, strict=True)},
+        "every_draw": one.exact,
+    }
+
+
+def _range(values: np.ndarray) -> Answer:
+    return {f"demand_p{round(100 * q)}_m2": float(value) for q, value in zip(QUANTILES, values, strict=True)}
+
+
+def _keys(workspace: Workspace, rows: np.ndarray) -> list[str]:
+    keys: pd.Series = workspace.table("projects")["project_id"]
+    return [str(key) for key in keys.iloc[rows]]

@@ -1,0 +1,55 @@
+"""Verbs over what is asked for and what can house it."""
+
+from __future__ import annotations
+
+import argparse
+
+from layers.errors import CallWrong
+from verbs.words import Answer, Verb, scenario, workspace
+
+
+def _for_draws(verb: argparse.ArgumentParser) -> None:
+    workspace(verb)
+    verb.add_argument("--draws", type=int, default=10_000, metavar="N", help="draws of the ranges / 抽样次数")
+    verb.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed, the same draws / 随机种子")
+
+
+def _for_balance(verb: argparse.ArgumentParser) -> None:
+    _for_draws(verb)
+    verb.add_argument(
+        "--year", type=int, action="append", default=[], metavar="YEAR", help="up to this year; default: every year"
+    )
+    verb.add_argument("--expected", action="store_true", help="supply × availability factor / 按预期形成率计供给")
+    verb.add_argument(
+        "--margin",
+        choices=("none", "competitive"),
+        default="none",
+        help="what is added to demand: nothing, or 20 %% up to ten years ahead and 15 %% beyond / 需求余量",
+    )
+
+
+def _demand(asked: argparse.Namespace) -> Answer:
+    from layers import balancing, stores
+
+    how = balancing.Options(draws=_draws(asked), seed=asked.seed)
+    return balancing.demand(stores.read(asked.workspace, scenario(asked)), how)
+
+
+def _balance(asked: argparse.Namespace) -> Answer:
+    from layers import balancing, stores
+
+    how = balancing.Options(_draws(asked), asked.seed, asked.expected, asked.margin)
+    return balancing.balance(stores.read(asked.workspace, scenario(asked)), asked.year, how)
+
+
+def _draws(asked: argparse.Namespace) -> int:
+    least, most = 100, 1_000_000
+    if not least <= asked.draws <= most or asked.seed < 0:
+        raise CallWrong(where="--draws", reason=f"--draws {least:,} … {most:,}, --seed ≥ 0", verb=asked.verb)
+    return int(asked.draws)
+
+
+VERBS: dict[str, Verb] = {
+    "demand": ("floor area asked for, as a range / 需求", _for_draws, _demand),
+    "balance": ("capacity against demand / 供需平衡", _for_balance, _balance),
+}
