@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from layers.readers.updates import Rule
 
 
+WIDEST_M = 5_000.0
+"""Widest strip that a line may become: more is a slip of the pen [m]."""
+
+
 def _for_new(verb: argparse.ArgumentParser) -> None:
     workspace(verb)
     verb.add_argument("--crs", default="EPSG:4548", help="working CRS, projected, in metres / 工作坐标系（投影、米）")
@@ -100,6 +104,12 @@ def _for_import(verb: argparse.ArgumentParser) -> None:
         metavar="CODE",
         help="apply the cure of a finding of the report, or of all (all); read again with it / 采用报告中的处理办法",
     )
+    verb.add_argument(
+        "--buffer",
+        type=float,
+        metavar="M",
+        help="lines for constraints become the land within M metres on either side / 线约束每侧缓冲宽度（米）",
+    )
     verb.add_argument("--rejected", metavar="FILE", help="rows that do not come in, .csv or .xlsx / 未导入的行")
     verb.add_argument("--dry-run", action="store_true", help="report and write nothing / 只报告不写入")
     verb.add_argument("--skip-bad", action="store_true", help="leave bad rows out / 跳过有错的行")
@@ -184,6 +194,7 @@ def _import(asked: argparse.Namespace) -> Answer:
         units=Units(asked.area_unit, asked.length_unit),
         skip_bad=asked.skip_bad,
         repair=asked.repair,
+        buffer_m=_width(asked),
         rule=_rule(asked),
         cures=tuple(asked.cure),
         rejected=asked.rejected,
@@ -197,6 +208,14 @@ def _import(asked: argparse.Namespace) -> Answer:
         language=asked.language,
         backups=Backups.read(os.environ),
     )
+
+
+def _width(asked: argparse.Namespace) -> float | None:
+    metres: float | None = asked.buffer
+    if metres is not None and not (0 < metres <= WIDEST_M and asked.layer == "constraints"):
+        reason = f"--buffer {metres:g}: --layer constraints, 0 < M ≤ {WIDEST_M:g}"
+        raise CallWrong(where="--buffer", reason=reason, verb="import")
+    return metres
 
 
 def _rule(asked: argparse.Namespace) -> Rule:

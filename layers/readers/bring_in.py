@@ -23,6 +23,7 @@ from layers.readers.errors import CrsContradicts, CrsMissing
 from layers.readers.features import Features
 from layers.readers.georeference import Placed, place, wished
 from layers.readers.keys import with_keys
+from layers.readers.limiting import strips, usually
 from layers.readers.notes import note
 from layers.readers.partners import partners
 from layers.readers.registry import read_source
@@ -93,6 +94,9 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
     watch.step("columns", 0, len(shapes))
     rows, how, more, said = _rows(features, layer, wish, shapes)
     notes += said
+    if layer.name == "constraints":
+        rows, shapes, said = _limited(rows, shapes, wish)
+        notes += said
     if layer.geometry:
         rows = rows.assign(geometry=pd.Series(shapes, index=rows.index, dtype=object))
     watch.step("check", 0, len(rows))
@@ -221,6 +225,13 @@ def _rows(
         }
     rows, said = columns_.fill(how, table, wish.units, wish.drop, cells=wish.read_cells)
     return rows, how, facts, notes + said
+
+
+def _limited(rows: pd.DataFrame, shapes: np.ndarray, wish: Wish) -> tuple[pd.DataFrame, np.ndarray, list[Complaint]]:
+    """Constraints with the widths and the effects that the user confirmed."""
+    rows, shapes, notes = strips(rows, shapes, wish.buffer_m)
+    rows, said = usually(rows) if wish.usual_effects else (rows, [])
+    return rows, shapes, [*notes, *said]
 
 
 def _join(wish: Wish) -> join_.Join | None:

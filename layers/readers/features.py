@@ -61,6 +61,8 @@ class Features:
         (row, column, text) of text that ends in half a character.
     short
         Columns whose names may have been cut at ten bytes, and whether a character was torn in doing so.
+    title
+        What the source calls the layer, where it names it.
     lines
         Line of a text, or row of a sheet, on which each row stands, from 1, shape (n,); None where rows are counted.
     notes
@@ -79,6 +81,7 @@ class Features:
     contradicted: str | None = None
     cut: tuple[tuple[int, str, str], ...] = ()
     short: Mapping[str, bool] = field(default_factory=dict)
+    title: str = ""
     lines: np.ndarray | None = None
     notes: tuple[Complaint, ...] = ()
 

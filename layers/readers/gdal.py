@@ -37,7 +37,9 @@ def read_features(source: Source, choice: Choice) -> Features:
     settled = _settled(source, path, choice)
     with tempfile.TemporaryDirectory(prefix="chengzai-", dir=source.path.parent) as out:
         (layer,) = _ask(source, path, choice, "read", out, layers=[name])
-        return with_lost(_features(source, layer, settled), source.lost.get(name or "", {}))
+        found = with_lost(_features(source, layer, settled), source.lost.get(name or "", {}))
+    title = name or next((one for one, file in source.layers.items() if file == path), "")
+    return replace(found, title=title)
 
 
 def read_whole(source: Source, choice: Choice, task: str = "read") -> Features:

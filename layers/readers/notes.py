@@ -26,6 +26,14 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "无效图形已修复，面积由 {value} m² 变为 {limit} m²",
         "en": "invalid geometry was mended; its area went from {value} m² to {limit} m²",
     },
+    "line_buffered": {
+        "zh-CN": "线按每侧 {value} m 缓冲成面",
+        "en": "the line became the land within {value} m of it",
+    },
+    "effect_usual": {
+        "zh-CN": "没有作用，按类别取 {value}（{limit}）",
+        "en": "no effect; {value} ({limit}) is usual for its kind",
+    },
     "dimensions_dropped": {
         "zh-CN": "{value} 个图形的 Z/M 值已略去",
         "en": "Z or M of {value} geometries was dropped",

@@ -94,7 +94,15 @@ _GIVEN: dict[str, dict[str, str]] = {
         "source": "空间来源|KJLY",
     },
     "stations": {"name": "站名|车站名称|名称|station name", "line": "线路|XL|lines"},
-    "constraints": {"name": "约束名称|名称|MC", "kind": "类别|LB|约束类别", "effect": "作用|ZUOYONG"},
+    "constraints": {
+        "name": "约束名称|名称|MC|控制线名称|KZXMC|name",
+        "kind": "类别|LB|约束类别|控制线类型|KZXLX|type",
+        "effect": "作用|ZUOYONG",
+        "side": "作用范围|ZYFW",
+        "factor": "系数|XS|分值|score",
+        "source": "来源|LY|数据来源|SJLY",
+        "note": "备注|BZ|说明|SM|remarks",
+    },
     "ways": {
         "name": "路名|道路名称|名称|MC|street name",
         "kind": "道路类别|类别|LB|highway",

@@ -9,7 +9,8 @@ import pandas as pd
 
 from layers import vocabulary
 from layers.contract import Column, split_list
-from layers.vocabulary import FUNCTIONS, Terms
+from layers.readers.limiting import words_of_kinds
+from layers.vocabulary import CONSTRAINT_KINDS, FUNCTIONS, Terms
 
 _FAR_BASIS: Terms = {"net": ("净用地", "net land"), "gross": ("毛用地", "gross land")}
 _TRUE = frozenset({"true", "t", "yes", "y", "1", "是", "真", "独占"})
@@ -26,6 +27,8 @@ def to_codes(values: pd.Series, column: Column) -> pd.Series:
     ['sold', 'sold', 'sold', '?']
     """
     known = _codes(column.allowed)
+    if column.allowed == tuple(CONSTRAINT_KINDS):
+        known = words_of_kinds() | known
     if column.name == "function_mix":
         return _each(values, functools.partial(_mix, _codes(tuple(FUNCTIONS))))
     if not known:

@@ -47,6 +47,10 @@ class Wish:
         Rows to leave out, counted from 0.
     repair
         Mend invalid polygons, each with a warning.
+    buffer_m
+        Metres on either side by which lines become areas, where they come into constraints.
+    usual_effects
+        Give constraints without an effect the usual one of their kind, each with a warning.
     rule
         How rows are matched with those that the layer holds.
     cures
@@ -76,6 +80,8 @@ class Wish:
     skip_bad: bool = False
     skip_rows: frozenset[int] = frozenset()
     repair: bool = False
+    buffer_m: float | None = None
+    usual_effects: bool = False
     rule: Rule = field(default_factory=Rule)
     cures: tuple[str, ...] = ()
     rejected: str | None = None

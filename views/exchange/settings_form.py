@@ -19,6 +19,8 @@ CRS_OFFERED = (
 )  # fmt: skip
 """CRS that Chinese survey files come in; any other code or WKT can be typed."""
 ENCODINGS = ("UTF-8", "GB18030", "GBK", "Big5", "UTF-16")
+WIDEST_M = 5_000.0
+"""Widest strip that a line may become [m]."""
 AREA_UNITS = ("m2", "mu", "ha", "ft2")
 LENGTH_UNITS = ("m", "ft")
 
@@ -53,6 +55,8 @@ def settings_form(say: Text, *, spatial: bool = True) -> None:
                 help=say("set_repair_hint"),
             )
         _unit("length", LENGTH_UNITS, wish.units.length, say)
+    if spatial and wish.layer == "constraints":
+        _width(wish.buffer_m, say)
 
 
 def _say(**changes: Any) -> None:
@@ -72,6 +76,23 @@ def _field(
         accept_new_options=typed,
         on_change=lambda: _say(**{what: str(st.session_state[key] or "").strip() or None}),
         help=say(f"set_{what}_hint"),
+    )
+
+
+def _width(metres: float | None, say: Text) -> None:
+    """How far lines reach on either side: no width is taken for granted."""
+    key = "exchange-buffer"
+    st.session_state[key] = metres
+    st.number_input(
+        say("set_buffer"),
+        min_value=0.01,
+        max_value=WIDEST_M,
+        step=1.0,
+        format="%g",
+        placeholder=say("set_buffer_none"),
+        key=key,
+        on_change=lambda: _say(buffer_m=st.session_state[key]),
+        help=say("set_buffer_hint"),
     )
 
 

@@ -136,6 +136,10 @@ EXCHANGE_EN: dict[str, str] = {
     "set_repair": "Mend invalid polygons",
     "set_repair_hint": "Polygons that cross themselves are made valid, each with its area before and after; "
     "otherwise such rows stay out",
+    "set_buffer": "Lines reach on either side (m)",
+    "set_buffer_none": "Empty where the file has no lines",
+    "set_buffer_hint": "Constraints are areas. A pipeline or control line given as a line becomes the land within so "
+    "many metres of it; its remarks say so.",
     "unit_km2": "km²",
     "unit_10000m2": "10,000 m²",
     "unit_pct": "%",

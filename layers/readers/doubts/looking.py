@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,11 @@ import shapely
 from layers.catalogue import LAYERS
 from layers.contract import Complaint
 from layers.readers.columns import Plan, unit_of
-from layers.readers.doubts import areas, between, cells, numbering, outlines, percents, placing, shifting
+from layers.readers.doubts import areas, between, cells, limits, numbering, outlines, percents, placing, shifting
 from layers.readers.doubts.finding import Finding
 from layers.readers.features import Features
 from layers.readers.georeference import Placed
+from layers.readers.limiting import lines_in
 from layers.readers.notes import note
 from layers.readers.row_names import RowNames, row_names
 from layers.readers.source import Source
@@ -143,8 +145,17 @@ def _what(look: Look) -> Iterator[Finding]:
         said = {"declared": features.contradicted, "read_as": features.encoding}
         yield Finding("encoding_contradicts", "tells", said)
     if layer.geometry and features.shapes is not None:
-        seen = outlines.Drawn(look.kept, features.shapes, look.shapes, features.unreadable)
-        yield from outlines.findings(seen, layer, (features.with_z, features.curved), repair=wish.repair)
+        raw = features.shapes
+        if wish.layer == "constraints":  # of lines it is asked how wide they are, not whether they are left out
+            raw, drawn = raw.copy(), lines_in(raw)
+            raw[drawn] = look.shapes[drawn] if wish.buffer_m is not None else None
+        seen = outlines.Drawn(look.kept, raw, look.shapes, features.unreadable)
+        found = outlines.findings(seen, layer, (features.with_z, features.curved), repair=wish.repair)
+        wide = raw is features.shapes or wish.buffer_m is not None
+        yield from (one for one in found if wide or one.code != "geometry_missing")
+    if wish.layer == "constraints":
+        names = [wish.source_layer or "", features.title, Path(look.source.name).stem]
+        yield from limits.findings(look.rows, features.shapes, [name for name in names if name], wish.buffer_m)
     if look.wish.layer != "parcels":
         return
     yield from between.findings(look.shapes, look.sound, look.held)

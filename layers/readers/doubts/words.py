@@ -113,6 +113,22 @@ SENTENCES: dict[str, Pair] = {
     ),
     "dimensions_left_out": ("{shapes} 个图形的 Z/M 值未导入", "Z or M of {shapes} shapes is left out"),
     "curves_straightened": ("{shapes} 个图形的圆弧转成了折线", "Arcs of {shapes} shapes became short lines"),
+    "lines_want_width": (
+        "{count} 行是线，约束按面计算：给出每侧缓冲宽度（米）",
+        "{count} rows are lines, and constraints are areas: say how many metres they reach on either side",
+    ),
+    "constraint_named": (
+        "名称“{name}”像是「{kind_zh}」；这一类通常：{effect_zh}（{side_zh}）",
+        "{name!r} sounds like {kind_en}; such areas usually: {effect_en} ({side_en})",
+    ),
+    "effect_proposed": (
+        "{count} 行没有写明作用；按类别通常为：{zh}",
+        "{count} rows do not say what they do; by kind this is usual: {en}",
+    ),
+    "effect_unknown": (
+        "{count} 行没有写明作用，名称也看不出类别：指定类别与作用（扣除、打分或提示）",
+        "{count} rows do not say what they do, nor does a name: give their kind and effect (exclude, factor, inform)",
+    ),
     "geometry_mixed": ("图形类型不一：{said}", "The file mixes kinds of geometry: {said}"),
     "geometry_invalid": (
         "{count} 个图形无效，例如{first}在 {at} 处：{reason}",
@@ -226,6 +242,11 @@ CURES: dict[str, Pair] = {
         "Move everything by {east_m:+.3f} m east and {north_m:+.3f} m north",
     ),
     "unit": ("「{column}」按 {unit} 换算", "Convert {column} from {unit}"),
+    "constraint": (
+        "按「{kind_zh}」导入，作用：{effect_zh}（{side_zh}）",
+        "Bring it in as {kind_en}: {effect_en} ({side_en})",
+    ),
+    "usual_effects": ("没有写明作用的行按类别取通常作用", "Rows without an effect take the usual one of their kind"),
     "repair": ("修复这 {count} 个图形", "Mend these {count} shapes"),
     "read_cells": ("「{column}」按单元格里的单位换算", "Convert {column} by the units in its cells"),
     "read_blanks": ("「{column}」中这些字样按空值读取", "Read such words in {column} as nothing"),
