@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layers.contract import Column, Layer
-from layers.vocabulary import AREA_BASIS, CONFIDENCE, FUNCTIONS, RANGES
+from layers.vocabulary import AREA_BASIS, CONFIDENCE, FACILITY_KINDS, FUNCTIONS, RANGES
 
 ASSUMPTIONS = Layer(
     name="assumptions",
@@ -28,6 +28,12 @@ ASSUMPTIONS = Layer(
                 "renewal_threshold",
                 "availability_factor",
                 "support_share",
+                "catchment_near",
+                "catchment_far",
+                "way_snap",
+                "walk_access",
+                *(f"service_reach.{kind}" for kind in FACILITY_KINDS),
+                *(f"service_need.{kind}" for kind in FACILITY_KINDS),
             ),
             strict=False,
         ),

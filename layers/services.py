@@ -18,7 +18,7 @@ from layers import accounts, applying, checks, keeping, rules, stores
 from layers.changes import Actor, Asked
 from layers.commands import Bring
 from layers.demo import demo, usual_assumptions
-from layers.ground import overlaid
+from layers.ground import overlaid, reach_report
 from layers.readers.bring_in import Arrival, Wish, bring_in_cured
 from layers.readers.errors import RejectedExists
 from layers.readers.rejected import write_rejected
@@ -155,6 +155,23 @@ def capacity(address: str, by: Sequence[str] = ("zone",), *, parcels: bool = Fal
     if parcels:
         answer["rows"] = overlaid.with_losses(workspace, accounts.parcel_rows(workspace))
     return answer | {"by": list(by), "revision": workspace.revision, "crs": workspace.crs}
+
+
+def reach(
+    address: str, *, walk: bool | None = None, kind: str | None = None, parcels: bool = False, scenario: str = "main"
+) -> Answer:
+    """How far parcels lie from stations, what lies within their rings, and which services reach whom.
+
+    Parameters
+    ----------
+    walk
+        Along the ways or in a straight line; None means along the ways where there are any.
+    kind
+        A kind of station, None for all.
+    parcels
+        Add one row a parcel.
+    """
+    return reach_report.report(stores.read(address, scenario), walk=walk, kind=kind, rows=parcels)
 
 
 def set_rules(address: str, file: str, *, actor: Actor, scenario: str = "main") -> Answer:

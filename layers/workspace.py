@@ -94,8 +94,8 @@ class Workspace:
     def _still_hold(self, changed: Mapping[str, pd.DataFrame]) -> set[str]:
         """What follows from where parcels lie and does not change with some tables."""
         parcels, now = self.table("parcels"), changed.get("parcels", self.table("parcels"))
-        # sums, overlays and measures compare what they were made of with what is there, so they may always go along
-        kept = {"sums", "overlaid", "measured", "assembled"}
+        # these compare what they were made of with what is there, so they may always go along
+        kept = {"sums", "overlaid", "measured", "assembled", "reaching"}
         if not {"projects", "assumptions"} & changed.keys():
             kept |= {"asked", "drawn"}
         if same_columns(parcels, now, ("parcel_id",)):
@@ -207,6 +207,7 @@ _DERIVED = (
     "measured",
     "assembled",
     "drawn",
+    "reaching",
 )
 """What a workspace works out once; the names under which it is kept."""
 

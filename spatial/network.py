@@ -102,6 +102,15 @@ def feet(network: Network, points: Shapes, shapes: Shapes | None = None, *, most
     return Feet(place, leg)
 
 
+def standing(network: Network, feet: Feet) -> Shapes:
+    """The point on its way of each foot, None where there is none, shape (n,)."""
+    out = np.full(len(feet), None, dtype=object)
+    there = np.flatnonzero(~np.isnan(feet.place))
+    line = network.line_of(feet.place[there])
+    out[there] = shapely.line_interpolate_point(network.lines[line], feet.place[there] - network.base[line])
+    return out
+
+
 def entered(network: Network, sources: Feet, group: Ints, groups: int) -> Entered:
     """The network with its sources; those of one group are one walker who may start at any of them.
 
@@ -250,5 +259,5 @@ def _from_groups(walk: Entered, limit: Floats, beside: int) -> Iterator[tuple[In
     step = max(1, _CELLS // max(size, 1))
     for first in range(0, len(walk.hubs), step):
         some = np.arange(first, min(first + step, len(walk.hubs)))
-        most = float(limit[some].max())
+        most = max(float(limit[some].max()), 0.0)  # who reaches nobody has a limit below 0
         yield some, dijkstra(walk.graph, indices=walk.hubs[some], limit=most)

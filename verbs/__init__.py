@@ -5,10 +5,17 @@ They import what they need when they run, so that ``--help`` is quick.
 
 from __future__ import annotations
 
-from verbs import data, matching, people, serving, versions
+from verbs import data, matching, people, reaching, serving, versions
 from verbs.words import Verb
 
-VERBS: dict[str, Verb] = {**data.VERBS, **matching.VERBS, **versions.VERBS, **people.VERBS, **serving.VERBS}
+VERBS: dict[str, Verb] = {
+    **data.VERBS,
+    **matching.VERBS,
+    **reaching.VERBS,
+    **versions.VERBS,
+    **people.VERBS,
+    **serving.VERBS,
+}
 """Every verb that is there, by name."""
 
 LATER = {

@@ -17,6 +17,7 @@ from data.fengtai.parcels import (
     parcels,
 )
 from data.fengtai.zones import PLAN, zones
+from layers.ground.suggested import suggested
 
 _NORM = "假设：未找到官方按功能的人均建筑面积标准；按经验取值，可改"
 _SHARE = "假设：得房率按经验取值，可改"
@@ -97,6 +98,7 @@ def assumptions() -> list[dict[str, Any]]:
         _assumption(name, None, values, unit, basis, meaning, source)
         for name, values, unit, basis, meaning, source in _SINGLE
     )
+    rows.extend(suggested())
     return rows
 
 
