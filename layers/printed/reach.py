@@ -10,8 +10,8 @@ _WORDS: Words = {
     "walk": ("步行距离（沿路网，自出入口起算）", "Walking distance along the ways, from entrances"),
     "network": ("路网：路段 {links}、节点 {nodes}、互不连通部分 {components}；附近无路的地块 {parcels_without_way}、"
                 "走不到车站的地块 {parcels_unreached}",
-                "Network: {links} links, {nodes} nodes, {components} parts; {parcels_without_way} parcels without a way near"
-                " them, {parcels_unreached} from which no station can be walked to"),
+                "Network: {links} links, {nodes} nodes, {components} parts; {parcels_without_way} parcels without a"
+                " way near them, {parcels_unreached} from which no station can be walked to"),
     "empty": ("没有配套设施图层：{kinds} 均无资料", "No facilities are given for: {kinds}"),
     "sum": ("合计（不重复）", "All, each parcel once"),
     "station": ("车站", "station"), "radius": ("半径 m", "radius m"), "parcels": ("地块", "parcels"),
