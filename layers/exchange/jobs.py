@@ -46,7 +46,7 @@ class Progress:
         """
         self.check()
         self.stage = stage
-        self.share = min(1.0, done / total) if total and done else None
+        self.share = min(1.0, done / total) if total else None
 
     def carry_through(self, stage: str) -> None:
         """Say a stage that is not stopped any more: whoever asks from now on comes too late.

@@ -106,14 +106,25 @@ def _look(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
 def _read(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """Whole layers, each as one Arrow file."""
     before, found = 0, []
+    total = asked.get("total") or sum(_announced(asked, name) for name in asked["layers"])
 
     def progress(rows: int) -> None:
-        tell({"done": before + rows, "total": 0})
+        tell({"done": before + rows, "total": total})
 
     for place, name in enumerate(asked["layers"]):
         found.append(_written(asked, name, place, progress))
         before += found[-1]["rows"]
     return {"layers": found}
+
+
+def _announced(asked: dict[str, Any], name: str | None) -> int:
+    """How many features the head of a file promises; 0 where only reading all of it would tell."""
+    import pyogrio
+
+    if not asked.get("counted"):
+        return 0
+    with _told():
+        return max(0, int(pyogrio.read_info(asked["path"], layer=name, **asked["options"])["features"]))
 
 
 def _written(
@@ -240,16 +251,17 @@ def _columnar(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
 def _vet(asked: dict[str, Any]) -> dict[str, Any]:
     """What a JSON document is: its type, how it gives its CRS, and its members that the library passes over."""
     root: list[tuple[str, Any]] = []
-    repeated = False
+    repeated, features = False, 0
 
     def note(pairs: list[tuple[str, Any]]) -> tuple[Any, bool, Any]:
-        nonlocal root, repeated
+        nonlocal root, repeated, features
         root = pairs
         seen = [name for name, _ in pairs]
         repeated |= seen.count("crs") > 1
         here = dict(pairs)
         kind = here.get("type")
         inside = _passed_over(kind, here)
+        features += kind == "Feature"
         return (kind if isinstance(kind, str) else None, isinstance(here.get("properties"), tuple), inside)
 
     try:
@@ -258,14 +270,14 @@ def _vet(asked: dict[str, Any]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise Refused(str(error)[:_LONGEST]) from error
     if not isinstance(top, tuple):
-        return {"type": None, "crs": "none", "repeated": False, "lost": {}}
+        return {"type": None, "crs": "none", "repeated": False, "lost": {}, "features": 0}
     members = dict(root)
     crs = members.get("crs")
     named = isinstance(crs, tuple) and crs[0] == "name" and crs[1]
     said = "none" if crs is None else "named" if named else "other"
     objects = members.get("objects")
     inside = {"": top[2]} if top[0] != "Topology" else objects[2] if isinstance(objects, tuple) else {}
-    return {"type": top[0], "crs": said, "repeated": repeated, "lost": inside}
+    return {"type": top[0], "crs": said, "repeated": repeated, "lost": inside, "features": features}
 
 
 def _passed_over(kind: Any, here: dict[str, Any]) -> Any:

@@ -29,7 +29,7 @@ from layers.readers.partners import partners
 from layers.readers.registry import read_source
 from layers.readers.source import Source
 from layers.readers.updating import completed, shortages
-from layers.readers.watching import UNWATCHED, Watch
+from layers.readers.watching import UNWATCHED, Watch, portions
 from layers.readers.wish import Wish
 from layers.workspace import Workspace
 from spatial import area as area_
@@ -84,14 +84,14 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
     features, cleaned = clean(features, wish)
     asked = wished(features, wish)
     notes = [*_about_source(layer, features), *cleaned]
-    watch.step("place", 0, len(features.table))
+    watch.step("place")
     try:
-        placed = _placed(source, asked, layer, wish, workspace)
+        placed = _placed(source, asked, layer, wish, (workspace, watch))
     except (CrsMissing, CrsContradicts, UnsuitableCrs) as error:
         return _nowhere(workspace, asked, wish, notes, error)
     shapes, mended = _mended(placed, wish.repair)
     notes += [*placed.notes, *mended]
-    watch.step("columns", 0, len(shapes))
+    watch.step("columns")
     rows, how, more, said = _rows(features, layer, wish, shapes)
     notes += said
     if layer.name == "constraints":
@@ -99,14 +99,14 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
         notes += said
     if layer.geometry:
         rows = rows.assign(geometry=pd.Series(shapes, index=rows.index, dtype=object))
-    watch.step("check", 0, len(rows))
+    watch.step("match")
     table = workspace.table(layer.name)
     match = partners(layer, rows, table, wish.rule, wish.file)
     if wish.rule.match != "append":
         rows = completed(layer, rows, table, match.place)
     keyed, about_keys = with_keys(layer, rows, table[layer.key].drop(table.index[match.place[match.place >= 0]]))
     notes += [*match.notes, *about_keys]
-    said = _complaints(layer, keyed, features.unreadable, {} if wish.repair else placed.invalid)
+    said = _complaints(layer, keyed, features.unreadable, {} if wish.repair else placed.invalid, watch)
     known = {one.row for one in features.notes if one.severity == "error"}  # its reader has said why
     notes += [one for one in said if one.code != "geometry_missing" or one.row not in known]
     if wish.skip_rows:
@@ -114,7 +114,7 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
         notes += [note("row_left_out", "", row=row) for row in sorted(wish.skip_rows) if row < len(keyed)]
     notes += shortages(workspace, layer, keyed, sound_rows(keyed, notes))
     look = looking.Look(workspace, wish, source, asked, replace(placed, shapes=shapes), how, keyed)
-    found = looking.findings(look)
+    found = looking.findings(look, watch)
     notes += looking.warnings(found)
     facts = _facts(features, placed, how, wish) | more
     return arrived(workspace, layer, wish, keyed, notes, (facts, found, features))
@@ -173,21 +173,23 @@ def _about_source(layer: Layer, features: Features) -> list[Complaint]:
     return out
 
 
-def _placed(source: Source, features: Features, layer: Layer, wish: Wish, workspace: Workspace) -> Placed:
+def _placed(source: Source, features: Features, layer: Layer, wish: Wish, where: tuple[Workspace, Watch]) -> Placed:
     if not layer.geometry:
         return Placed(np.full(len(features.table), None, dtype=object), None, None, ())
-    return place(source, features, wish, workspace.pyproj_crs)
+    return place(source, features, wish, where[0].pyproj_crs, where[1])
 
 
 def _mended(placed: Placed, repair: bool) -> tuple[np.ndarray, list[Complaint]]:
     """Invalid polygons made valid where the user asked for it; their polygonal part is kept."""
     shapes = placed.shapes
+    if not repair:
+        return shapes, []
     kind = shapely.get_type_id(shapes)
     polygons = np.isin(kind, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
     with np.errstate(invalid="ignore"):
         finite = is_finite(shapes)
     invalid = ~shapely.is_valid(shapes) | np.isin(np.arange(len(shapes)), list(placed.invalid))
-    bad = np.flatnonzero(polygons & finite & invalid) if repair else np.empty(0, dtype=int)
+    bad = np.flatnonzero(polygons & finite & invalid)
     out, notes = shapes.copy(), []
     for row in bad:
         out[row] = _polygons(shapely.make_valid(shapes[row]))
@@ -243,7 +245,7 @@ def _join(wish: Wish) -> join_.Join | None:
 
 
 def _complaints(
-    layer: Layer, table: pd.DataFrame, unreadable: np.ndarray, invalid: Mapping[int, str]
+    layer: Layer, table: pd.DataFrame, unreadable: np.ndarray, invalid: Mapping[int, str], watch: Watch
 ) -> list[Complaint]:
     """What the contract says about the rows; combined zones may repeat their key."""
     plain = layer.conform(table.drop(columns="geometry", errors="ignore"))
@@ -257,7 +259,10 @@ def _complaints(
         lost = set(np.flatnonzero(unreadable).tolist())
         found += [note("geometry_unreadable", "geometry", row=row, severity="error") for row in sorted(lost)]
         required = layer.geometry_required
-        found += [said for said in geometry_complaints(shapes, layer.geometry, required) if said.row not in lost]
+        for part in portions(len(shapes), watch, "check"):
+            some = geometry_complaints(shapes[part], layer.geometry, required)
+            here = (replace(said, row=(said.row or 0) + part.start) for said in some)
+            found += [said for said in here if said.row not in lost]
         told = {said.row for said in found if said.column == "geometry"}
         for row in (row for row in invalid if row not in told):
             found.append(note("geometry_invalid", "geometry", row=row, severity="error", value=invalid[row]))

@@ -53,6 +53,7 @@ class Child:
     def __init__(self, driver: str, program: Path = PROGRAM) -> None:
         self.driver = driver
         self._buffer = b""
+        self._far = (0, 0)
         try:
             self._process = subprocess.Popen(  # noqa: S603  # our own program, and nothing of a user's in the call
                 [sys.executable, "-I", str(program), str(MEMORY_BYTES), str(FILES)],
@@ -96,12 +97,14 @@ class Child:
         """
         until = time.monotonic() + limits.wall_s
         answer: dict[str, Any] | None = None
+        self._far = (0, 0)
         self._send(json.dumps(request).encode() + b"\n")
         while (said := self._line(until, watch)) is not None:
             if "end" in said:
                 return answer if said["end"] == 0 and answer is not None else int(said["end"]) or -1
             if "done" in said:
-                watch.step("read", int(said["done"]), int(said.get("total", 0)))
+                self._far = int(said["done"]), int(said.get("total", 0))
+                watch.step("read", *self._far)
             else:
                 answer = said
         raise BrokenPipeError(self.driver)
@@ -138,7 +141,7 @@ class Child:
                     raise TimeoutError(self.driver)
                 if not ready.select(min(_LOOK_S, left)):
                     if watch is not None:
-                        watch.step("read")
+                        watch.step("read", *self._far)
                     continue
                 data = os.read(out.fileno(), 1 << 16)
                 if not data:

@@ -21,9 +21,12 @@ from layers.readers.grouping import OF_QGIS, chosen
 from layers.readers.isolation import DRIVERS, limits_of
 from layers.readers.notes import note
 from layers.readers.source import Source
+from layers.readers.watching import UNWATCHED, Watch, portions
 
 _MOST_LAYERS = 500
 _ONE_LAYER = ("geojson", "fgb")
+_COUNTED = ("shapefile", "gpkg", "gdb", "fgb")
+"""Kinds of files whose head says how many features follow."""
 
 
 def read_features(source: Source, choice: Choice) -> Features:
@@ -36,8 +39,9 @@ def read_features(source: Source, choice: Choice) -> Features:
     path, name = _where(source, choice)
     settled = _settled(source, path, choice)
     with tempfile.TemporaryDirectory(prefix="chengzai-", dir=source.path.parent) as out:
-        (layer,) = _ask(source, path, choice, "read", out, layers=[name])
-        found = with_lost(_features(source, layer, settled), source.lost.get(name or "", {}))
+        counted = {"total": source.features, "counted": source.kind in _COUNTED}
+        (layer,) = _ask(source, path, choice, "read", out, layers=[name], **counted)
+        found = with_lost(_features(source, layer, settled, choice.watch), source.lost.get(name or "", {}))
     title = name or next((one for one, file in source.layers.items() if file == path), "")
     return replace(found, title=title)
 
@@ -56,7 +60,7 @@ def read_whole(source: Source, choice: Choice, task: str = "read") -> Features:
     """
     with tempfile.TemporaryDirectory(prefix="chengzai-", dir=source.path.parent) as out:
         (layer,) = _ask(source, source.path, choice, task, out, layers=[None])
-        return _features(source, layer, None)
+        return _features(source, layer, None, choice.watch)
 
 
 def look_at_features(source: Source, choice: Choice) -> tuple[FoundLayer, ...]:
@@ -113,7 +117,7 @@ def _ask(source: Source, path: Path, choice: Choice, do: str, out: str, **more: 
     return layers
 
 
-def _features(source: Source, layer: dict[str, Any], settled: Encoding | None) -> Features:
+def _features(source: Source, layer: dict[str, Any], settled: Encoding | None, watch: Watch = UNWATCHED) -> Features:
     """A layer that a child left as Arrow, believed only as far as it is checked here.
 
     Raises
@@ -135,7 +139,9 @@ def _features(source: Source, layer: dict[str, Any], settled: Encoding | None) -
     except (pa.ArrowException, OSError, ValueError) as error:
         raise FileBroken(where=source.name, path=source.name, reason=str(error)[:200]) from error
     table = pd.concat(columns, axis="columns", ignore_index=True) if columns else pd.DataFrame(index=range(count))
-    shapes, unreadable, with_z = _shapes(blobs) if blobs is not None else (None, np.zeros(count, dtype=bool), 0)
+    shapes, unreadable, with_z = None, np.zeros(count, dtype=bool), 0
+    if blobs is not None:
+        shapes, unreadable, with_z = _shapes(blobs, watch)
     cut: list[tuple[int, str, str]] = []
     short: dict[str, bool] = {}
     if settled is not None:
@@ -219,14 +225,15 @@ def _plain(value: object) -> str | None:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _shapes(blobs: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
-    present = ~pd.isna(blobs)
-    shapes = shapely.from_wkb(blobs, on_invalid="ignore") if len(blobs) else np.empty(0, dtype=object)
-    unreadable = present & shapely.is_missing(shapes)
-    deep = shapely.has_z(shapes) | shapely.has_m(shapes)
-    if deep.any():
-        shapes = shapely.force_2d(shapes)
-    return np.asarray(shapes, dtype=object), unreadable, int(deep.sum())
+def _shapes(blobs: np.ndarray, watch: Watch) -> tuple[np.ndarray, np.ndarray, int]:
+    shapes, unreadable, deep = np.full(len(blobs), None, dtype=object), np.zeros(len(blobs), dtype=bool), 0
+    for part in portions(len(blobs), watch, "take"):
+        read = shapely.from_wkb(blobs[part], on_invalid="ignore")
+        unreadable[part] = ~pd.isna(blobs[part]) & shapely.is_missing(read)
+        high = shapely.has_z(read) | shapely.has_m(read)
+        deep += int(high.sum())
+        shapes[part] = shapely.force_2d(read) if high.any() else read
+    return shapes, unreadable, deep
 
 
 def _named(names: list[str], codec: str) -> tuple[list[str], dict[str, bool]]:

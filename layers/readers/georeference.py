@@ -13,6 +13,7 @@ from layers.readers.errors import CrsContradicts, CrsMissing, DatumNeedsDegrees,
 from layers.readers.features import Features
 from layers.readers.notes import note
 from layers.readers.source import Source
+from layers.readers.watching import UNWATCHED, Watch, portions
 from layers.readers.wish import Wish
 from spatial import crs as crs_
 from spatial import datum as datum_
@@ -55,7 +56,7 @@ def wished(features: Features, wish: Wish) -> Features:
     return replace(features, shapes=shapes)
 
 
-def place(source: Source, features: Features, wish: Wish, working: CRS) -> Placed:
+def place(source: Source, features: Features, wish: Wish, working: CRS, watch: Watch = UNWATCHED) -> Placed:
     """Decide the CRS of a file and move its geometries to the working CRS.
 
     Parameters
@@ -65,6 +66,8 @@ def place(source: Source, features: Features, wish: Wish, working: CRS) -> Place
         offset is added at the end.
     working
         CRS of the workspace, projected and in metres.
+    watch
+        Told how many rows were moved.
 
     Raises
     ------
@@ -95,12 +98,16 @@ def place(source: Source, features: Features, wish: Wish, working: CRS) -> Place
         true = features.shapes
     moved = true.copy()
     finite = is_finite(moved)
-    moved[finite] = crs_.transform(moved[finite], crs, working)
+    rows = np.flatnonzero(finite)
+    odd = []
+    for part in portions(len(rows), watch, "place"):
+        some = rows[part]
+        moved[some] = crs_.transform(moved[some], crs, working)
+        odd.append(some[~shapely.is_valid(features.shapes[some])])
     if wish.offset is not None:
         moved[finite] = shapely.transform(moved[finite], lambda points: points + np.array(wish.offset))
         notes.append(note("offset_added", "geometry", severity="warning", value=wish.offset[0], limit=wish.offset[1]))
-    rows = np.flatnonzero(finite)
-    rows = rows[~shapely.is_valid(features.shapes[rows])]
+    rows = np.concatenate([rows[:0], *odd])
     reasons = shapely.is_valid_reason(features.shapes[rows])
     invalid = dict(zip(rows.tolist(), map(str, reasons), strict=True))
     return Placed(moved, crs_.label(crs), basis, tuple(notes), invalid)

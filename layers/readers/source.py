@@ -29,7 +29,7 @@ from layers.readers.errors import (
 )
 from layers.readers.isolation import DRIVERS, limits_for
 from layers.readers.kinds import Kind
-from layers.readers.watching import UNWATCHED, Watch
+from layers.readers.watching import UNWATCHED, Cancelled, Watch
 
 SHAPEFILE_PARTS = ("shp", "shx", "dbf", "prj", "cpg")
 _GPKG_IDS = (b"GPKG", b"GP10", b"GP11")
@@ -38,6 +38,9 @@ _GEOJSON_TYPES = (
     "Polygon", "MultiPolygon", "GeometryCollection",
 )  # fmt: skip
 _HEAD = 4096
+_PAGES, _INSTRUCTIONS = 4096, 1_000_000
+"""How many pages of a database are copied, and how many steps of its checks are taken, before it is asked again
+whether somebody waits for them."""
 _DRAWING_HEAD = 1 << 16
 _FIRST_UTF8 = 1021
 """R2007, the first version of DXF that is in UTF-8."""
@@ -63,6 +66,8 @@ class Source:
         The shapefiles of a folder or a ZIP, by name.
     lost
         Members of a collection of JSON that no library reads, by layer: their places, and what they are.
+    features
+        How many features it holds, where that was seen when it was judged; 0 where it was not.
     """
 
     kind: Kind
@@ -73,6 +78,7 @@ class Source:
     has_crs: bool = False
     layers: Mapping[str, Path] = field(default_factory=dict)
     lost: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    features: int = 0
 
 
 def plain_path(text: str) -> Path:
@@ -120,7 +126,7 @@ def open_source(text: str, scratch: Path, encoding: str | None = None, watch: Wa
     if kind == "shapefile":
         return _shapefiles([path], scratch, path.name)
     if kind == "gpkg":
-        return _geopackage(path, head, scratch)
+        return _geopackage(path, head, scratch, watch)
     if kind is not None:
         return _copied(kind, path, scratch)
     if head[:4] == kinds.ZIP:
@@ -222,7 +228,7 @@ def _shx_count(path: Path) -> int:
     return max(0, (path.stat().st_size - 100) // 8)
 
 
-def _geopackage(path: Path, head: bytes, scratch: Path) -> Source:
+def _geopackage(path: Path, head: bytes, scratch: Path, watch: Watch) -> Source:
     if head[68:72] not in _GPKG_IDS:
         raise FormatRefused(where=str(path), path=path.name, found="SQLite")
     target = scratch / "source.gpkg"
@@ -233,7 +239,8 @@ def _geopackage(path: Path, head: bytes, scratch: Path) -> Source:
             contextlib.closing(sqlite3.connect(target)) as copy,
         ):
             live.execute("PRAGMA trusted_schema = OFF")
-            live.backup(copy)
+            live.backup(copy, pages=_PAGES, progress=lambda _, left, pages: watch.step("open", pages - left, pages))
+            copy.set_progress_handler(lambda: _unwanted(watch), _INSTRUCTIONS)
             copy.execute("PRAGMA trusted_schema = OFF")
             copy.execute("PRAGMA cell_size_check = ON")
             verdict = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
@@ -242,11 +249,21 @@ def _geopackage(path: Path, head: bytes, scratch: Path) -> Source:
             ).fetchall()
             copy.execute("PRAGMA journal_mode = DELETE")
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        watch.step("open")  # what was interrupted is not broken
         raise FileBroken(where=str(path), path=path.name, reason=str(error)[:120]) from error
     odd = [name for kind, name, sql in made if kind == "view" or not _ordinary(str(sql))]
     if verdict != "ok" or odd:
         raise FileBroken(where=str(path), path=path.name, reason=str(odd[0] if odd else verdict)[:120])
     return Source("gpkg", target, path.name, "UTF-8", "format")
+
+
+def _unwanted(watch: Watch) -> bool:
+    """Whether somebody wants the file no more, which interrupts what the database does."""
+    try:
+        watch.step("open")
+    except Cancelled:
+        return True
+    return False
 
 
 def _ordinary(sql: str) -> bool:
@@ -332,4 +349,5 @@ def _json(path: Path, scratch: Path, encoding: str | None, watch: Watch) -> Sour
     if kind == "topojson":
         target = target.rename(scratch / "source.topojson")
     lost = {str(layer): {int(at): str(what) for at, what in some} for layer, some in dict(said["lost"]).items()}
-    return Source(kind, target, path.name, name, basis, said["crs"] == "named", lost=lost)
+    count = int(said["features"])
+    return Source(kind, target, path.name, name, basis, said["crs"] == "named", lost=lost, features=count)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal, Protocol
 
 from spatial.errors import ChengzaiError
 
-Stage = Literal["open", "read", "place", "columns", "check"]
-"""In the order in which a reading goes through them: copied and judged, parsed, moved, mapped, checked."""
+Stage = Literal["open", "read", "take", "place", "columns", "match", "check", "doubt"]
+"""In the order in which a reading goes through them: copied and judged, parsed, taken over, moved, mapped, matched
+with what is there, checked row by row and as a whole."""
 
 STAGES: dict[Stage, tuple[str, str]] = {
     "open": ("打开文件", "Opening the file"),
     "read": ("读取", "Reading"),
+    "take": ("取出图形和字段", "Taking outlines and columns over"),
     "place": ("确定位置", "Placing"),
     "columns": ("对应字段", "Matching columns"),
-    "check": ("检查", "Checking"),
+    "match": ("与现有内容对应", "Matching with what is there"),
+    "check": ("逐行检查", "Checking row by row"),
+    "doubt": ("查找疑点", "Looking for doubts"),
 }
 """Each stage in words of both languages."""
 
@@ -46,3 +51,22 @@ class _Unwatched:
 
 
 UNWATCHED: Watch = _Unwatched()
+
+_PORTION = 65_536
+
+
+def portions(count: int, watch: Watch, stage: Stage) -> Iterator[slice]:
+    """So many rows, some ten thousand at a time; before each portion it is told how many were done.
+
+    Raises
+    ------
+    Cancelled
+
+    Examples
+    --------
+    >>> list(portions(70_000, UNWATCHED, "check"))
+    [slice(0, 65536, None), slice(65536, 70000, None)]
+    """
+    for first in range(0, count, _PORTION):
+        watch.step(stage, first, count)
+        yield slice(first, min(first + _PORTION, count))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from layers.readers.notes import note
 from layers.readers.row_names import RowNames, row_names
 from layers.readers.source import Source
 from layers.readers.synonyms import match
+from layers.readers.watching import UNWATCHED, Watch
 from layers.readers.wish import Wish
 from layers.workspace import Workspace
 from spatial import crs as crs_
@@ -88,10 +89,23 @@ class Look:
         return self.placed.shapes
 
 
-def findings(look: Look) -> tuple[Finding, ...]:
-    """Every doubt, the weightiest first."""
+def findings(look: Look, watch: Watch = UNWATCHED) -> tuple[Finding, ...]:
+    """Every doubt, the weightiest first.
+
+    Parameters
+    ----------
+    watch
+        Told how many kinds of doubts were looked for.
+
+    Raises
+    ------
+    Cancelled
+    """
     names = row_names(look.features, look.how.report())
-    found = [_labelled(one, look.wish.layer, names) for one in (*_where(look), *_what(look))]
+    found: list[Finding] = []
+    for number, doubts in enumerate(_DOUBTS):
+        watch.step("doubt", number, len(_DOUBTS))
+        found += [_labelled(one, look.wish.layer, names) for one in doubts(look)]
     return tuple(sorted(found, key=lambda one: _ORDER[one.severity]))
 
 
@@ -137,32 +151,58 @@ def _where(look: Look) -> Iterator[Finding]:
         yield from shifting.findings(look.shapes, numbers, look.workspace, look.wish.layer, degrees)
 
 
-def _what(look: Look) -> Iterator[Finding]:
-    wish, layer, features = look.wish, LAYERS[look.wish.layer], look.features
-    typed = look.source.kind not in ("csv", "cass", "boundary")
-    yield from cells.findings(features.table, look.how, typed, (wish.read_cells, frozenset(wish.dates)))
-    if features.contradicted:
-        said = {"declared": features.contradicted, "read_as": features.encoding}
+def _cells(look: Look) -> Iterable[Finding]:
+    wish, typed = look.wish, look.source.kind not in ("csv", "cass", "boundary")
+    return cells.findings(look.features.table, look.how, typed, (wish.read_cells, frozenset(wish.dates)))
+
+
+def _encoding(look: Look) -> Iterator[Finding]:
+    if look.features.contradicted:
+        said = {"declared": look.features.contradicted, "read_as": look.features.encoding}
         yield Finding("encoding_contradicts", "tells", said)
-    if layer.geometry and features.shapes is not None:
-        raw = features.shapes
-        if wish.layer == "constraints":  # of lines it is asked how wide they are, not whether they are left out
-            raw, drawn = raw.copy(), lines_in(raw)
-            raw[drawn] = look.shapes[drawn] if wish.buffer_m is not None else None
-        seen = outlines.Drawn(look.kept, raw, look.shapes, features.unreadable)
-        found = outlines.findings(seen, layer, (features.with_z, features.curved), repair=wish.repair)
-        wide = raw is features.shapes or wish.buffer_m is not None
-        yield from (one for one in found if wide or one.code != "geometry_missing")
-    if wish.layer == "constraints":
-        names = [wish.source_layer or "", features.title, Path(look.source.name).stem]
-        yield from limits.findings(look.rows, features.shapes, [name for name in names if name], wish.buffer_m)
-    if look.wish.layer != "parcels":
+
+
+def _outlines(look: Look) -> Iterator[Finding]:
+    wish, layer, features = look.wish, LAYERS[look.wish.layer], look.features
+    if not layer.geometry or features.shapes is None:
         return
-    yield from between.findings(look.shapes, look.sound, look.held)
-    yield from areas.findings(look.rows, look.shapes, look.workspace.pyproj_crs, look.units)
-    yield from percents.findings(look.rows, look.units)
-    if "parcel_no" in look.rows:
-        yield from numbering.findings(look.rows["parcel_no"])
+    raw = features.shapes
+    if wish.layer == "constraints":  # of lines it is asked how wide they are, not whether they are left out
+        raw, drawn = raw.copy(), lines_in(raw)
+        raw[drawn] = look.shapes[drawn] if wish.buffer_m is not None else None
+    seen = outlines.Drawn(look.kept, raw, look.shapes, features.unreadable)
+    found = outlines.findings(seen, layer, (features.with_z, features.curved), repair=wish.repair)
+    wide = raw is features.shapes or wish.buffer_m is not None
+    yield from (one for one in found if wide or one.code != "geometry_missing")
+
+
+def _limits(look: Look) -> Iterable[Finding]:
+    wish, features = look.wish, look.features
+    if wish.layer != "constraints":
+        return ()
+    names = [wish.source_layer or "", features.title, Path(look.source.name).stem]
+    return limits.findings(look.rows, features.shapes, [name for name in names if name], wish.buffer_m)
+
+
+def _between(look: Look) -> Iterable[Finding]:
+    return between.findings(look.shapes, look.sound, look.held) if look.wish.layer == "parcels" else ()
+
+
+def _figures(look: Look) -> Iterator[Finding]:
+    if look.wish.layer == "parcels":
+        yield from areas.findings(look.rows, look.shapes, look.workspace.pyproj_crs, look.units)
+        yield from percents.findings(look.rows, look.units)
+
+
+def _numbering(look: Look) -> Iterable[Finding]:
+    known = look.wish.layer == "parcels" and "parcel_no" in look.rows
+    return numbering.findings(look.rows["parcel_no"]) if known else ()
+
+
+_DOUBTS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
+    _where, _cells, _encoding, _outlines, _limits, _between, _figures, _numbering,
+)  # fmt: skip
+"""In the order in which they are told where they weigh the same."""
 
 
 def warnings(found: Iterable[Finding]) -> list[Complaint]:

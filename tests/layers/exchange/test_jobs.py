@@ -44,7 +44,7 @@ def test_asking_before_the_end_is_a_mistake(gate: threading.Event) -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "total", "share"), [(0, 0, None), (0, 4, None), (1, 4, 0.25), (9, 4, 1.0), (3, 0, None)]
+    ("done", "total", "share"), [(0, 0, None), (0, 4, 0.0), (1, 4, 0.25), (9, 4, 1.0), (3, 0, None)]
 )
 def test_the_share_of_a_stage_is_known_or_it_is_not(done: int, total: int, share: float | None) -> None:
     progress = Progress()
