@@ -52,7 +52,9 @@ def checked(workspace: Workspace, say: Text) -> Preview | None:
     mark = (wish, held, workspace.revision, workspace.scenario, workspace.name)
 
     def act(progress: Progress) -> Preview:
-        return preview(workspace, wish.layer, bring_in(workspace, wish, progress))
+        arrival = bring_in(workspace, wish, progress)
+        progress.step("compare")
+        return preview(workspace, wish.layer, arrival)
 
     return worked("check", mark, act, say)
 
