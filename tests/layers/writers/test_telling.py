@@ -44,7 +44,7 @@ def test_every_step_is_told_with_the_rows_and_can_be_the_last(many: Workspace, t
     assert key == "parquet" or ("writing", 0, 271) in listener.heard, "how many rows there are is known"
     for path in (tmp_path / "out").iterdir():
         path.unlink()
-    for last in dict.fromkeys(listener.heard):
+    for last in range(len(listener.heard)):
         with pytest.raises(Cancelled):
             hand_out(many, order, Listener(last))
         assert list((tmp_path / "out").iterdir()) == []
