@@ -14,7 +14,7 @@ import sys
 from typing import Any, NoReturn
 
 from layers.errors import CallWrong, NotYet, Unforeseen, UnknownLayer
-from spatial.errors import LANGUAGES, ChengzaiError, tell
+from spatial.errors import LANGUAGES, ChengzaiError, StatisticUnknown, tell
 from verbs import LATER, VERBS
 
 Answer = dict[str, Any]
@@ -100,7 +100,7 @@ def _code(error: ChengzaiError) -> int:
     from layers.readers import errors as reading
     from layers.writers import errors as writing
 
-    wrong = (CallWrong, NotYet, UnknownLayer, writing.FormatUnknown, writing.EncodingUnknown)
+    wrong = (CallWrong, NotYet, UnknownLayer, StatisticUnknown, writing.FormatUnknown, writing.EncodingUnknown)
     told = (reading.ExpressionRefused, reading.TargetRefused, reading.ConstantRefused)
     return 2 if isinstance(error, (*wrong, *told)) else 1
 

@@ -83,6 +83,16 @@ TEXTS: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "{value} 在历史之外被改动（方案 {limit}）",
         "en": "{value} was changed outside the history (scenario {limit})",
     },
+    "raster_missing": {
+        "zh-CN": "栅格 {value} 的文件不在 {limit} 文件夹里：把文件夹放回工作区旁，或从备份恢复，或重新导入",
+        "en": "the file of raster {value} is not in the folder {limit}: put the folder beside the workspace again, "
+        "restore a backup, or bring the file in again",
+    },
+    "raster_changed": {
+        "zh-CN": "栅格 {value} 的文件与导入时不同（{limit}）：从备份恢复，或重新导入原文件",
+        "en": "the file of raster {value} is not what came in ({limit}): restore a backup, or bring the "
+        "original in again",
+    },
     "anchor_lost": {
         "zh-CN": "备份清单记有第 {value} 条记录，历史中没有或不同：{limit}",
         "en": "the backups know event {value}, which the history lacks or has otherwise: {limit}",

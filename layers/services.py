@@ -7,7 +7,7 @@ so that an answer is true of one revision.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
@@ -19,11 +19,14 @@ from layers.changes import Actor, Asked
 from layers.commands import Bring
 from layers.demo import demo, usual_assumptions
 from layers.ground import overlaid, reach_report
+from layers.ground.bringing_rasters import Order as RasterOrder
+from layers.ground.bringing_rasters import bringing as bringing_raster
+from layers.ground.zonal import statistics
 from layers.readers.bring_in import Arrival, Wish, bring_in_cured
 from layers.readers.errors import RejectedExists
 from layers.readers.rejected import write_rejected
 from layers.readers.wish import changes
-from layers.stores import geoparquet
+from layers.stores import geoparquet, raster_files
 from layers.stores.errors import StoreDamaged
 from layers.versions import state_of, written
 from layers.workspace import Workspace
@@ -31,6 +34,7 @@ from layers.writers.errors import OutExists, OutIsWorkspace, OutUnwritable
 from layers.writers.hand_out import Order, hand_out
 from spatial import crs as crs_
 from spatial.errors import UnsuitableCrs
+from spatial.zonal import Rule
 
 Answer = dict[str, Any]
 
@@ -276,6 +280,7 @@ def check(
                 found += [checks.fault(code, facts) for code, facts in lost]
     if workspace is not None:
         found += checks.problems(workspace)
+        found += [checks.fault(code, facts) for code, facts in _raster_faults(workspace)]
     return {
         "ok": not any(problem.severity == "error" for problem in found),
         "problems": [problem.told(language) for problem in found],
@@ -283,3 +288,74 @@ def check(
         "events": events,
         "chain_head": head,
     }
+
+
+def _raster_faults(workspace: Workspace) -> Iterator[tuple[str, dict[str, str]]]:
+    """What is wrong with the files of rasters that lie beside a workspace."""
+    rasters, folder = workspace.table("rasters"), Path(workspace.files)
+    named = zip(rasters["sha256"].astype("str"), rasters["file_name"].fillna(rasters["raster_id"]), strict=True)
+    for code, name in raster_files.faults(folder, named):
+        yield code, {"value": str(name), "limit": folder.name}
+
+
+def import_raster(
+    address: str,
+    order: RasterOrder,
+    *,
+    actor: Actor,
+    scenario: str = "main",
+    dry_run: bool = False,
+    language: str = "zh-CN",
+) -> Answer:
+    """Bring a raster in: its file goes beside the workspace, its row into the layer `rasters`.
+
+    Raises
+    ------
+    FileRefused, RasterElsewhere, RasterThere, UnknownCrs, StoreFull, StoreUnwritable
+    """
+    store = stores.open_store(address)
+    with store.reading() as tx:
+        workspace = tx.workspace(scenario)
+    folder = raster_files.folder_beside(stores.file_at(address))
+    with bringing_raster(workspace, order, folder, stage=not dry_run) as found:
+        answer = found.report(workspace, language) | {"layer": "rasters", "dry_run": dry_run}
+        if dry_run:
+            return answer | {"written": 0, "revision": workspace.revision}
+        found.settle()
+        if found.mends:
+            return answer | {"written": 0, "revision": workspace.revision, "mended": True}
+        command = Bring("rasters", found.table(workspace), file=found.row["file_name"])
+        asked = Asked(actor, uuid4().hex, workspace.revision, scenario)
+        answer["revision"] = written(applying.apply(store, asked, command)).revision
+    return answer
+
+
+def zonal(
+    address: str,
+    raster: str,
+    stats: Sequence[str],
+    rule: Rule,
+    *,
+    band: int | None = None,
+    crs: str | None = None,
+    scenario: str = "main",
+) -> Answer:
+    """Statistics of a raster under each parcel.
+
+    Parameters
+    ----------
+    raster
+        Path of a GeoTIFF, or a `raster_id`; see `layers.ground.zonal.statistics`.
+    """
+    workspace = stores.read(address, scenario)
+    table = statistics(workspace, raster, [*stats, "covered_share"], rule, band=band, crs=crs)
+    table = table.loc[:, ~table.columns.duplicated()]
+    numbers = workspace.table("parcels")["parcel_no"]
+    names = [None if pd.isna(number) else str(number) for number in numbers]
+    columns = [table[name].tolist() for name in table]
+    rows = [
+        {"parcel_no": name, **dict(zip(table.columns, row, strict=True))}
+        for name, *row in zip(names, *columns, strict=True)
+    ]
+    told = {"rows": rows, "rule": rule, "raster": raster, "stats": list(stats)}
+    return told | {"revision": workspace.revision, "crs": workspace.crs}

@@ -23,6 +23,8 @@ from layers.catalogue import LAYERS
 from layers.errors import UnknownLayer
 from spatial import capacity, location, overlay
 from spatial import crs as crs_
+from spatial.covering import Coverage
+from spatial.grid import Grid
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Workspace:
         The last change that it holds, counted over the whole store from 1.
     scenario
         The branch (方案) that it is the state of.
+    files
+        Folder of the files of its rasters; empty where they lie nowhere.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Workspace:
     note_en: str = ""
     revision: int = 0
     scenario: str = "main"
+    files: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         crs_.metric(crs_.parse(self.crs))
@@ -102,7 +107,7 @@ class Workspace:
             kept |= {"parcel_index"} if "assignments" in changed else {"parcel_index", "moves"}
         if not same_columns(parcels, now, ("geometry",)):
             return kept if "zones" in changed else kept | {"leaves"}
-        kept.add("drawn_area_m2")
+        kept |= {"drawn_area_m2", "coverages"}
         if self._excludes_the_same(changed):
             kept.add("excluding")
             if same_columns(parcels, now, ("far_basis", "official_area_m2")):
@@ -137,6 +142,11 @@ class Workspace:
     def drawn_area_m2(self) -> np.ndarray:
         """Planar area of each parcel's outline in the working CRS [m²]."""
         return np.asarray(shapely.area(self.shapes("parcels")))
+
+    @cached_property
+    def coverages(self) -> dict[Grid, Coverage]:
+        """Which cells of a grid the parcels cover, for each grid asked for; the one thing here that grows."""
+        return {}
 
     def shapes(self, layer: str) -> np.ndarray:
         """The geometries of a layer, shape (n,)."""
@@ -193,6 +203,7 @@ _DERIVED = (
     "pyproj_crs",
     "parcel_index",
     "drawn_area_m2",
+    "coverages",
     "leaves",
     "location",
     "places",

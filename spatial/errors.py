@@ -173,3 +173,28 @@ def tell(error: ChengzaiError, language: str = "zh-CN") -> dict[str, str]:
         "where": error.where,
         "cure": error.cure[tongue].format(where=error.where, **error.facts),
     }
+
+
+class StatisticUnknown(ChengzaiError):
+    """A statistic of a raster that nobody computes."""
+
+    code = "statistic_unknown"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "没有统计量「{statistic}」",
+        "en": "There is no statistic {statistic!r}",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "可选：{known}", "en": "Choose from: {known}"}
+
+
+class OutlineTooLarge(ChengzaiError):
+    """An outline that covers more cells of a raster than fit into memory."""
+
+    code = "outline_too_large"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "第 {row} 行的图形覆盖的像元超过 {limit} 个",
+        "en": "The outline of row {row} covers more than {limit} cells",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "把栅格重采样得粗一些（例如用 gdalwarp -tr）再导入，或把该图形分成几块",
+        "en": "Bring in a coarser raster (made with gdalwarp -tr, say), or cut the outline into pieces",
+    }

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from layers.errors import CallWrong
+from layers.vocabulary import RASTER_KINDS
 from verbs.words import Answer, Verb, actor, scenario, workspace
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _for_import(verb: argparse.ArgumentParser) -> None:
         "file",
         metavar="FILE",
         help="GeoPackage, GeoJSON, TopoJSON, Shapefile or FileGDB (folder, .zip), KML, DXF, FlatGeobuf, GeoParquet, "
-        "boundary points .txt, CASS .dat, XLSX, CSV",
+        "boundary points .txt, CASS .dat, XLSX, CSV; GeoTIFF into --layer rasters",
     )
     verb.add_argument("--layer", required=True, help="layer that it comes into, such as parcels / 目标图层")
     verb.add_argument("--source-layer", help="layer of the file / 来源图层")
@@ -111,6 +112,8 @@ def _for_import(verb: argparse.ArgumentParser) -> None:
         help="lines for constraints become the land within M metres on either side / 线约束每侧缓冲宽度（米）",
     )
     verb.add_argument("--rejected", metavar="FILE", help="rows that do not come in, .csv or .xlsx / 未导入的行")
+    verb.add_argument("--band", type=int, metavar="N", help="band of a raster, from 1 / 栅格波段")
+    verb.add_argument("--kind", choices=tuple(RASTER_KINDS), help="what a raster's values are / 栅格类别")
     verb.add_argument("--dry-run", action="store_true", help="report and write nothing / 只报告不写入")
     verb.add_argument("--skip-bad", action="store_true", help="leave bad rows out / 跳过有错的行")
     verb.add_argument(
@@ -172,6 +175,8 @@ def _import(asked: argparse.Namespace) -> Answer:
     from layers.readers.bring_in import Wish
     from layers.readers.columns import Units
 
+    if asked.layer == "rasters":
+        return _import_raster(asked)
     if bool(asked.join) != bool(asked.on) or (asked.take and not asked.join):
         raise CallWrong(where="--join", reason="--join FILE --on KEY --take COLUMN=RULE", verb="import")
     maps, constants = _pairs("--map", asked.map), _pairs("--set", asked.set)
@@ -216,6 +221,17 @@ def _width(asked: argparse.Namespace) -> float | None:
         reason = f"--buffer {metres:g}: --layer constraints, 0 < M ≤ {WIDEST_M:g}"
         raise CallWrong(where="--buffer", reason=reason, verb="import")
     return metres
+
+
+def _import_raster(asked: argparse.Namespace) -> Answer:
+    from layers import services
+    from layers.ground.bringing_rasters import Order
+
+    if asked.datum != "wgs84" or asked.map or asked.join or asked.swap_axes:
+        raise CallWrong(where="--layer rasters", reason="--crs --band --kind --dry-run", verb="import")
+    order = Order(asked.file, band=asked.band, crs=asked.crs, kind=asked.kind)
+    more: dict[str, Any] = {"dry_run": asked.dry_run, "language": asked.language}
+    return services.import_raster(asked.workspace, order, actor=actor(asked), scenario=scenario(asked), **more)
 
 
 def _rule(asked: argparse.Namespace) -> Rule:

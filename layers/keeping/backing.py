@@ -13,7 +13,7 @@ from layers.keeping import apart, manifests
 from layers.keeping.errors import BackupUnsound
 from layers.keeping.manifests import Manifest
 from layers.keeping.settings import Backups
-from layers.stores import disk, examining, geopackage
+from layers.stores import disk, examining, geopackage, raster_files
 
 Answer = dict[str, Any]
 
@@ -25,6 +25,8 @@ def back_up(address: str | Path, out: str | Path, *, whole: bool = True, now: da
     ----------
     out
         A file that is not there yet, or a folder, in which the backup gets a dated name.
+        Files of rasters go beside it: under its own name, or under the workspace's where it is one of a series, which
+        shares them.
     whole
         Whether the copy's history is played through and compared with its state, or the file only looked at.
     now
@@ -38,6 +40,7 @@ def back_up(address: str | Path, out: str | Path, *, whole: bool = True, now: da
     store = geopackage.GeoPackage(stores.file_at(address))
     when = datetime.now(UTC) if now is None else now
     path = _place(store.path, str(out), when)
+    rasters = raster_files.folder_beside(path if path == Path(out) else path.with_name(store.path.name))
     if path.exists():
         raise WorkspaceExists(where=str(path), path=path.name)
     with disk.draft(path) as draft:
@@ -56,6 +59,7 @@ def back_up(address: str | Path, out: str | Path, *, whole: bool = True, now: da
             made_at=manifests.told(when),
             tried="whole" if whole else "first_look",
         )
+        carried = raster_files.carry(raster_files.folder_beside(store.path), rasters)
         disk.appear(draft, path)
     manifest = manifests.write(path, made)
     return {
@@ -67,6 +71,7 @@ def back_up(address: str | Path, out: str | Path, *, whole: bool = True, now: da
         "sha256": made.sha256,
         "size_bytes": made.size_bytes,
         "made_at": made.made_at,
+        "rasters": carried,
     }
 
 

@@ -10,6 +10,7 @@ from layers import stores
 from layers.catalogue import LAYERS
 from layers.keeping.errors import MoveUnequal
 from layers.rows import encode, rows
+from layers.stores import raster_files
 from layers.stores.contract import Reading, Writing
 from layers.workspace import Workspace
 
@@ -33,6 +34,7 @@ def move(source: str | Path, target: str | Path) -> Answer:
             _compare(tx, into)
 
         made = stores.found(target, tx.facts(), write)
+        raster_files.carry(*(raster_files.folder_beside(Path(place)) for place in (source, target)))
         with made.reading() as other:
             equal = other.chain_head() == tx.chain_head()
             answer = {"revision": other.revision(), "chain_head": other.chain_head(), "equal": equal}

@@ -14,7 +14,7 @@ from layers.keeping import manifests
 from layers.keeping.backing import reason
 from layers.keeping.errors import BackupChanged, BackupMissing, BackupUnsound, WorkspaceInPlace
 from layers.people import role_of
-from layers.stores import disk, examining, filling, geopackage, migrations, sqlite
+from layers.stores import disk, examining, filling, geopackage, migrations, raster_files, sqlite
 from layers.stores.contract import MAIN, Event
 from layers.stores.errors import NewerWorkspace, StoreBusy, StoreDamaged, StoreSick
 from layers.stores.schema import VERSION
@@ -60,7 +60,9 @@ def restore(source: str | Path, address: str | Path, actor: Actor, *, overwrite:
             disk.appear(draft, path)
         else:
             _swap(draft, path, aside)
-    answer = {"workspace": str(address), "file": str(backup), "aside": None if aside is None else str(aside)}
+    carried = _rasters(backup, path)
+    answer: Answer = {"workspace": str(address), "file": str(backup), "aside": None if aside is None else str(aside)}
+    answer |= {"rasters": carried}
     return answer | {"revision": revision, "restored_revision": found.revision, "chain_head": head}
 
 
@@ -85,6 +87,17 @@ def _tried(backup: Path, draft: Path) -> examining.Examined:
     if manifest is not None and (found.revision, found.chain_head) != (manifest.revision, manifest.chain_head):
         raise BackupChanged(where=str(backup), path=backup.name, what=f"{manifest.revision} ≠ {found.revision}")
     return found
+
+
+def _rasters(backup: Path, path: Path) -> int:
+    """Bring the files of rasters that lie beside a backup to the workspace, and tell how many came new.
+
+    A backup that was made alone has them under its own name, one of a series under the workspace's.
+    """
+    manifest, goal = manifests.read(backup), raster_files.folder_beside(path)
+    names = [backup.name, *([Path(manifest.workspace).name] if manifest is not None else [])]
+    folders = {raster_files.folder_beside(backup.with_name(name)) for name in names} - {goal}
+    return sum(raster_files.carry(folder, goal) for folder in sorted(folders))
 
 
 def _refuse(path: Path, actor: Actor) -> None:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -159,8 +159,8 @@ class Child:
 class Pool:
     """Children that wait for the next file, and how many may work at once."""
 
-    def __init__(self, program: Path = PROGRAM) -> None:
-        self._program, self._lock = program, threading.Lock()
+    def __init__(self, program: Path = PROGRAM, config: Mapping[str, Any] = CONFIG) -> None:
+        self._program, self._config, self._lock = program, config, threading.Lock()
         self._free = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._idle: list[Child] = []
 
@@ -176,7 +176,7 @@ class Pool:
         ------
         FileBroken, FileTooLarge, ReaderDied, ReaderTooSlow, ReaderMissing, Cancelled
         """
-        asked = request | {"config": CONFIG} | asdict(limits)
+        asked = request | {"config": dict(self._config)} | asdict(limits)
         with self._turn(watch):
             try:
                 said = self._asked(driver, asked, limits, watch)

@@ -306,3 +306,117 @@ class ReaderMissing(FileRefused):
         "zh-CN": "请管理员重新安装（make），并检查内存和进程数限制",
         "en": "Ask the administrator to install again (make) and to look at limits of memory and processes",
     }
+
+
+class NotARaster(FileRefused):
+    code = "raster_format"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 不是 GeoTIFF（看起来是 {found}）",
+        "en": "{path} is no GeoTIFF (it looks like {found})",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "在 QGIS 中导出为 GeoTIFF，或用 gdal_translate 转换后再导入",
+        "en": "Export it from QGIS as GeoTIFF, or convert it with gdal_translate, and bring that in",
+    }
+
+
+class RasterLinked(FileRefused):
+    code = "raster_linked"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 只是引用其他文件或网址的描述（VRT 等），本身没有数据",
+        "en": "{path} only refers to other files or addresses (VRT and the like); it has no values of its own",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "用 gdal_translate 把它写成一个 GeoTIFF 再导入",
+        "en": "Write it as one GeoTIFF with gdal_translate and bring that in",
+    }
+
+
+class RasterTruncated(FileRefused):
+    code = "raster_truncated"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 不完整：文件末尾缺少 {missing} 字节的像元数据",
+        "en": "{path} is cut off: {missing} bytes of its cells are missing at the end",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "重新拷贝或下载，并核对文件大小",
+        "en": "Copy or download it again and compare its size",
+    }
+
+
+class RasterUnlocated(FileRefused):
+    code = "raster_no_crs"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 没有可用的坐标系",
+        "en": "{path} says no CRS that can be used",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "用 --crs 指明（例如 --crs EPSG:4490），或在 QGIS 中定义坐标系后导出",
+        "en": "Say it with --crs (such as --crs EPSG:4490), or assign it in QGIS and export the file",
+    }
+
+
+class RasterUnplaced(FileRefused):
+    code = "raster_unplaced"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 没有把像元对应到坐标的仿射参数（{how}），不能准确定位",
+        "en": "{path} has no affine map from cells to coordinates ({how}), so its place is not exactly known",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "在 QGIS 中配准，或用 gdalwarp 校正为 GeoTIFF 再导入；不读取旁边的 .tfw",
+        "en": "Georeference it in QGIS, or rectify it with gdalwarp, and bring that in; a .tfw beside it is not read",
+    }
+
+
+class RasterEmpty(FileRefused):
+    code = "raster_empty"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 的第 {band} 波段全部是无数据",
+        "en": "Band {band} of {path} has no data in any cell",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "检查无数据值是否设对（gdal_edit -unsetnodata），或换一个波段",
+        "en": "See whether its nodata value is right (gdal_edit -unsetnodata), or choose another band",
+    }
+
+
+class BandUnclear(FileRefused):
+    code = "raster_band_unclear"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 有 {count} 个波段，不知道用哪一个：{known}",
+        "en": "{path} has {count} bands and none is chosen: {known}",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "用 --band 选一个", "en": "Choose one with --band"}
+
+
+class BandUnknown(FileRefused):
+    code = "raster_band_unknown"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 没有第 {band} 波段（共 {count} 个）",
+        "en": "{path} has no band {band} ({count} in all)",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "波段从 1 数起", "en": "Bands are counted from 1"}
+
+
+class RasterValuesRefused(FileRefused):
+    code = "raster_values"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 的值是复数（{dtype}），没有大小之分",
+        "en": "The values of {path} are complex numbers ({dtype}), which have no order",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "先取幅度或相位，存成实数的 GeoTIFF",
+        "en": "Take their magnitude or phase first and save real numbers",
+    }
+
+
+class RasterElsewhere(FileRefused):
+    code = "raster_elsewhere"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 下面没有任何地块：栅格位于 {there}，地块位于 {here}（经纬度）",
+        "en": "No parcel lies on {path}: it is at {there}, the parcels are at {here} (longitude, latitude)",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "检查文件和坐标系；坐标系标错时用 --crs 指明",
+        "en": "Check the file and its CRS; where that is wrong, say the right one with --crs",
+    }

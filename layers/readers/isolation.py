@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import glob
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,18 @@ DRIVERS = {
     "fgb": "FlatGeobuf",
 }
 """The one driver of each kind of file; none for KML, which is read by a program of ours."""
+
+RASTER = "GTiff"
+"""The one driver of rasters."""
+
+RASTER_CONFIG: dict[str, str | int] = {
+    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    "GDAL_PAM_ENABLED": "NO",
+    "GDAL_CACHEMAX": 64,
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{noext}",
+    "PROJ_NETWORK": "OFF",
+}
+"""Settings for rasters: nothing that lies beside a file is opened with it."""
 
 CONFIG: dict[str, str | None] = {
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{noext}",
@@ -86,7 +99,7 @@ def limits_of(path: Path) -> Limits:
 
 def environment(driver: str) -> dict[str, str]:
     """The whole environment of a child: no secret of the server is in it, and every other driver is left out."""
-    others = ",".join(name for name in _known_drivers() if name != driver)
+    others = ",".join(name for name in _known_drivers(driver) if name != driver)
     plain = {
         "GDAL_SKIP": others,
         "OGR_SKIP": others,
@@ -105,9 +118,19 @@ def environment(driver: str) -> dict[str, str]:
 
 
 @functools.cache
-def _known_drivers() -> tuple[str, ...]:
+def _known_drivers(driver: str) -> tuple[str, ...]:
     """Every driver that the library has, those that somebody has switched off for this process too."""
+    off = f"{os.environ.get('GDAL_SKIP', '')},{os.environ.get('OGR_SKIP', '')}".split(",")
+    return tuple(sorted({*_drivers(driver), *(name.strip() for name in off if name.strip())}))
+
+
+def _drivers(driver: str) -> Iterable[str]:
+    """The drivers of the library that has this one: rasters have a library of their own."""
+    if driver == RASTER:
+        import rasterio
+
+        with rasterio.Env() as env:
+            return list(env.drivers())
     import pyogrio
 
-    off = f"{os.environ.get('GDAL_SKIP', '')},{os.environ.get('OGR_SKIP', '')}".split(",")
-    return tuple(sorted({*pyogrio.list_drivers(), *(name.strip() for name in off if name.strip())}))
+    return pyogrio.list_drivers()

@@ -19,7 +19,7 @@ from spatial.errors import ChengzaiError
 from sqlalchemy.exc import DBAPIError
 
 from layers.errors import NotAWorkspace, WorkspaceExists, WorkspaceMissing
-from layers.stores import disk, examining, migrations, sqlite
+from layers.stores import disk, examining, migrations, raster_files, sqlite
 from layers.stores.contract import StoreFacts
 from layers.stores.errors import (
     NetworkDrive,
@@ -259,7 +259,8 @@ def _opened(place: Path, *, alone: bool = False) -> _Live:
     engine = sqlite.engine(place, alone=alone)
     with sqlite.kindly(place):
         held = None if alone else engine.connect()
-    return _Live(engine, held, _identity(place), srs, lies_on=disk.file_system(place))
+    kept = Kept(str(raster_files.folder_beside(place)))
+    return _Live(engine, held, _identity(place), srs, kept, lies_on=disk.file_system(place))
 
 
 def _looked_at(path: Path, *, alone: bool) -> int:

@@ -18,9 +18,15 @@ class Kept:
     """The last known states of each branch, with the hash of the event that made each.
 
     More than one, because whoever reads has the store as it was when they began, and others write meanwhile.
+
+    Parameters
+    ----------
+    files
+        Folder of the files of its rasters; every state says it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, files: str = "") -> None:
+        self.files = files
         self._lock = threading.Lock()
         self._known: OrderedDict[int, list[tuple[str, Workspace]]] = OrderedDict()
 

@@ -148,7 +148,8 @@ class SqlReading:
         if len(line) == 1:
             crs = self._crs()
             tables = {name: state.table(self._connection, name, crs) for name in LAYERS}
-            found = Workspace(tables=tables, revision=branch.head, scenario=branch.name, **self.facts().told())
+            told: dict[str, Any] = self.facts().told() | {"revision": branch.head, "scenario": branch.name}
+            found = Workspace(tables=tables, files=self._kept.files, **told)
         else:
             parent = self._present(line[1], self.scenario(branch.parent or MAIN))
             found = with_rows(parent, self._overlay(number)).at(branch.head, branch.name)
