@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from layers import causes
 from layers.accounts import books
+from layers.vocabulary import CONSTRAINT_KINDS
 from layers.workspace import Workspace, same_columns
 from spatial import overlay
 
@@ -21,6 +23,9 @@ Floats = np.ndarray
 
 TERM_KINDS = ("green_belt",)
 """Kinds of constraint on which rules of land terms depend (京政发〔2025〕29号: 绿化隔离地区)."""
+
+TOUCHED_M2 = 1.0
+"""Land below which a parcel only brushes a constraint, where parcels are counted [m²]; areas leave nothing out."""
 
 UNTOUCHED = 100.0
 """Factor of land that no constraint scores."""
@@ -87,6 +92,39 @@ class Lying:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """A kind of constraint, and what a workspace holds of it.
+
+    Parameters
+    ----------
+    areas
+        How many rows; 0 where the slot is empty.
+    effects, sides
+        Codes that its rows have.
+    area_m2
+        Area of their outlines, added up.
+    parcels
+        How many parcels it concerns with more than `TOUCHED_M2`.
+    under_m2
+        Land of parcels that it concerns.
+    lost_m2
+        What parcels lose to it, where land under several causes counts for the first of them.
+    sources
+        Where its rows come from.
+    """
+
+    kind: str
+    areas: int
+    effects: tuple[str, ...]
+    sides: tuple[str, ...]
+    area_m2: float
+    parcels: int
+    under_m2: float
+    lost_m2: float
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Part:
     """Land of one parcel under one set of causes, all of which take it."""
 
@@ -134,12 +172,40 @@ def shares(workspace: Workspace, kind: str) -> Floats:
     >>> shares(Workspace("empty", "EPSG:4548"), "green_belt").tolist()
     []
     """
-    table = workspace.table("constraints")
-    rows = table[causes.kinds_of(table) == kind]
-    if len(rows) == 0:
+    kinds, land = _every_kind(workspace)
+    if kind not in kinds:
         return np.zeros(len(workspace.table("parcels")))
-    _, land = _kept(workspace, f"share {kind}", rows, ("kind", "side"))
-    return _share(land.covered, land.size)
+    return _share(land.under[:, kinds.index(kind)], land.size)
+
+
+def slots(workspace: Workspace) -> list[Slot]:
+    """What the workspace holds of every kind: those of the vocabulary in their order, then kinds of one's own.
+
+    A kind that nobody brought in is a slot without rows: it is there, and it is empty.
+    """
+    table, found = workspace.table("constraints"), losses(workspace)
+    every, land = _every_kind(workspace)
+    kinds = causes.kinds_of(table)
+    named = [*CONSTRAINT_KINDS, *(kind for kind in every if kind not in CONSTRAINT_KINDS)]
+    out = []
+    for kind in named:
+        rows = table[kinds == kind]
+        under = land.under[:, every.index(kind)] if kind in every else np.zeros(0)
+        lost = found.by_cause[:, found.kinds.index(kind)] if kind in found.kinds else np.zeros(0)
+        out.append(
+            Slot(
+                kind,
+                len(rows),
+                tuple(sorted({str(effect) for effect in rows["effect"].dropna()})),
+                tuple(sorted({str(side) for side in rows["side"].dropna()} or {"inside"} if len(rows) else ())),
+                float(shapely.area(np.asarray(rows["geometry"], dtype=object)).sum()),
+                int((under > TOUCHED_M2).sum()),
+                float(under.sum()),
+                float(lost.sum()),
+                tuple(dict.fromkeys(str(source) for source in rows["source"].dropna())),
+            )
+        )
+    return out
 
 
 def factors(workspace: Workspace) -> Floats:
@@ -202,6 +268,11 @@ def _by_factor(rows: pd.DataFrame) -> causes.Causes:
 def _share(area: Floats, size: Floats) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(size > 0, np.clip(area / size, 0.0, 1.0), 0.0)
+
+
+def _every_kind(workspace: Workspace) -> tuple[tuple[str, ...], overlay.Overlay]:
+    """Parcels cut by all constraints by kind, whatever their effect."""
+    return _kept(workspace, "kinds", workspace.table("constraints"), ("kind", "side"))
 
 
 def _kept(

@@ -124,9 +124,9 @@ def test_one_parcel_alone_says_the_same_as_all(world: Workspace) -> None:
 
 def test_the_cut_is_kept_until_an_outline_that_excludes_changes(world: Workspace) -> None:
     held = limited(world, BELT, NOISE)
-    first, shares = held.excluding, overlaid._kept
+    first = held.excluding
     _ = overlaid.shares(held, "green_belt")
-    kept = held.__dict__["overlaid"]["share green_belt"]
+    kept = held.__dict__["overlaid"]["kinds"]
     renamed = held.table("constraints").assign(name=["甲", "乙"], factor=[None, 10.0])
     for tables in (
         {"parcels": held.table("parcels").assign(far_max=[3.0, 1.0, None])},
@@ -136,12 +136,25 @@ def test_the_cut_is_kept_until_an_outline_that_excludes_changes(world: Workspace
         following = held.with_tables(**tables)
         assert following.excluding is first
         _ = overlaid.shares(following, "green_belt")
-        assert following.__dict__["overlaid"]["share green_belt"] is kept
+        assert following.__dict__["overlaid"]["kinds"] is kept
     assert overlaid.losses(held.with_tables(parcels=held.table("parcels").assign(far_basis="gross"))).lost[0] == 6_000
     moved = held.with_tables(constraints=table("constraints", [{**BELT, "geometry": box(0, 0, 10, 100)}, NOISE]))
     assert overlaid.losses(moved).lost[0] == pytest.approx(1_000)
     assert overlaid.shares(moved, "green_belt")[0] == pytest.approx(0.1)
-    assert shares is overlaid._kept
+
+
+def test_every_kind_has_a_slot_and_most_are_empty(world: Workspace) -> None:
+    own = {**QUIET, "kind": "自定义", "source": "甲局"}
+    found = {slot.kind: slot for slot in overlaid.slots(limited(world, BELT, FLOOD, own))}
+    assert list(found) == [*CONSTRAINT_KINDS, "自定义"]
+    assert [kind for kind, slot in found.items() if slot.areas] == ["green_belt", "flood_control", "自定义"]
+    belt = found["green_belt"]
+    assert (belt.parcels, belt.area_m2, belt.under_m2) == (1, 6_000, pytest.approx(6_000))
+    assert belt.lost_m2 == pytest.approx(4_000)
+    assert (belt.effects, belt.sides, belt.sources) == (("exclude",), ("inside",), ())
+    assert (found["自定义"].lost_m2, found["自定义"].sources) == (0, ("甲局",))
+    empty = found["ecological_red_line"]
+    assert (empty.areas, empty.effects, empty.sides, empty.parcels, empty.lost_m2) == (0, (), (), 0, 0)
 
 
 def test_the_order_of_causes_names_every_kind_and_takes_any_other(world: Workspace) -> None:
