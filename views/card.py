@@ -18,6 +18,7 @@ from layers.parcels import PARCELS
 from layers.vocabulary import CONFIDENCE, FIGURE_BASIS, FUNCTIONS, GEOMETRY_BASIS, PARCEL_STATUS, SUPPLY_MODES
 from layers.workspace import Workspace
 from spatial import area, capacity
+from views.ground.lying import limits_view
 from views.markup import Markup, Row, escape, join, table, tag
 from views.numbers import plain, square_metres
 from views.sheet import ACCOUNTS
@@ -81,6 +82,7 @@ def card_more(parcel: Parcel, text: Text) -> Markup:
     return join(
         [
             _limits(parcel, text),
+            limits_view(parcel.workspace, parcel.row, text),
             _people(parcel, text),
             _buildings(parcel, text),
             _areas_and_figures(parcel, text),

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from layers.map import limits
 from layers.map.words import words
 from layers.workspace import Workspace
 from spatial import crs as crs_
@@ -28,6 +29,10 @@ def context_tag(workspace: Workspace) -> str:
     for layer in _AROUND:
         for blob in shapely.to_wkb(workspace.shapes(layer)):
             digest.update(blob or b"-")
+    for blob in shapely.to_wkb(workspace.shapes("constraints")):
+        digest.update(blob or b"-")
+    told = workspace.table("constraints")[["name", "kind", "effect", "side"]].astype(object).fillna("")
+    digest.update("\x1f".join(str(value) for row in told.to_numpy().tolist() for value in row).encode("utf-8"))
     names = [name for layer in _AROUND for language in ("zh-CN", "en") for name in _names(workspace, layer, language)]
     digest.update("\x1f".join(names).encode("utf-8"))
     workspace.__dict__["map_context_tag"] = digest.hexdigest()
@@ -60,6 +65,7 @@ def context(workspace: Workspace, language: str) -> dict[str, Any]:
         "parks": [area for area in _areas(workspace, "parks", language) if area["rings"] or area["at"]],
         "stations": _spots(workspace, language),
         "backdrop": _traces(workspace, language),
+        "limits": limits.drawn(workspace, language),
         "words": words(language),
     }
 

@@ -9,13 +9,14 @@ import streamlit as st
 from layers.workspace import Workspace
 from views import acts
 from views.doing import outcome
-from views.ground import suitability_panel
+from views.ground import constraints_panel, suitability_panel
 from views.parcel_map import finder, listen, parcel_map
 from views.session import present, text
 from views.text import Text
 
 PANELS: dict[str, Callable[[Workspace, Text], None]] = {
     "suitability": suitability_panel.panel,
+    "constraints": constraints_panel.panel,
 }
 """What the right side shows, by subject, in the order of the switch; each draws one subject."""
 

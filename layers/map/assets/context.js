@@ -2,6 +2,7 @@
  * What lies around the parcels: backdrop, zones, parks, stations, and their names.
  */
 import { element } from "./dom.js";
+import { limitLayer } from "./limits.js";
 
 /**
  * @typedef {{name: string, kind: string, rings: [number, number][][], label: [number, number] | null}} Area
@@ -14,6 +15,7 @@ import { element } from "./dom.js";
  * @property {(Area & {at: [number, number] | null})[]} parks
  * @property {Spot[]} stations
  * @property {Trace[]} backdrop
+ * @property {import("./limits.js").Limit[]} limits
  */
 
 const INK = "#2b3a42";
@@ -32,6 +34,7 @@ export function contextLayers(payload) {
     zones: L.layerGroup([...payload.zones.flatMap(zone), ...payload.sub_areas.flatMap(subArea)]),
     parks: L.layerGroup(payload.parks.flatMap(park)),
     stations: L.layerGroup(payload.stations.flatMap(station)),
+    limits: limitLayer(payload.limits),
   };
 }
 

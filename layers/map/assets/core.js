@@ -37,7 +37,7 @@ import { parcelLayer } from "./parcels.js";
 import { Tools, pick } from "./tools.js";
 import * as wire from "./wire.js";
 
-const PANES = { grid: 250, backdrop: 300, ground: 310, parcels: 350, outlines: 420, marked: 450, names: 620 };
+const PANES = { grid: 250, backdrop: 300, ground: 310, parcels: 350, limits: 400, outlines: 420, marked: 450, names: 620 };
 /** Width that the panel takes from the map [px]. */
 const PANEL = 200;
 /** Width that the tools take [px]. */

@@ -4,6 +4,7 @@
 import { Bases } from "./bases.js";
 import { control, element } from "./dom.js";
 import { foot } from "./grid.js";
+import { limitLegend } from "./limits.js";
 import { Panel } from "./panel.js";
 import { Strip } from "./strip.js";
 
@@ -27,7 +28,7 @@ export function furnish(core) {
   const panel = new Panel(words, core.memory, {
     restyle: (key) => core.turn(key),
     show: (name, on) => core.show(name, on),
-  });
+  }, core.context.limits.length ? limitLegend(core.context.limits) : null);
   core.bases = new Bases(map, core.latest.memory, () => core.ready && core.label());
   panel.body.append(core.bases.body);
   panel.addTo(map);

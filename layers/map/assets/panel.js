@@ -3,18 +3,20 @@
  */
 import { choice, control, element } from "./dom.js";
 
-const MARKS = ["zones", "parks", "stations", "backdrop", "grid"];
+const MARKS = ["zones", "parks", "stations", "limits", "backdrop", "grid"];
 
 export class Panel {
   /**
    * @param {object} words texts of the map in the language of the page
    * @param {import("./memory.js").Memory} memory what the viewer chose before
    * @param {{restyle: (key: string) => void, show: (name: string, on: boolean) => void}} act
+   * @param {HTMLElement | null} limits the legend of the constraints; null where there are none to show
    */
-  constructor(words, memory, act) {
+  constructor(words, memory, act, limits) {
     this.words = words;
     this.memory = memory;
     this.act = act;
+    this.limits = limits;
     this.body = element("div", "cz-panel");
     this.modes = element("div", "cz-modes");
     this.legend = element("div", "cz-legend");
@@ -59,18 +61,28 @@ export class Panel {
     const box = document.createElement("details");
     box.className = "cz-layers";
     box.append(element("summary", "", this.words.layers));
-    for (const name of MARKS) {
+    for (const name of MARKS.filter((one) => one !== "limits" || this.limits)) {
       box.append(
         choice({
           type: "checkbox",
           name,
           text: this.words[name],
           checked: !this.memory.hidden.includes(name),
-          change: (on) => this.act.show(name, on),
+          change: (on) => this.turn(name, on),
         }),
       );
     }
+    if (this.limits) {
+      this.limits.hidden = this.memory.hidden.includes("limits");
+      box.append(this.limits);
+    }
     return box;
+  }
+
+  /** Show a layer or hide it, and its legend with it. */
+  turn(name, on) {
+    if (name === "limits") this.limits.hidden = !on;
+    this.act.show(name, on);
   }
 }
 
