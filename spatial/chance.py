@@ -55,27 +55,28 @@ class Spread:
         return (self.below == 0) & (self.above == 0)
 
     def at(self, u: Floats) -> Floats:
-        """Values at probabilities, shape (draws, n).
+        """Values at probabilities, shape (n, draws).
 
         Parameters
         ----------
         u
-            In (0, 1), shape (draws, n).
+            In (0, 1), shape (n, draws).
         """
-        left = self.likely - self.below * (1.0 - np.sqrt(np.minimum(2.0 * u, 1.0)))
-        right = self.above * (1.0 - np.sqrt(np.minimum(2.0 * (1.0 - u), 1.0)))
+        likely, below, above = (one[:, None] for one in (self.likely, self.below, self.above))
+        left = likely - below * (1.0 - np.sqrt(np.minimum(2.0 * u, 1.0)))
+        right = above * (1.0 - np.sqrt(np.minimum(2.0 * (1.0 - u), 1.0)))
         values: Floats = np.maximum(left + right, self.least)
         return values
 
     def spread_of(self, values: Floats) -> Floats:
         """Variance of values that follow from `points`, shape (n,); exactly 0 where nothing spreads."""
-        found: Floats = np.where(self.certain, 0.0, values.var(axis=0))
+        found: Floats = np.where(self.certain, 0.0, values.var(axis=1))
         return found
 
     def points(self) -> Floats:
-        """Equally likely values of each quantity, ascending, shape (points, n)."""
+        """Equally likely values of each quantity, ascending, shape (n, points)."""
         u = (np.arange(_POINTS) + 0.5) / _POINTS
-        return self.at(np.broadcast_to(u[:, None], (_POINTS, len(self))))
+        return self.at(np.broadcast_to(u, (len(self), _POINTS)))
 
 
 def spread(low: Floats, likely: Floats, high: Floats, bounds: NDArray[np.bool_] | bool = False) -> Spread:
@@ -91,7 +92,7 @@ def spread(low: Floats, likely: Floats, high: Floats, bounds: NDArray[np.bool_] 
     Examples
     --------
     >>> one = spread(np.array([10.0]), np.array([20.0]), np.array([50.0]))
-    >>> one.at(np.array([[0.1], [0.5], [0.9]])).ravel().round(9).tolist()
+    >>> one.at(np.array([[0.1, 0.5, 0.9]])).ravel().round(9).tolist()
     [10.0, 20.0, 50.0]
     >>> spread(np.array([10.0]), np.array([20.0]), np.array([50.0]), bounds=True).at(np.array([[1e-12]])).round(3)
     array([[10.]])
@@ -105,7 +106,7 @@ def spread(low: Floats, likely: Floats, high: Floats, bounds: NDArray[np.bool_] 
 
 
 def chances(streams: NDArray[np.int64], count: int, seed: int) -> Floats:
-    """Probabilities of independent quantities, shape (count, n).
+    """Probabilities of independent quantities, shape (n, count).
 
     Every quantity is drawn by Latin hypercube: once from each of `count` equally likely strata, in an order of its
     own, so that quantiles settle with far fewer draws than by plain chance.
@@ -116,25 +117,20 @@ def chances(streams: NDArray[np.int64], count: int, seed: int) -> Floats:
         Number of the stream of each quantity, not negative, shape (n,): a quantity keeps its draws while others
         come and go.
     """
-    u = np.empty((count, len(streams)))
+    u = np.empty((len(streams), count))
     for place, stream in enumerate(streams.tolist()):
         chance = np.random.default_rng((seed, stream))
-        u[:, place] = (chance.permutation(count) + chance.random(count)) / count
+        u[place] = (chance.permutation(count) + chance.random(count)) / count
     return u
 
 
 def quantiles(values: Floats, at: tuple[float, ...] = (0.1, 0.5, 0.9)) -> Floats:
-    """Quantiles over the draws, shape (len(at), …).
-
-    Parameters
-    ----------
-    values
-        Shape (draws, …).
+    """Quantiles over the draws, shape (len(at), …), of values of shape (…, draws).
 
     Examples
     --------
     >>> quantiles(np.arange(11.0)).tolist()
     [1.0, 5.0, 9.0]
     """
-    found: Floats = np.quantile(values, at, axis=0)
+    found: Floats = np.quantile(values, at, axis=-1)
     return found

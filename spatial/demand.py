@@ -143,8 +143,8 @@ class Uncertain:
     vacancy: Spread
 
     def gross(self, per_person: Floats, efficiency: Floats, vacancy: Floats) -> Floats:
-        """Gross floor area per person [m²], shape (draws, functions), from drawn figures of shape (draws, …)."""
-        gross: Floats = per_person / np.where(self.usable, efficiency, 1.0) / (1.0 - vacancy)
+        """Gross floor area per person [m²], shape (functions, draws), from drawn figures of shape (…, draws)."""
+        gross: Floats = per_person / np.where(self.usable[:, None], efficiency, 1.0) / (1.0 - vacancy)
         return gross
 
 
@@ -155,9 +155,9 @@ class Drawn:
     Parameters
     ----------
     amount
-        Floor area [m²] or people of each project, shape (draws, projects).
+        Floor area [m²] or people of each project, shape (projects, draws).
     gross
-        Gross floor area per person of each function [m²], shape (draws, functions).
+        Gross floor area per person of each function [m²], shape (functions, draws).
     """
 
     of: Uncertain
@@ -166,12 +166,12 @@ class Drawn:
 
     @cached_property
     def asked(self) -> Floats:
-        """Floor area that each project asks for [m²], shape (draws, projects)."""
-        per_person = self.gross @ self.of.mix.T
-        return np.where(self.of.stated, self.amount, self.amount * per_person)
+        """Floor area that each project asks for [m²], shape (projects, draws)."""
+        per_person = self.of.mix @ self.gross
+        return np.where(self.of.stated[:, None], self.amount, self.amount * per_person)
 
     def by_group(self, given: Floats, group: NDArray[np.int64], count: int) -> Floats:
-        """Floor area still to be housed, by group and function [m²], shape (draws, count, functions).
+        """Floor area still to be housed, by group and function [m²], shape (count, functions, draws).
 
         Parameters
         ----------
@@ -182,28 +182,27 @@ class Drawn:
             Group of each project, −1 for none, shape (projects,).
         """
         functions = self.of.mix.shape[1]
-        out = np.zeros((len(self.amount), count, functions))
+        out = np.zeros((count, functions, self.amount.shape[1]))
         for kind, factor in ((self.of.stated, None), (~self.of.stated, self.gross)):
             rows = np.flatnonzero(kind & (group >= 0))
             if not len(rows):
                 continue
-            open_ = self.amount[:, rows]
+            open_ = self.amount[rows]
             if given[rows].any():
-                asked = self.asked[:, rows]
-                open_ = open_ * np.maximum(
-                    1.0 - np.divide(given[rows], asked, out=np.ones(asked.shape), where=asked > 0), 0.0
-                )
+                asked, has = self.asked[rows], given[rows][:, None]
+                left = 1.0 - np.divide(has, asked, out=np.ones(asked.shape), where=asked > 0)
+                open_ = open_ * np.maximum(left, 0.0)
             out += _spread_out(open_, self.of.mix[rows], group[rows], count, factor)
         return out
 
 
 def _spread_out(amount: Floats, mix: Floats, group: NDArray[np.int64], count: int, factor: Floats | None) -> Floats:
-    """Amounts of projects times their mix, added up by group, shape (draws, count, functions)."""
+    """Amounts of projects times their mix, added up by group, shape (count, functions, draws)."""
     rows, functions = np.nonzero(mix)
     to = group[rows] * mix.shape[1] + functions
-    matrix = csr_array((mix[rows, functions], (to, rows)), shape=(count * mix.shape[1], amount.shape[1]))
-    found = (matrix @ amount.T).T.reshape(len(amount), count, mix.shape[1])
-    return found if factor is None else found * factor[:, None, :]
+    matrix = csr_array((mix[rows, functions], (to, rows)), shape=(count * mix.shape[1], len(amount)))
+    found = (matrix @ amount).reshape(count, mix.shape[1], -1)
+    return found if factor is None else found * factor
 
 
 def draw(what: Uncertain, streams: NDArray[np.int64], count: int = 10_000, seed: int = 0) -> Drawn:
@@ -228,9 +227,9 @@ def draw(what: Uncertain, streams: NDArray[np.int64], count: int = 10_000, seed:
     functions = what.mix.shape[1]
     fixed = 2 * functions + 1
     u = chances(np.concatenate([np.arange(fixed), streams]), count, seed)
-    norms, efficiency = what.per_person.at(u[:, :functions]), what.efficiency.at(u[:, functions : 2 * functions])
-    gross = what.gross(norms, efficiency, what.vacancy.at(u[:, 2 * functions : fixed]))
-    return Drawn(what, what.amount.at(u[:, fixed:]), gross)
+    norms, efficiency = what.per_person.at(u[:functions]), what.efficiency.at(u[functions : 2 * functions])
+    gross = what.gross(norms, efficiency, what.vacancy.at(u[2 * functions : fixed]))
+    return Drawn(what, what.amount.at(u[fixed:]), gross)
 
 
 @dataclass(frozen=True)
@@ -263,11 +262,11 @@ def shares(what: Uncertain, weight: Floats) -> Shares:
     functions, people = what.mix.shape[1], ~what.stated
     amount, norm = what.amount.points(), what.per_person.points()
     free = 1.0 / (1.0 - what.vacancy.points())
-    usable = np.where(what.usable, 1.0 / what.efficiency.points(), 1.0)
+    usable = np.where(what.usable[:, None], 1.0 / what.efficiency.points(), 1.0)
     part = np.where(people, weight, 0.0)[:, None] * what.mix
-    heads, heads_spread = amount.mean(axis=0), what.amount.spread_of(amount)
+    heads, heads_spread = amount.mean(axis=1), what.amount.spread_of(amount)
     free_mean, free_spread = float(free.mean()), float(what.vacancy.spread_of(free)[0])
-    mean = {"n": norm.mean(axis=0), "e": usable.mean(axis=0)}
+    mean = {"n": norm.mean(axis=1), "e": usable.mean(axis=1)}
     spread_ = {"n": what.per_person.spread_of(norm), "e": what.efficiency.spread_of(usable)}
     each = mean["n"] * mean["e"]
     known = part.T @ heads

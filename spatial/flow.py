@@ -186,9 +186,9 @@ class Shortage:
     unhoused
         What cannot be housed in each draw [m²], shape (draws,).
     short
-        Which class is part of a bottleneck in which draw, shape (draws, classes).
+        Which class is part of a bottleneck in which draw, shape (classes, draws).
     exact
-        Whether every draw that was given was solved; else the first `SAMPLE` were, and the rows are theirs.
+        Whether every draw that was given was solved; else the first `SAMPLE` were, and the columns are theirs.
     """
 
     unhoused: Floats
@@ -202,32 +202,36 @@ def shortage(demand: Floats, supply: Floats, may: Booleans) -> Shortage:
     Parameters
     ----------
     demand
-        Shape (draws, classes) [m²].
+        Shape (classes, draws) [m²].
     supply, may
         As for `house`.
 
     Examples
     --------
     >>> may = np.array([[True, True], [True, False]])
-    >>> found = shortage(np.array([[50.0, 80.0], [50.0, 120.0], [0.0, 90.0]]), np.array([100.0, 20.0]), may)
+    >>> found = shortage(np.array([[50.0, 50.0, 0.0], [80.0, 120.0, 90.0]]), np.array([100.0, 20.0]), may)
     >>> found.unhoused.tolist(), found.short.tolist()
-    ([10.0, 50.0, 0.0], [[True, True], [True, True], [False, False]])
+    ([10.0, 50.0, 0.0], [[True, True, False], [True, True, False]])
     """
     sets = _unions(may)
     if sets is None:
-        few = demand[:SAMPLE]
-        each = [house(row, supply, may) for row in few]
+        few = demand[:, :SAMPLE]
+        each = [house(column, supply, may) for column in few.T]
         short = np.zeros(few.shape, dtype=bool)
-        for row, found in enumerate(each):
-            short[row, [at for one in found.bottlenecks for at in one.classes]] = True
-        return Shortage(np.array([one.unhoused.sum() for one in each]), short, len(few) == len(demand))
+        for column, found in enumerate(each):
+            short[[at for one in found.bottlenecks for at in one.classes], column] = True
+        return Shortage(np.array([one.unhoused.sum() for one in each]), short, few.shape == demand.shape)
     inside = np.asarray(~(may[:, None, :] & ~sets[None, :, :]).any(axis=2))
-    over = demand @ inside.astype(np.float64) - sets.astype(np.float64) @ supply
-    near = _NEAR * (demand.sum(axis=1) + supply.sum())
-    worst = over.max(axis=1)
+    held = sets.astype(np.float64) @ supply
+    # a set that could take the most that each class ever asks for is never short; the empty one stays
+    ever = (demand.max(axis=1, initial=0.0) @ inside > held) | ~sets.any(axis=1)
+    inside = inside[:, ever]
+    over = inside.T.astype(np.float64) @ demand - held[ever][:, None]
+    near = _NEAR * (demand.sum(axis=0) + supply.sum())
+    worst = over.max(axis=0)
     # of the sets that are over by most, the smallest: those that all of the others contain
-    at = np.argmax(over >= (worst - near)[:, None], axis=1)
-    short = inside.T[at] & (demand > 0) & (worst > near)[:, None]
+    at = np.argmax(over >= worst - near, axis=0)
+    short = inside[:, at] & (demand > 0) & (worst > near)
     return Shortage(np.where(worst > near, worst, 0.0), short, True)
 
 

@@ -73,9 +73,9 @@ def years(workspace: Workspace, wanted: Sequence[int] = (), how: Options = PLAIN
 
 
 def _open(workspace: Workspace, both: Market, given: np.ndarray, how: Options) -> Iterator[tuple[int, np.ndarray]]:
-    """What is still to be housed up to each year [m²], shape (draws, groups, functions)."""
+    """What is still to be housed up to each year [m²], shape (groups, functions, draws)."""
     found = drawn(workspace, how.draws, how.seed)
-    open_ = np.zeros((how.draws, len(both.groups), len(NAMES)))
+    open_ = np.zeros((len(both.groups), len(NAMES), how.draws))
     for at in range(len(both.years)):
         mine = np.where(both.year == at, both.group, -1)
         if (mine >= 0).any():
@@ -117,7 +117,7 @@ def demand(workspace: Workspace, how: Options = PLAIN) -> Answer:
     for at, asked in _open(workspace, both, np.zeros(len(both.group)), how):
         gathered = where.gather(asked)
         quantile = quantiles(gathered, QUANTILES)
-        totals.append({"year": both.years[at]} | _range(quantiles(gathered.sum(axis=1), QUANTILES)))
+        totals.append({"year": both.years[at]} | _range(quantiles(gathered.sum(axis=0), QUANTILES)))
         groups += [
             {"zone": zone, "function": function, "year": both.years[at]} | _range(quantile[:, row])
             for row, (zone, function) in enumerate(where.names)

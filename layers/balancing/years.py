@@ -90,10 +90,10 @@ class Cells:
     of: np.ndarray
 
     def gather(self, values: np.ndarray) -> np.ndarray:
-        """Values of groups and functions added up by cell, shape (draws, cells) from (draws, groups, functions)."""
-        out = np.zeros((len(values), len(self.names)))
+        """Values of groups and functions added up by cell, shape (cells, draws) from (groups, functions, draws)."""
+        out = np.zeros((len(self.names), values.shape[2]))
         for group, row in enumerate(self.of):
-            out[:, row] += values[:, group]
+            out[row] += values[group]
         return out
 
 
@@ -113,22 +113,21 @@ def balanced(both: Market, year: int, open_: np.ndarray, supply: np.ndarray) -> 
     Parameters
     ----------
     open_
-        What is still to be housed up to the year [m²], shape (draws, groups, functions).
+        What is still to be housed up to the year [m²], shape (groups, functions, draws).
     supply
         Of each pool [m²], shape (pools,).
     """
     where = cells(both)
     gathered = where.gather(open_)
-    whole, quantile = gathered.sum(axis=1), quantiles(gathered, QUANTILES)
-    classes = np.argwhere(open_.any(axis=0))
+    whole, quantile = gathered.sum(axis=0), quantiles(gathered, QUANTILES)
+    classes = np.argwhere(open_.any(axis=2))
     group, function = classes[:, 0], classes[:, 1]
     of_cell, may = where.of[group, function], both.may[group, function]
-    draws = open_[:, group, function]
+    draws = open_[group, function]
     found = flow.house(_middle(draws, of_cell, quantile[1]), supply, may, _liked(both, group))
     over = flow.shortage(draws, *_merged(supply, may))
-    short = np.zeros((len(over.short), len(where.names)), dtype=bool)
-    for row, cell in enumerate(of_cell):
-        short[:, cell] |= over.short[:, row]
+    short = np.zeros((len(where.names), over.short.shape[1]), dtype=bool)
+    np.logical_or.at(short, of_cell, over.short)
     return Year(
         year,
         where.names,
@@ -136,7 +135,7 @@ def balanced(both: Market, year: int, open_: np.ndarray, supply: np.ndarray) -> 
         _eligible(both, where.names, supply),
         by_group(of_cell, found.flow.sum(axis=1), len(where.names)),
         _hosted(both, where.names, function, found.flow),
-        short.mean(axis=0),
+        short.mean(axis=1),
         quantiles(whole, QUANTILES),
         quantiles(whole[: len(over.unhoused)] - over.unhoused, QUANTILES),
         quantiles(over.unhoused, QUANTILES),
@@ -152,7 +151,7 @@ def balanced(both: Market, year: int, open_: np.ndarray, supply: np.ndarray) -> 
 
 def _middle(draws: np.ndarray, of_cell: np.ndarray, median: np.ndarray) -> np.ndarray:
     """Median demand of each class: a class weighs in its cell's median as it does in its mean, so they add up."""
-    mean = draws.mean(axis=0) if len(draws) else np.zeros(draws.shape[1])
+    mean = draws.mean(axis=1)
     whole = by_group(of_cell, mean, len(median))[of_cell]
     return np.divide(mean, whole, out=np.zeros(len(mean)), where=whole > 0) * median[of_cell]
 

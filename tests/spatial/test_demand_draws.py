@@ -50,22 +50,22 @@ def uncertain() -> demand.Uncertain:
 def test_without_ranges_every_draw_is_the_sum_on_paper() -> None:
     found = demand.draw(what(), STREAMS, 5)
     second = 40 * (0.25 * 10 + 0.75 * 20 / 0.8) / 0.9
-    assert found.asked == pytest.approx(np.tile([1000.0, second, 20 * 20 / 0.8 / 0.9], (5, 1)))
+    assert found.asked == pytest.approx(np.tile([1000.0, second, 20 * 20 / 0.8 / 0.9], (5, 1)).T)
 
 
 def test_what_is_given_is_taken_off_all_functions_alike_and_houses_nobody_else() -> None:
     found = demand.draw(what(), STREAMS, 2)
-    second, third = found.asked[0, 1:]
+    second, third = found.asked[1:, 0]
     open_ = found.by_group(np.array([5000.0, second / 4, 0.0]), np.array([0, 0, 1]), 2)
     assert open_.shape == (2, 2, 2)
-    assert open_[0, 0] == pytest.approx([0.75 * 40 * 0.25 * 10 / 0.9, 0.75 * 40 * 0.75 * 25 / 0.9])
-    assert open_[0, 1] == pytest.approx([0.0, third])
-    assert open_[0].sum() == pytest.approx(0.75 * second + third)
+    assert open_[0, :, 0] == pytest.approx([0.75 * 40 * 0.25 * 10 / 0.9, 0.75 * 40 * 0.75 * 25 / 0.9])
+    assert open_[1, :, 0] == pytest.approx([0.0, third])
+    assert open_[..., 0].sum() == pytest.approx(0.75 * second + third)
 
 
 def test_a_project_in_no_group_counts_nowhere() -> None:
     found = demand.draw(what(), STREAMS, 2)
-    assert found.by_group(np.zeros(3), np.array([-1, -1, 0]), 1).sum(axis=(1, 2)) == pytest.approx(found.asked[:, 2])
+    assert found.by_group(np.zeros(3), np.array([-1, -1, 0]), 1).sum(axis=(0, 1)) == pytest.approx(found.asked[2])
 
 
 def test_nothing_spreads_nothing_is_shared() -> None:
@@ -91,7 +91,7 @@ def test_the_shares_sum_to_one_and_the_variance_is_that_of_the_draws() -> None:
     found = demand.shares(case, np.ones(3))
     shared = found.vacancy + found.per_person.sum() + found.efficiency.sum() + found.projects.sum()
     assert shared == pytest.approx(1)
-    total = demand.draw(case, STREAMS, 40_000, seed=11).asked.sum(axis=1)
+    total = demand.draw(case, STREAMS, 40_000, seed=11).asked.sum(axis=0)
     fourth = ((total - total.mean()) ** 4).mean()
     assert abs(total.var() - found.variance) < 3 * np.sqrt((fourth - total.var() ** 2) / len(total))
 
@@ -102,10 +102,10 @@ def _by_definition(case: demand.Uncertain, weight: np.ndarray) -> list[float]:
     The sum is linear in each factor, so two equally likely points with its mean and variance stand for each.
     """
     factors = [
-        1 / (1 - case.vacancy.points()[:, 0]),
-        *case.per_person.points().T,
-        1 / case.efficiency.points()[:, 1],
-        case.amount.points()[:, 1],
+        1 / (1 - case.vacancy.points()[0]),
+        *case.per_person.points(),
+        1 / case.efficiency.points()[1],
+        case.amount.points()[1],
     ]
 
     @functools.cache

@@ -106,9 +106,9 @@ def test_every_draw_is_as_if_it_had_been_solved_alone(
 ) -> None:
     demand, supply, may = case
     draws = np.vstack([demand, np.random.default_rng(seed).integers(0, 60, (6, len(demand)))]).astype(float)
-    found = flow.shortage(draws, supply, may)
+    found = flow.shortage(draws.T, supply, may)
     assert found.exact
-    for row, unhoused, short in zip(draws, found.unhoused, found.short, strict=True):
+    for row, unhoused, short in zip(draws, found.unhoused, found.short.T, strict=True):
         alone = flow.house(row, supply, may)
         assert unhoused == pytest.approx(row.sum() - alone.total, abs=1e-6)
         assert np.flatnonzero(short).tolist() == sorted(at for one in alone.bottlenecks for at in one.classes)
@@ -118,11 +118,11 @@ def test_with_too_many_sets_a_part_of_the_draws_is_solved_and_the_answer_says_so
     chance = np.random.default_rng(2)
     may = chance.random((30, 20)) < 0.3
     draws, supply = chance.integers(0, 50, (flow.SAMPLE + 5, 30)).astype(float), np.full(20, 30.0)
-    found = flow.shortage(draws, supply, may)
+    found = flow.shortage(draws.T, supply, may)
     assert not found.exact
-    assert len(found.unhoused) == len(found.short) == flow.SAMPLE
+    assert len(found.unhoused) == found.short.shape[1] == flow.SAMPLE
     assert found.unhoused[3] == pytest.approx(draws[3].sum() - by_another(draws[3], supply, may))
-    assert flow.shortage(draws[:9], supply, may).exact
+    assert flow.shortage(draws[:9].T, supply, may).exact
 
 
 def test_nothing_asked_nothing_given_nothing_allowed() -> None:
@@ -131,4 +131,4 @@ def test_nothing_asked_nothing_given_nothing_allowed() -> None:
     found = flow.house(np.array([5.0, 0.0]), np.array([5.0, 5.0]), none)
     assert found.bottlenecks == (flow.Bottleneck((0,), (), 5.0),)
     assert flow.house(np.zeros(2), np.zeros(2), ~none).bottlenecks == ()
-    assert flow.shortage(np.zeros((3, 2)), np.zeros(2), ~none).unhoused.tolist() == [0, 0, 0]
+    assert flow.shortage(np.zeros((2, 3)), np.zeros(2), ~none).unhoused.tolist() == [0, 0, 0]

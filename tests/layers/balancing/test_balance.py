@@ -116,7 +116,7 @@ def test_ranges_become_quantiles_and_bounds_are_never_left() -> None:
     east = row(balancing.balance(world, how=Options(4_000)), "east", "research")
     quantiles = [east[f"demand_p{p}_m2"] for p in (10, 50, 90)]
     assert quantiles == pytest.approx([6_000, 8_000, 12_000], rel=2e-3)
-    drawn = balancing.drawn(asking(world, range_is=["bounds", None]), 4_000).asked[:, 0]
+    drawn = balancing.drawn(asking(world, range_is=["bounds", None]), 4_000).asked[0]
     assert (drawn.min(), drawn.max()) == pytest.approx((6_000, 12_000), rel=0.02)
     assert drawn.min() >= 6_000
     assert drawn.max() <= 12_000
