@@ -1,8 +1,10 @@
 """Capacity against demand by zone, function and year: who asks, what could house them, and what stands in the way."""
 
-from layers.balancing.answer import MARGINS, Options, balance, by_parcel, demand, years
+from layers.balancing.answer import MARGINS, Options, balance, by_parcel, demand, outlook, years, years_of_supply
 from layers.balancing.asking import drawn, uncertain
+from layers.balancing.behind import parcels_behind, projects_behind
 from layers.balancing.market import Market, market
+from layers.balancing.words import why
 from layers.balancing.years import Year
 
 __all__ = [
@@ -15,6 +17,11 @@ __all__ = [
     "demand",
     "drawn",
     "market",
+    "outlook",
+    "parcels_behind",
+    "projects_behind",
     "uncertain",
+    "why",
     "years",
+    "years_of_supply",
 ]

@@ -12,13 +12,14 @@ import pandas as pd
 from layers.accounts import books
 from layers.balancing.asking import DRAWS, drawn, uncertain
 from layers.balancing.errors import YearUnknown
-from layers.balancing.market import Market, available_share, market
+from layers.balancing.market import Market, available_share, market, supply_of_parts
 from layers.balancing.words import why, zone_names
 from layers.balancing.years import NAMES, QUANTILES, Year, balanced, cells
 from layers.matching import housed
 from layers.workspace import Workspace
 from spatial import demand as asking
 from spatial.chance import quantiles
+from spatial.sums import by_group
 
 Answer = dict[str, Any]
 
@@ -48,6 +49,14 @@ class Options:
 
 
 PLAIN = Options()
+
+
+def outlook(workspace: Workspace, how: Options = PLAIN) -> tuple[Market, list[Year]]:
+    """Every year of the balance, worked out once for a workspace and a way to make it."""
+    kept: dict[Options, tuple[Market, list[Year]]] = workspace.__dict__.setdefault("outlook", {})
+    if how not in kept:
+        kept[how] = years(workspace, how=how)
+    return kept[how]
 
 
 def years(workspace: Workspace, wanted: Sequence[int] = (), how: Options = PLAIN) -> tuple[Market, list[Year]]:
@@ -158,14 +167,19 @@ def years_of_supply(both: Market, last: Year) -> float | None:
     return float(last.supply.sum()) / yearly if yearly > 0 else None
 
 
-def by_parcel(workspace: Workspace, both: Market, one: Year) -> np.ndarray:
-    """What the flow of a year houses on each parcel [m²], shape (parcels,): a pool fills its parts alike."""
-    held = books(workspace)
-    supply = np.where(both.parts >= 0, held.parts.supply, 0.0)
-    whole = np.bincount(both.parts[both.parts >= 0], weights=supply[both.parts >= 0], minlength=len(both.pools))
-    share = np.divide(one.into, whole, out=np.zeros(len(whole)), where=whole > 0)
-    part = np.where(both.parts >= 0, supply * np.append(share, 0.0)[both.parts], 0.0)
-    return np.bincount(held.split.parcel, weights=part, minlength=held.split.parcels)
+def by_parcel(workspace: Workspace, both: Market, one: Year, into: np.ndarray | None = None) -> np.ndarray:
+    """What is housed on each parcel by a year [m²], shape (parcels,): a pool fills what is there of it alike.
+
+    Parameters
+    ----------
+    into
+        What is housed in each pool, shape (pools,); all that the flow houses where None.
+    """
+    split, mine = books(workspace).split, both.parts >= 0
+    supply = np.where(mine, supply_of_parts(workspace, one.year), 0.0)
+    whole = by_group(both.parts[mine], supply[mine], len(both.pools))
+    share = np.divide(one.into if into is None else into, whole, out=np.zeros(len(whole)), where=whole > 0)
+    return by_group(split.parcel, supply * np.append(share, 0.0)[both.parts], split.parcels)
 
 
 def _rows(one: Year) -> list[Answer]:

@@ -177,6 +177,11 @@ def _dated(workspace: Workspace) -> list[tuple[np.ndarray, np.ndarray]]:
     return found
 
 
+def supply_of_parts(workspace: Workspace, year: int) -> np.ndarray:
+    """Available and vacant floor area of each part that is there by a year [m²], shape (parts,); nominal."""
+    return np.asarray(sum(np.where(since <= year, area, 0.0) for area, since in _dated(workspace)))
+
+
 def available_share(workspace: Workspace) -> float:
     """The part of nominal supply that is expected to come in time, by the assumptions."""
     return assumption(workspace, "availability_factor", default=1.0)

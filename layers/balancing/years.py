@@ -64,6 +64,9 @@ class Year:
         Supply of each pool, and what the flow houses there [m²], shape (pools,).
     exact
         Whether every draw was looked at for shortage, or only a part of them.
+    classes, flow
+        Group and function of each class with demand, shape (classes, 2), and what it gets of each pool [m²], shape
+        (classes, pools).
     """
 
     year: int
@@ -80,6 +83,18 @@ class Year:
     into: np.ndarray
     chokes: tuple[Choke, ...]
     exact: bool
+    classes: np.ndarray
+    flow: np.ndarray
+
+    def of_cell(self, cell: Cell, both: Market) -> np.ndarray:
+        """What the flow houses of a cell in each pool [m²], shape (pools,)."""
+        home, function = cell
+        mine = [
+            row
+            for row, (group, at) in enumerate(self.classes.tolist())
+            if NAMES[at] == function and both.groups[group].home == home
+        ]
+        return np.asarray(self.flow[mine].sum(axis=0))
 
 
 @dataclass(frozen=True)
@@ -146,6 +161,8 @@ def balanced(both: Market, year: int, open_: np.ndarray, supply: np.ndarray) -> 
             for one in found.bottlenecks
         ),
         over.exact,
+        classes,
+        found.flow,
     )
 
 

@@ -18,8 +18,8 @@ from views.settings import Settings, settings
 
 MAIN = str(Path(__file__).parent.parent.parent / "views" / "main.py")
 PAGES = (
-    "overview.py", "projects.py", "remaining.py", "scenarios.py", "log.py", "workspaces.py", "people.py",
-    "preferences.py", "exchange/page.py", "ground/page.py",
+    "overview.py", "projects.py", "balance.py", "remaining.py", "scenarios.py", "log.py", "workspaces.py",
+    "people.py", "preferences.py", "exchange/page.py", "ground/page.py",
 )  # fmt: skip
 
 

@@ -174,6 +174,25 @@ def test_attributed_floor_area_sums_alike_over_zones_functions_and_parcels(how: 
         assert len(set(one.cells)) == len(zones)
 
 
+def test_behind_a_cell_stand_its_projects_and_the_parcels_that_could_take_it() -> None:
+    world = asking(three_parcels(), need_by=[2026, 2028])
+    later = world.table("parcels").assign(available_from=pd.array([2028, None, None], dtype="Int64"))
+    world = world.with_tables(parcels=later)
+    both, found = balancing.years(world, how=FEW)
+    now, last = found[0], found[-1]
+    cell = ("east", "research")
+    assert balancing.projects_behind(world, both, now, cell).to_dict("list") == {
+        "row": [0], "unmet_m2": [8_000.0], "here_m2": [8_000.0]
+    }  # fmt: skip
+    assert balancing.projects_behind(world, both, now, (None, "headquarters")).empty
+    assert balancing.projects_behind(world, both, last, (None, "headquarters"))["here_m2"].tolist() == [1_250]
+    behind = [balancing.parcels_behind(world, both, one, cell).to_dict("list") for one in (now, last)]
+    assert behind == [
+        {"row": [0], "supply_m2": [2_000.0], "attributed_m2": [2_000.0]},
+        {"row": [0], "supply_m2": [17_000.0], "attributed_m2": [8_000.0]},
+    ]
+
+
 def test_nothing_that_was_drawn_changes_when_a_parcel_does() -> None:
     world = three_parcels()
     before = balancing.drawn(world, 400)
