@@ -23,6 +23,7 @@ from data.fengtai.origins import assumptions, figures  # noqa: E402
 from data.fengtai.outlines import WORKING_CRS  # noqa: E402
 from data.fengtai.parcels import parcels  # noqa: E402
 from data.fengtai.projects import assignments, projects  # noqa: E402
+from data.fengtai.terrain import content, rasters, sha256  # noqa: E402
 from data.fengtai.zones import zones  # noqa: E402
 from layers.catalogue import LAYERS  # noqa: E402
 
@@ -54,6 +55,7 @@ TABLES: dict[str, Callable[[], list[Row]]] = {
     "assumptions": assumptions,
     "figures": figures,
     "backdrop": backdrop,
+    "rasters": rasters,
 }
 
 
@@ -87,6 +89,7 @@ def build(out: Path) -> dict[str, int]:
         suffix = "geojson" if layer.geometry else "csv"
         (out / f"{name}.{suffix}").write_text(text, encoding="utf-8", newline="\n")
         counts[name] = len(rows)
+    (out / f"{sha256()}.tif").write_bytes(content())
     workspace = json.dumps(WORKSPACE, ensure_ascii=False, indent=2) + "\n"
     (out / "workspace.json").write_text(workspace, encoding="utf-8", newline="\n")
     return counts

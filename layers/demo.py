@@ -41,6 +41,7 @@ def demo(folder: Path = FOLDER) -> Workspace:
         note=notes.get("zh-CN", told.get("note", "")),
         note_en=notes.get("en", told.get("note_en", "")),
         tables=tables,
+        files=str(folder),
     )
 
 

@@ -170,14 +170,17 @@ class GeoPackage:
 def create(
     path: Path, workspace: Workspace, *, actor: str = "", facts: Mapping[str, str | int] | None = None
 ) -> GeoPackage:
-    """Write a new workspace file; it appears whole or not at all.
+    """Write a new workspace file; it appears whole or not at all, the files of its rasters beside it.
 
     Raises
     ------
     WorkspaceExists, NetworkDrive
         A file of that name is never overwritten.
     """
-    return found(path, StoreFacts.of(workspace), First(workspace, actor, facts))
+    made = found(path, StoreFacts.of(workspace), First(workspace, actor, facts))
+    if workspace.files and len(workspace.table("rasters")):
+        raster_files.carry(Path(workspace.files), raster_files.folder_beside(path), link=False)
+    return made
 
 
 def found(path: Path, facts: StoreFacts, write: Callable[[SqlWriting], None]) -> GeoPackage:

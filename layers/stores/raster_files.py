@@ -105,8 +105,13 @@ def faults(folder: Path, named: Iterable[tuple[str, str]]) -> Iterator[tuple[str
             yield "raster_changed", name
 
 
-def carry(source: Path, target: Path) -> int:
-    """Bring the files of one folder into another: linked where both lie on one disk, else copied; none is replaced.
+def carry(source: Path, target: Path, *, link: bool = True) -> int:
+    """Bring the files of one folder into another; none is replaced.
+
+    Parameters
+    ----------
+    link
+        Whether both names may lead to one file, where both lie on one disk; else it is copied.
 
     Returns
     -------
@@ -123,9 +128,7 @@ def carry(source: Path, target: Path) -> int:
         if not _NAME.fullmatch(path.stem) or (goal.exists() and goal.stat().st_size == path.stat().st_size):
             continue
         with disk.draft(goal) as draft:
-            try:
-                os.link(path, draft)
-            except OSError:  # another disk, or one without links
+            if not (link and _linked(path, draft)):
                 with path.open("rb") as file, draft.open("xb") as copy:
                     while chunk := file.read(_CHUNK):
                         copy.write(chunk)
@@ -135,3 +138,12 @@ def carry(source: Path, target: Path) -> int:
     if fresh:
         disk.flush(target)
     return fresh
+
+
+def _linked(path: Path, draft: Path) -> bool:
+    """Whether a second name could be given; not on another disk, nor on one without links."""
+    try:
+        os.link(path, draft)
+    except OSError:
+        return False
+    return True
