@@ -198,22 +198,24 @@ def _values(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
     number = asked["band"]
     with _opened(asked) as raster:
         kind = raster.dtypes[number - 1]
-        masked = asked["masked"]
+        masked, whole = asked["masked"], True
         if asked["shape"] is not None:
             window, shape = Window(column, row, width, height), tuple(asked["shape"])
             _write(asked, "values", raster.read(number, window=window, out_shape=shape), "wb")
             if masked:
                 _write(asked, "mask", raster.read_masks(number, window=window, out_shape=shape), "wb")
-            return {"dtype": kind, "shape": list(shape)}
+            return {"dtype": kind, "shape": list(shape), "whole": not masked}
         blocks = raster.block_shapes[number - 1][0]
         some = max(1, _ROWS_BYTES // max(1, width * 8 * blocks)) * blocks
         for start in range(row, row + height, some):
             window = Window(column, start, width, min(some, row + height - start))
             _write(asked, "values", raster.read(number, window=window), "ab")
             if masked:
-                _write(asked, "mask", raster.read_masks(number, window=window), "ab")
+                there = raster.read_masks(number, window=window)
+                whole = whole and bool(there.all())
+                _write(asked, "mask", there, "ab")
             tell({"done": start - row, "total": height})
-    return {"dtype": kind, "shape": [height, width]}
+    return {"dtype": kind, "shape": [height, width], "whole": whole}
 
 
 def _write(asked: dict[str, Any], name: str, values: Any, mode: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +181,9 @@ def look_at(text: str | Path, name: str = "", crs: str | None = None, watch: Wat
     path = plain_path(str(text))
     name = name or path.name
     _judge(path, name)
+    known = _mark(path), crs
+    if known in _LOOKED:
+        return replace(_LOOKED[known], name=name)
     with scratch.folder("raster") as out:
         request = {"do": "look", "path": str(path.absolute()), "out": str(out)}
         try:
@@ -190,9 +193,24 @@ def look_at(text: str | Path, name: str = "", crs: str | None = None, watch: Wat
                 raise RasterTruncated(where=name, path=name, missing="?") from error
             raise
     try:
-        return _believed(path, name, said, crs)
+        found = _believed(path, name, said, crs)
+        while len(_LOOKED) >= _MOST_LOOKED:
+            _LOOKED.pop(next(iter(_LOOKED)), None)
+        _LOOKED[known] = found
+        return found
     except (KeyError, TypeError, ValueError) as error:
         raise FileBroken(where=name, path=name, reason=str(error)[:120]) from error
+
+
+_MOST_LOOKED = 64
+_LOOKED: dict[tuple[tuple[str, int, int, int], str | None], RasterFile] = {}
+"""What files are, as long as nobody wrote to them."""
+
+
+def _mark(path: Path) -> tuple[str, int, int, int]:
+    """What changes when somebody writes to a file."""
+    found = path.stat()
+    return str(path.absolute()), found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _judge(path: Path, name: str) -> None:
@@ -348,7 +366,7 @@ def window(
         try:
             stored = np.memmap(Path(out, "values"), dtype=np.dtype(band.dtype), mode="r", shape=(rows, columns))
             there = None
-            if band.masked:
+            if band.masked and said.get("whole") is not True:
                 there = np.memmap(Path(out, "mask"), dtype=np.uint8, mode="r", shape=(rows, columns))
         except (OSError, ValueError, TypeError) as error:
             raise FileBroken(where=raster.name, path=raster.name, reason=str(error)[:80]) from error

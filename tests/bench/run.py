@@ -19,6 +19,7 @@ from tests.bench.capacity import after_an_edit, from_scratch  # noqa: E402
 from tests.bench.exchange import exchanged  # noqa: E402
 from tests.bench.line import HEAD, Line  # noqa: E402
 from tests.bench.map import editor  # noqa: E402
+from tests.bench.rasters import raster_statistics  # noqa: E402
 from tests.bench.start_up import first_map  # noqa: E402
 from tests.bench.stores import kept  # noqa: E402
 
@@ -28,6 +29,7 @@ JOBS = {
     "edit": after_an_edit,
     "import": cambridge,
     "exchange": exchanged,
+    "rasters": raster_statistics,
     "store": kept,
     "start": first_map,
     "map": editor,
@@ -54,6 +56,9 @@ ratios are what to look at.
   what the same tables give from geometry.
 - *Import* ends with the rows and their events on the disk; *read, checked* alone is a third of it. Its peer reads
   and keeps nothing. *Export* is opened again and compared, row by row, before its time ends.
+- *Statistics of a raster* are read from a tiled GeoTIFF by the process that opens files; the next raster on the grid
+  is read, gathered and summed anew, only which cells a parcel covers is known. rasterstats takes whole cells by their
+  centres and runs on 1,000 of the parcels.
 - *One edit* of a store is on the disk (WAL, `synchronous=FULL`) when its time ends; *a branch* copies nothing.
 - *The map* is the editor in Chromium with software rendering at 1366 × 768, clicked by its mouse: painted is the next
   frame after the click, saved is the figures over the map and «已保存»; both from the time of the click's own event.
