@@ -14,7 +14,8 @@ ROOT = Path(__file__).parent.parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from tests.bench.bring_in import cambridge  # noqa: E402  the checkout is not installed
+from tests.bench.balance import balanced  # noqa: E402  the checkout is not installed
+from tests.bench.bring_in import cambridge  # noqa: E402
 from tests.bench.capacity import after_an_edit, from_scratch  # noqa: E402
 from tests.bench.exchange import exchanged  # noqa: E402
 from tests.bench.line import HEAD, Line  # noqa: E402
@@ -27,6 +28,7 @@ TABLE = ROOT / "docs" / "benchmarks.md"
 JOBS = {
     "capacity": from_scratch,
     "edit": after_an_edit,
+    "balance": balanced,
     "import": cambridge,
     "exchange": exchanged,
     "rasters": raster_statistics,

@@ -78,3 +78,9 @@ def test_every_stratum_is_met_once() -> None:
 def test_quantiles_go_over_the_draws() -> None:
     values = np.stack([np.arange(11.0), 10 * np.arange(11.0)])
     assert quantiles(values, (0.5,)).tolist() == [[5.0, 50.0]]
+
+
+@given(st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_quantiles_are_those_of_numpy(count: int, seed: int) -> None:
+    values = np.random.default_rng(seed).normal(size=(2, 3, count))
+    assert quantiles(values) == pytest.approx(np.quantile(values, (0.1, 0.5, 0.9), axis=-1))
