@@ -8,7 +8,8 @@ import pandas as pd
 
 from layers.contract import Complaint
 from layers.readers.days import NULL_DAYS, read_days
-from layers.readers.features import Features
+from layers.readers.features import Features, distinct
+from layers.readers.mojibake import recoded
 from layers.readers.notes import note
 from layers.readers.wish import Wish
 
@@ -18,9 +19,10 @@ UNTIDY = r"^\s+|\s+$|[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]"
 
 def clean(features: Features, wish: Wish) -> tuple[Features, list[Complaint]]:
     """The file with the text that the wish asks for, and what was changed; nothing where it asks for nothing."""
+    features, notes = _turned_back(features, wish.recode)
     if not (wish.tidy or wish.dates):
-        return features, []
-    table, notes = features.table, []
+        return features, notes
+    table = features.table
     out: dict[str, pd.Series] = {}
     for name in map(str, table.columns):
         values = table[name]
@@ -39,3 +41,22 @@ def clean(features: Features, wish: Wish) -> tuple[Features, list[Complaint]]:
             values = new
         out[name] = values
     return replace(features, table=pd.DataFrame(out, index=table.index)), notes
+
+
+def _turned_back(features: Features, way: tuple[str, str] | None) -> tuple[Features, list[Complaint]]:
+    """Text and names of columns that somebody read in a wrong encoding before the file was saved."""
+    if way is None:
+        return features, []
+    written, true = way
+    out: dict[str, pd.Series] = {}
+    rows = pd.Series(False, index=features.table.index)
+    names = distinct([recoded(name, written, true) or name for name in map(str, features.table.columns)])
+    for name, (_, values) in zip(names, features.table.items(), strict=True):
+        new = values
+        if pd.api.types.is_string_dtype(values):
+            kinds = {text: recoded(text, written, true) or text for text in values.dropna().unique()}
+            new = values.map(kinds).astype("str")
+            rows |= (new != values) & values.notna()
+        out[name] = new
+    told = note("text_recoded", "", severity="warning", value=int(rows.sum()), limit=f"{written} → {true}")
+    return replace(features, table=pd.DataFrame(out, index=features.table.index)), [told]

@@ -23,7 +23,7 @@ _LDID = {
 }  # fmt: skip
 """Language driver IDs that name a code page; 0x57 («current ANSI») names none."""
 _SPOKEN = {"utf-8": "UTF-8", "gb18030": "GB18030", "gbk": "GBK", "cp936": "GBK", "big5": "Big5", "cp950": "Big5"}
-_READ_AS = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030"}
+READ_AS = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030"}
 """GB18030 reads every GBK text, and the rare characters that writers of «GBK» put there besides."""
 
 
@@ -88,7 +88,7 @@ def text_of(data: bytes, where: str, given: str | None) -> tuple[str, str, str]:
     """
     if given:
         codec = known_codec(given, where)
-        codec = "utf-8-sig" if codec == "utf-8" else _READ_AS.get(codec, codec)
+        codec = "utf-8-sig" if codec == "utf-8" else READ_AS.get(codec, codec)
         return _decoded(data, codec, given, where), spoken(known_codec(given, where)), "given"
     if data[:3] == b"\xef\xbb\xbf":
         return _decoded(data, "utf-8-sig", "UTF-8", where), "UTF-8", "bom"
@@ -122,14 +122,14 @@ def encoding_of(shp: Path, where: str, given: str | None) -> Encoding:
     found = raw_texts(shp.with_suffix(".dbf"), where)
     if given:
         codec = known_codec(given, where)
-        codec = _READ_AS.get(codec, codec)
+        codec = READ_AS.get(codec, codec)
         bad = _unreadable(found, codec)
         if bad is not None:
             raise EncodingRefused(where=where, path=where, encoding=given, sample=repr(bad))
         return Encoding(codec, "given", spoken(known_codec(given, where)))
     declared = _declared(shp, where)
     for name, basis in declared:
-        codec = _READ_AS.get(name, name)
+        codec = READ_AS.get(name, name)
         if _unreadable(found, codec) is None:
             return Encoding(codec, basis, spoken(name))
     lie = spoken(declared[0][0]) if declared else None

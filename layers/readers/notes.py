@@ -57,6 +57,10 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "{value} 行的文字去掉了首尾空格或控制字符",
         "en": "spaces at the ends or control characters were taken out of {value} rows",
     },
+    "text_recoded": {
+        "zh-CN": "{value} 行的乱码文字已还原（{limit}）",
+        "en": "garbled text of {value} rows was turned back ({limit})",
+    },
     "text_cut": {
         "zh-CN": "文字在来源中被截断，去掉了半个字符：{value}",
         "en": "text was cut in the source; half a character is left out: {value}",

@@ -41,6 +41,8 @@ class Wish:
         Column to the order of its dates (``ymd``, ``dmy``, ``mdy``, ``serial``); they become YYYY-MM-DD.
     tidy
         Take spaces at the ends and control characters out of the text of all columns.
+    recode
+        Codecs that text was read in before it was saved, and that it is in: it is turned back.
     skip_bad
         Leave bad rows out instead of refusing the file.
     skip_rows
@@ -77,6 +79,7 @@ class Wish:
     read_cells: bool = False
     dates: Mapping[str, str] = field(default_factory=dict)
     tidy: bool = False
+    recode: tuple[str, str] | None = None
     skip_bad: bool = False
     skip_rows: frozenset[int] = frozenset()
     repair: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -72,6 +73,8 @@ def _finding(finding: Finding, layer: str, say: Text, *, on: bool) -> None:
     key = hashlib.blake2b(doubt(finding).encode("utf-8"), digest_size=6).hexdigest()
     with st.container(key=f"doubt-{finding.code}-{key}", gap=None):
         st.html(tag("div", mark, tag("b", spoken(named.sentence(say.language), say)), css="cz-doubt"))
+        if "side_by_side" in finding.evidence:
+            st.html(_beside(finding.evidence["side_by_side"]))
         if finding.cure is None:
             return
         field = f"cure-{key}"
@@ -83,6 +86,14 @@ def _finding(finding: Finding, layer: str, say: Text, *, on: bool) -> None:
             on_change=lambda: keep(draft().curing(finding, on=bool(st.session_state[field]))),
             help=say("cure_hint"),
         )
+
+
+def _beside(lines: Sequence[Sequence[str]]) -> Markup:
+    """The same thing seen in several ways, in columns: first their heads."""
+    heads, *body = lines
+    top = tag("tr", *(tag("th", head, scope="col") for head in heads))
+    cells = [tag("tr", *(tag("td", cell) for cell in line)) for line in body]
+    return tag("table", top, *cells, css="cz-table cz-beside")
 
 
 def _named(finding: Finding, layer: str, say: Text) -> dict[str, object]:

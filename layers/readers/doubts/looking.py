@@ -13,7 +13,18 @@ import shapely
 from layers.catalogue import LAYERS
 from layers.contract import Complaint
 from layers.readers.columns import Plan, unit_of
-from layers.readers.doubts import areas, between, cells, limits, numbering, outlines, percents, placing, shifting
+from layers.readers.doubts import (
+    areas,
+    between,
+    cells,
+    encodings,
+    limits,
+    numbering,
+    outlines,
+    percents,
+    placing,
+    shifting,
+)
 from layers.readers.doubts.finding import Finding
 from layers.readers.features import Features
 from layers.readers.georeference import Placed
@@ -157,9 +168,8 @@ def _cells(look: Look) -> Iterable[Finding]:
 
 
 def _encoding(look: Look) -> Iterator[Finding]:
-    if look.features.contradicted:
-        said = {"declared": look.features.contradicted, "read_as": look.features.encoding}
-        yield Finding("encoding_contradicts", "tells", said)
+    if look.wish.recode is None:
+        yield from encodings.findings(look.features, look.source.kind, look.wish.encoding)
 
 
 def _outlines(look: Look) -> Iterator[Finding]:

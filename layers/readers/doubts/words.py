@@ -164,8 +164,16 @@ SENTENCES: dict[str, Pair] = {
     ),
     # cells
     "encoding_contradicts": (
-        "文件声明编码 {declared}，内容不符；按 {read_as} 读取",
-        "The file declares {declared}, which its text contradicts; it is read as {read_as}",
+        "文件声明编码 {declared}，内容不符；按 {read_as} 读取，例如 {pair}",
+        "The file declares {declared}, which its text contradicts; it is read as {read_as}, such as {pair}",
+    ),
+    "encoding_doubtful": (
+        "文字按 {read_as} 读成了乱码；按 {likelier} 读，{share:.0%} 的文字成为常用汉字，例如 {pair}",
+        "Read as {read_as} the text is garbled; as {likelier}, {share:.0%} of it is common Chinese, such as {pair}",
+    ),
+    "characters_lost": (
+        "有的文字含「\ufffd」，例如 {sample}：这些字在来源中已经丢失，请向提供者要原文件",
+        "Some text holds «\ufffd», such as {sample}: these characters were lost before; ask for the original file",
     ),
     "numbers_as_text": (
         "「{column}」把数字存成了文字，例如 {sample}",
@@ -250,6 +258,8 @@ CURES: dict[str, Pair] = {
     "repair": ("修复这 {count} 个图形", "Mend these {count} shapes"),
     "read_cells": ("「{column}」按单元格里的单位换算", "Convert {column} by the units in its cells"),
     "read_blanks": ("「{column}」中这些字样按空值读取", "Read such words in {column} as nothing"),
+    "encoding": ("按 {encoding} 读取文字", "Read the text as {encoding}"),
+    "recode": ("把文字由 {written} 还原为 {encoding}", "Turn the text back from {written} to {encoding}"),
     "tidy": ("去掉首尾空格和控制字符", "Take spaces at the ends and control characters out"),
     "dates": ("「{column}」的日期统一写成 YYYY-MM-DD", "Write the days of {column} as YYYY-MM-DD"),
     "skip_rows": ("不导入这 {count} 行", "Leave these {count} rows out"),
