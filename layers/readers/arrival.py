@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from layers.contract import Complaint, Layer
-from layers.readers.doubts import Finding
+from layers.readers.doubts import Finding, whereabouts
 from layers.readers.errors import RowsRefused
 from layers.readers.features import Features
 from layers.readers.keys import combine_zones
@@ -86,7 +86,9 @@ class Arrival:
         counts = {"read": self.read, "accepted": self.accepted, "rejected": self.read - self.accepted}
         more = {} if self.update is None else self.update.report()
         found = [finding.told(language) for finding in self.findings]
-        return counts | {"written": self.written, "rows": rows, "findings": found} | dict(self.facts) | more
+        at = self.facts.get("lands_at")
+        where = {"place": whereabouts.place(at[0], at[1], language) if at else None}
+        return counts | {"written": self.written, "rows": rows, "findings": found} | dict(self.facts) | where | more
 
 
 def arrived(

@@ -18,7 +18,7 @@ from layers.readers import columns as columns_
 from layers.readers import join as join_
 from layers.readers.arrival import Arrival, arrived, sound_rows
 from layers.readers.cleaning import clean
-from layers.readers.doubts import cured, looking
+from layers.readers.doubts import cured, looking, whereabouts
 from layers.readers.errors import CrsContradicts, CrsMissing
 from layers.readers.features import Features
 from layers.readers.georeference import Placed, place, wished
@@ -116,7 +116,8 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
     look = looking.Look(workspace, wish, source, asked, replace(placed, shapes=shapes), how, keyed)
     found = looking.findings(look, watch)
     notes += looking.warnings(found)
-    facts = _facts(features, placed, how, wish) | more
+    at = whereabouts.middle_of(shapes, workspace.pyproj_crs)
+    facts = _facts(features, placed, how, wish) | more | {"lands_at": at}
     return arrived(workspace, layer, wish, keyed, notes, (facts, found, features))
 
 

@@ -138,20 +138,6 @@ class CrsContradicts(FileRefused):
     }
 
 
-class DatumNeedsDegrees(FileRefused):
-    """GCJ-02 and BD-09 shift longitude and latitude; projected coordinates in them are nobody's standard."""
-
-    code = "datum_needs_degrees"
-    says: ClassVar[dict[str, str]] = {
-        "zh-CN": "{datum} 只用于经纬度，而文件的坐标系是 {crs}",
-        "en": "{datum} is of longitude and latitude only; the CRS of the file is {crs}",
-    }
-    cure: ClassVar[dict[str, str]] = {
-        "zh-CN": "请对方提供经纬度（EPSG:4490 或 EPSG:4326）的偏移数据，或已纠偏的投影数据",
-        "en": "Ask for it in degrees (EPSG:4490 or EPSG:4326), or projected and without the shift",
-    }
-
-
 class DatumOutside(FileRefused):
     """Coordinates that are said to be shifted, where the shift is not defined."""
 

@@ -9,7 +9,7 @@ import shapely
 from pyproj import CRS
 
 from layers.contract import Complaint
-from layers.readers.errors import CrsContradicts, CrsMissing, DatumNeedsDegrees, DatumOutside
+from layers.readers.errors import CrsContradicts, CrsMissing, DatumOutside
 from layers.readers.features import Features
 from layers.readers.notes import note
 from layers.readers.source import Source
@@ -22,6 +22,7 @@ from spatial.errors import UnknownCrs
 from spatial.vertices import is_finite
 
 RFC7946 = "EPSG:4326"
+_LONLAT = crs_.parse(crs_.LONLAT)
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def place(source: Source, features: Features, wish: Wish, working: CRS, watch: W
     ------
     CrsMissing, CrsContradicts
         When the file has none, or one that its coordinates contradict.
-    DatumNeedsDegrees, DatumOutside
+    DatumOutside
         When the coordinates cannot be in the datum.
     UnsuitableCrs
         When areas in the working CRS would be wrong at the data.
@@ -143,18 +144,21 @@ def _agree(crs: CRS, bounds: tuple[float, ...], where: str) -> None:
 
 
 def _unshifted(shapes: np.ndarray, crs: CRS, datum: Datum, where: str) -> tuple[np.ndarray, list[Complaint]]:
-    """Geometries without the shift of their datum, and how far that moved them."""
+    """Geometries without the shift of their datum, and how far that moved them.
+
+    The shift is one of longitude and latitude; projected coordinates go there and come back.
+    """
     if datum == "wgs84":
         return shapes, []
     name = datum_.NAMES[datum]
-    if not crs.is_geographic:
-        raise DatumNeedsDegrees(where=where, datum=name, crs=crs_.label(crs) if crs.to_epsg() else crs.name)
     out, finite = shapes.copy(), is_finite(shapes)
-    points = shapely.get_coordinates(shapes[finite])
+    there = crs_.transform(shapes[finite], crs, _LONLAT) if crs.is_projected else shapes[finite]
+    points = shapely.get_coordinates(there)
     if not datum_.covers(points[:, 0], points[:, 1]).all():
-        raise DatumOutside(where=where, datum=name, bounds=_words(tuple(shapely.total_bounds(shapes[finite]))))
+        raise DatumOutside(where=where, datum=name, bounds=_words(tuple(shapely.total_bounds(there))))
     lon, lat = datum_.restored(points[:, 0], points[:, 1], datum)
-    out[finite] = shapely.set_coordinates(shapes[finite], np.column_stack([lon, lat]))
+    true = shapely.set_coordinates(there, np.column_stack([lon, lat]))
+    out[finite] = crs_.transform(true, _LONLAT, crs) if crs.is_projected else true
     metres = crs_.CGCS2000.inv(lon, lat, points[:, 0], points[:, 1])[2]
     return out, [note("datum_removed", "geometry", severity="warning", value=name, limit=f"{np.mean(metres):.1f}")]
 

@@ -113,6 +113,8 @@ def _facts(kind: str, layer: FoundLayer, seen: Preview | None, say: Text) -> Mar
     if layer.geometry is not None:
         basis = worded(say, "basis_crs", facts.get("crs_basis")) if crs else ""
         rows.append(Row(say("set_crs"), [crs_name(str(crs)) if crs else "—", basis]))
+        if facts.get("place"):
+            rows.append(Row(say("fact_place"), [str(facts["place"]), say("fact_place_basis")]))
     rows.append(
         Row(
             say("set_encoding"),

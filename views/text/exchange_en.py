@@ -62,6 +62,8 @@ EXCHANGE_EN: dict[str, str] = {
     "fact_rows": "Rows",
     "fact_columns": "Columns",
     "fact_geometry": "Geometry",
+    "fact_place": "Where",
+    "fact_place_basis": "middle of the data, degrees",
     "fact_area": "Sum of drawn areas",
     "fact_area_planar": "in the working CRS",
     "fact_bounds": "Extent",

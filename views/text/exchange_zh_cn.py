@@ -60,6 +60,8 @@ EXCHANGE_ZH_CN: dict[str, str] = {
     "fact_rows": "行数",
     "fact_columns": "字段数",
     "fact_geometry": "图形",
+    "fact_place": "位置",
+    "fact_place_basis": "数据中心，经纬度",
     "fact_area": "图形面积合计",
     "fact_area_planar": "按工作坐标系计算",
     "fact_bounds": "范围",

@@ -118,7 +118,7 @@ class Finding:
 
     def told(self, language: str = "zh-CN") -> dict[str, Any]:
         """The finding in the words of the command line."""
-        cure = self.cure
+        cure, at = self.cure, 0 if language == "zh-CN" else 1
         return {
             "code": self.code,
             "severity": self.severity,
@@ -126,7 +126,7 @@ class Finding:
             "count": len(self.rows),
             "rows": list(self.rows[:_EXAMPLES]),
             "named": [self._called(row, language) for row in self.rows[:_EXAMPLES]],
-            "evidence": dict(self.evidence),
+            "evidence": {key: value[at] if _is_pair(value) else value for key, value in self.evidence.items()},
             "message": self.sentence(language),
             "cure": None if cure is None else {"name": cure.name, "line": cure.line(language)},
         }
@@ -164,7 +164,13 @@ def _named(column: str | None, label: str, language: str) -> str:
 def _said(pair: tuple[str, str], language: str, facts: Mapping[str, Any]) -> str:
     place = 0 if language == "zh-CN" else 1
     units = {key: UNITS[value][place] for key, value in facts.items() if key in _OF_UNITS and value in UNITS}
+    units |= {key: value[place] for key, value in facts.items() if _is_pair(value)}
     return pair[place].format_map({**facts, **units})
+
+
+def _is_pair(value: Any) -> bool:
+    """Whether a fact is said in both languages."""
+    return isinstance(value, tuple) and len(value) == 2 and all(isinstance(one, str) for one in value)
 
 
 _OF_UNITS = ("unit", "told")

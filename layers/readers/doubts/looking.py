@@ -20,10 +20,12 @@ from layers.readers.doubts import (
     encodings,
     limits,
     numbering,
+    old_datums,
     outlines,
     percents,
     placing,
     shifting,
+    whereabouts,
 )
 from layers.readers.doubts.finding import Finding
 from layers.readers.features import Features
@@ -157,9 +159,12 @@ def _where(look: Look) -> Iterator[Finding]:
     yield from far
     yield from placing.strays(look.shapes, look.workspace)
     if not far and look.wish.datum == "wgs84" and look.wish.offset is None:
-        degrees = crs_.parse(look.placed.crs).is_geographic
         numbers = look.rows.get("parcel_no")
-        yield from shifting.findings(look.shapes, numbers, look.workspace, look.wish.layer, degrees)
+        read_as = crs_.parse(look.placed.crs)
+        off = shifting.findings(look.shapes, numbers, look.workspace, look.wish.layer, read_as)
+        yield from off
+        yield from old_datums.unsure(look.placed.crs, any("residual_m" in one.evidence for one in off))
+    yield from whereabouts.findings(look.shapes, (look.placed.crs, look.placed.basis), look.workspace)
 
 
 def _cells(look: Look) -> Iterable[Finding]:

@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 
+from layers.readers.doubts import old_datums
 from layers.readers.doubts.finding import Cure, Finding
 from layers.workspace import Workspace
 from spatial import crs as crs_
@@ -54,7 +55,7 @@ class Pairs:
 
 
 def findings(
-    shapes: np.ndarray, numbers: pd.Series | None, workspace: Workspace, layer: str, degrees: bool
+    shapes: np.ndarray, numbers: pd.Series | None, workspace: Workspace, layer: str, read_as: CRS
 ) -> list[Finding]:
     """A shift of the whole file, where there is one, or that it cannot be told.
 
@@ -66,21 +67,22 @@ def findings(
         Their parcel numbers, shape (n,).
     layer
         The layer that they come into.
-    degrees
-        Whether the file gives longitude and latitude: only then can a web map's shift be taken out.
+    read_as
+        CRS that they were read in.
     """
     good = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     if not good.any():
         return []
     found = pairs(shapes, numbers, workspace, layer)
     if found is not None:
-        return list(_by_pairs(found, workspace.pyproj_crs, degrees))
-    if not degrees or not _in_china(shapes[good], workspace.pyproj_crs):
+        return list(_by_pairs(found, workspace.pyproj_crs, read_as))
+    if not _in_china(shapes[good], workspace.pyproj_crs):
         return []
     zones = workspace.shapes("zones")
     if layer != "zones" and (~(shapely.is_missing(zones) | shapely.is_empty(zones))).any():
         return list(_by_zones(shapes[good], zones, workspace.pyproj_crs))
-    return [Finding("shift_untold", "tells", {}, "geometry")]
+    # who projects data has mostly put it right before; longitude and latitude come straight from a web map
+    return [Finding("shift_untold", "tells", {}, "geometry")] if read_as.is_geographic else []
 
 
 def pairs(shapes: np.ndarray, numbers: pd.Series | None, workspace: Workspace, layer: str) -> Pairs | None:
@@ -161,7 +163,7 @@ def _middles(shapes: np.ndarray) -> np.ndarray:
     return np.column_stack([shapely.get_x(at), shapely.get_y(at)])
 
 
-def _by_pairs(found: Pairs, crs: CRS, degrees: bool) -> Iterator[Finding]:
+def _by_pairs(found: Pairs, crs: CRS, read_as: CRS) -> Iterator[Finding]:
     vector = np.median(found.vectors, axis=0)
     length = float(np.hypot(*vector))
     off = np.hypot(*(found.vectors - vector).T)
@@ -182,15 +184,22 @@ def _by_pairs(found: Pairs, crs: CRS, degrees: bool) -> Iterator[Finding]:
     datum = min(_DATUMS, key=lambda one: remains[one])
     if remains[datum] < max(_EXPLAINED * length, _LEAST):
         evidence |= {"residual_m": remains[datum], "datum": datum_.NAMES[datum]}
-        cure = Cure("datum", {"datum": datum}, {"datum": datum_.NAMES[datum]}) if degrees else None
-        yield Finding(f"shift_{datum}", "asks", evidence, "geometry", (), cure)
+        restored = Cure("datum", {"datum": datum}, {"datum": datum_.NAMES[datum]})
+        yield Finding(f"shift_{datum}", "asks", evidence, "geometry", (), restored)
         return
     residual = float(np.median(off))
     evidence["residual_m"] = residual
     offset = (-round(east, 3), -round(north, 3))
     sure = residual <= max(_SURE, 0.01 * length)
     cure = Cure("offset", {"offset": offset}, {"east_m": offset[0], "north_m": offset[1]}) if sure else None
-    yield Finding("shift_unexplained", "asks", evidence, "geometry", (), cure)
+    at = tuple(np.median(found.file, axis=0).tolist())
+    old, beside = old_datums.compared(offset, old_datums.expected(read_as, (at[0], at[1]), crs))
+    evidence |= beside
+    if old is None:
+        yield Finding("shift_unexplained", "asks", evidence, "geometry", (), cure)
+        return
+    evidence |= {"datum": old_datums.NAMES[old], "add_x": offset[1], "add_y": offset[0]}
+    yield Finding("shift_old_datum", "asks", evidence, "geometry", (), cure)
 
 
 _SURE = 0.5

@@ -49,6 +49,35 @@ SENTENCES: dict[str, Pair] = {
         "is neither "
         "GCJ-02 nor BD-09; moved back, {residual_m:.2f} m remain (perhaps Beijing 1954, Xian 1980 or a local grid)",
     ),
+    "shift_old_datum": (
+        "与工作空间相同的 {pairs} 个图形整体偏移 {shift_m:.2f} m；改正量 X {add_x:+.2f} m、Y {add_y:+.2f} m "
+        "在 {datum} 坐标系转到 CGCS2000 的常见范围内，像是该坐标系的成果；按量得的平移后余 {residual_m:.2f} m",
+        "{pairs} shapes that the workspace has too lie {shift_m:.2f} m off; what has to be added, X {add_x:+.2f} m "
+        "and Y {add_y:+.2f} m, is what {datum} gives on the way to CGCS2000; moved as measured, {residual_m:.2f} m "
+        "remain",
+    ),
+    "datum_unsure": (
+        "文件声明 {crs}（{datum}）。它到 CGCS2000 的转换参数不公开，这里只换算椭球、没有平移；"
+        "全国的改正量为 X {x} m、Y {y} m。请用已转为 CGCS2000 的成果，或粘贴带参数的 WKT",
+        "The file says {crs} ({datum}). Its parameters to CGCS2000 are not public: the ellipsoid is changed and "
+        "nothing is moved; in China X changes by {x} m and Y by {y} m. Give it in CGCS2000, or paste "
+        "a WKT with parameters",
+    ),
+    "wgs84_said": (
+        "文件声明 WGS 84（EPSG:4326），数据在中国境内：测绘成果通常是 CGCS2000（EPSG:4490）。两者相差厘米到分米，"
+        "坐标本身无法区分；这里不作换算，数值不变",
+        "The file says WGS 84 (EPSG:4326) and lies in China, where surveys are in CGCS2000 (EPSG:4490). The two "
+        "differ by centimetres to decimetres and cannot be told apart by coordinates; nothing is "
+        "computed, numbers stay",
+    ),
+    "outside_zone": (
+        "数据在 {place}，而 {crs} 只适用于 {valid}：带号或中央子午线可能选错",
+        "The data lies at {place}, and {crs} is valid for {valid} only: its zone or meridian may be wrong",
+    ),
+    "outside_china": (
+        "坐标系是 {crs}，数据却在 {place}，不在中国境内：请核对坐标系和坐标顺序",
+        "The CRS is {crs}, and the data lies at {place}, which is not in China: check the CRS and the order of axes",
+    ),
     "shift_untold": (
         "文件给的是经纬度；工作空间里没有可比对的图形，无法判断是否为 GCJ-02 或 BD-09",
         "The file gives longitude and latitude; the workspace has nothing to compare with, so a shift of GCJ-02 or "

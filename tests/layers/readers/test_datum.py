@@ -56,12 +56,17 @@ def test_a_table_without_geometry_has_no_datum(w: Path, tmp_path: Path) -> None:
     assert status == 0 and answer["datum"] is None
 
 
-def test_projected_coordinates_are_refused(w: Path, tmp_path: Path) -> None:
-    file = shapefile(tmp_path / "p.shp", parcels(1, DKBH=["1"]))
-    status, answer = call("import", w, file, "--layer", "parcels", "--datum", "gcj02", "--lang", "en")
-    assert (status, answer["error"]["code"]) == (1, "datum_needs_degrees")
-    assert "GCJ-02" in answer["error"]["message"] and "EPSG:4490" in answer["error"]["cure"]
-    assert len(stores.read(w).table("parcels")) == 0
+@pytest.mark.parametrize("system", ["EPSG:4548", "EPSG:4527", "EPSG:32650"])
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_projected_coordinates_go_to_degrees_and_come_back(
+    w: Path, tmp_path: Path, datum: Datum, system: str
+) -> None:
+    true = parcels(3, DKBH=["1", "2", "3"])
+    file = shapefile(tmp_path / "p.shp", as_shown(true, datum).to_crs(system))
+    status, answer = call("import", w, file, "--layer", "parcels", "--datum", datum)
+    assert status == 0 and "datum_removed" in codes(answer)
+    kept = stores.read(w).shapes("parcels")
+    assert shapely.hausdorff_distance(kept, true.geometry.to_numpy()).max() < 0.01
 
 
 def test_coordinates_outside_china_are_refused(w: Path, tmp_path: Path) -> None:

@@ -236,7 +236,7 @@ def test_a_sound_fabric_and_the_demo_raise_no_doubt() -> None:
     shapes = synthetic.parcels(900).geometry.to_numpy()
     assert list(between.findings(shapes, np.ones(900, dtype=bool), np.empty(0, dtype=object))) == []
     land = demo().shapes("parcels")
-    assert shifting.findings(land, demo().table("parcels")["parcel_no"], demo(), "parcels", False) == []
+    assert shifting.findings(land, demo().table("parcels")["parcel_no"], demo(), "parcels", WORKING) == []
 
 
 # --- rejected rows ----------------------------------------------------------------------------------------------
