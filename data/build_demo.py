@@ -18,6 +18,7 @@ if str(HERE.parent) not in sys.path:  # started as a file: the packages beside d
 
 from data.fengtai.buildings import buildings, parks  # noqa: E402
 from data.fengtai.context import backdrop, stations  # noqa: E402
+from data.fengtai.criteria import criteria  # noqa: E402
 from data.fengtai.files import Row, frame, geojson, refresh_checksums, table  # noqa: E402
 from data.fengtai.origins import assumptions, figures  # noqa: E402
 from data.fengtai.outlines import WORKING_CRS  # noqa: E402
@@ -53,6 +54,7 @@ TABLES: dict[str, Callable[[], list[Row]]] = {
     "assignments": assignments,
     "stations": stations,
     "assumptions": assumptions,
+    "criteria": criteria,
     "figures": figures,
     "backdrop": backdrop,
     "rasters": rasters,

@@ -50,6 +50,11 @@ def usual_assumptions() -> pd.DataFrame:
     return _table(FOLDER, LAYERS["assumptions"], crs_.DEFAULT_CRS)
 
 
+def usual_criteria() -> pd.DataFrame:
+    """The illustrative model of suitability of the demo, to begin a model of one's own with."""
+    return _table(FOLDER, LAYERS["criteria"], crs_.DEFAULT_CRS)
+
+
 def _table(folder: Path, layer: Layer, crs: str) -> pd.DataFrame:
     ending = "geojson" if layer.geometry else "csv"
     if not (folder / f"{layer.name}.{ending}").exists():

@@ -19,6 +19,7 @@ _SHAPES = frozenset(
 _PLANS = frozenset({"assign", "assign_many", "reassign", "unassign", "unassign_many", "admit", "leave"}) | {
     "plan",
     "assumptions",
+    "criteria",
 }
 _OWN = frozenset({"attach", "detach", "undo", "redo", "branch", "rename", "merge"})
 _HOUSE = frozenset({"lock", "unlock", "people", "restore", "revert"})

@@ -100,7 +100,7 @@ class Workspace:
         """What follows from where parcels lie and does not change with some tables."""
         parcels, now = self.table("parcels"), changed.get("parcels", self.table("parcels"))
         # these compare what they were made of with what is there, so they may always go along
-        kept = {"sums", "overlaid", "measured", "assembled", "reaching"}
+        kept = {"sums", "overlaid", "measured", "assembled", "reaching", "criteria_read"}
         if not {"projects", "assumptions"} & changed.keys():
             kept |= {"asked", "drawn"}
         if same_columns(parcels, now, ("parcel_id",)):
@@ -219,6 +219,7 @@ _DERIVED = (
     "assembled",
     "drawn",
     "reaching",
+    "criteria_read",
 )
 """What a workspace works out once; the names under which it is kept."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pandas as pd
@@ -9,11 +10,13 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from layers.live import routes as live
-from layers.map.board import BOARDS
+from layers.map.board import BOARDS, Board
 from layers.map.folium_map import Message, capacity_map, carrier
 from layers.map.payload import labels
+from layers.map.rated import NOT_RATED, grades
 from layers.map.routes import addresses
 from layers.workspace import Workspace
+from spatial.suitability import Rating
 from views.doing import forget_outcome
 from views.rows import parcel_row
 from views.session import as_of, served_key, text, who, workspace_key
@@ -95,8 +98,16 @@ def finder(workspace: Workspace, say: Text) -> None:
         back.button(say("back"), key="back", on_click=choose, args=(workspace, None), width="stretch")
 
 
-def parcel_map(workspace: Workspace, say: Text) -> None:
-    """Draw the map in its frame, with the parcel that is chosen marked."""
+def parcel_map(workspace: Workspace, say: Text, rated: Rating | None = None, *, mode: str = "") -> None:
+    """Draw the map in its frame, with the parcel that is chosen marked.
+
+    Parameters
+    ----------
+    rated
+        What parcels score for this viewer; None for what all see.
+    mode
+        What parcels are coloured by here, whatever the viewer chose elsewhere.
+    """
     row, place, me = selected(workspace), served_key(), who().name
     board = BOARDS.of(place, workspace)
     message = Message(
@@ -107,6 +118,8 @@ def parcel_map(workspace: Workspace, say: Text) -> None:
         memory=f"chengzai-{workspace_key()}",
         selected=-1 if row is None else board.slot(str(workspace.parcel_index[row])),
         fly=int(st.session_state.get("fly", 0)),
+        mode=mode,
+        grades="" if rated is None else _by_slot(board, workspace, rated),
     )
     st_folium(
         capacity_map(),
@@ -117,3 +130,8 @@ def parcel_map(workspace: Workspace, say: Text) -> None:
         returned_objects=[],
         feature_group_to_add=carrier(message),
     )
+
+
+def _by_slot(board: Board, workspace: Workspace, rated: Rating) -> str:
+    """Grades as the map reads them."""
+    return base64.b64encode(board.by_slot(workspace, grades(rated), NOT_RATED)).decode("ascii")

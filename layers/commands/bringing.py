@@ -1,4 +1,4 @@
-"""Putting whole tables in the place of others: imports, rules, assumptions and plans."""
+"""Putting whole tables in the place of others: imports, rules, assumptions, models of suitability and plans."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Bring:
 
     layer: str
     table: pd.DataFrame = field(repr=False, compare=False)
-    kind: Literal["import", "import_release", "rules", "assumptions", "plan"] = "import"
+    kind: Literal["import", "import_release", "rules", "assumptions", "criteria", "plan"] = "import"
     file: str = ""
     drops: tuple[Key, ...] = ()
     _known: list[tuple[pd.DataFrame, tuple[RowChange, ...]]] = field(

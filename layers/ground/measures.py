@@ -10,11 +10,11 @@ import pandas as pd
 import shapely
 
 from layers.accounts import available, books
-from layers.ground import overlaid
+from layers.ground import overlaid, reaching
 from layers.ground.errors import MeasureRefused
 from layers.ground.models import Criterion
 from layers.matching import allowed
-from layers.vocabulary import CHAIN_SEGMENTS, CONSTRAINT_KINDS, FUNCTIONS, MEASURES
+from layers.vocabulary import CHAIN_SEGMENTS, CONSTRAINT_KINDS, FACILITY_KINDS, FUNCTIONS, MEASURES, STATION_KINDS
 from layers.workspace import Workspace, same_columns
 
 Floats = np.ndarray
@@ -65,7 +65,9 @@ def measured(workspace: Workspace, one: Criterion, function: str) -> Floats:
     ------
     MeasureRefused
     """
-    way = WAYS[one.measure]
+    way = WAYS.get(one.measure)
+    if way is None:
+        raise _refused(one, ", ".join(WAYS))
     kept: dict[tuple[object, ...], _Kept] = workspace.__dict__.setdefault("measured", {})
     mark = (one.measure, one.subject, one.threshold, function if way.function else "")
     found = kept.get(mark)
@@ -159,11 +161,35 @@ def _factor(workspace: Workspace, one: Criterion, function: str) -> Floats:  # n
     return overlaid.factors(workspace)
 
 
+def _to_stations(workspace: Workspace, one: Criterion, function: str) -> Floats:  # noqa: ARG001
+    """Distance to the nearest station of a kind [m]; of any kind without a subject."""
+    if one.subject and one.subject not in STATION_KINDS:
+        raise _refused(one, ", ".join(STATION_KINDS))
+    return reaching.station_distances(workspace, one.subject or None, walk=one.measure == "station_walk")
+
+
+def _to_facilities(workspace: Workspace, one: Criterion, function: str) -> Floats:  # noqa: ARG001
+    """Distance to the nearest facility of a kind [m], along the ways where there are any."""
+    kinds = reaching.kinds_of_facilities(workspace)
+    if one.subject and one.subject not in kinds and one.subject not in FACILITY_KINDS:
+        raise _refused(one, ", ".join([*FACILITY_KINDS, *kinds]))
+    return reaching.facility_distances(workspace, one.subject or None, walk=reaching.walks(workspace))
+
+
+def _reached(workspace: Workspace, one: Criterion, function: str) -> Floats:  # noqa: ARG001
+    """How many kinds of facility are within reach."""
+    return reaching.facilities_reached(workspace)
+
+
 WAYS: dict[str, _Way] = {
     "function_fit": _Way(
         _fits, {"parcels": ("parcel_id", "geometry", "classification", "land_use"), "zones": ()}, function=True
     ),
     "partner_distance": _Way(_to_partners, {**_PLACED, "projects": (), "assignments": ()}),
+    "station_distance": _Way(_to_stations, {**_PLACED, "stations": ()}),
+    "station_walk": _Way(_to_stations, {**_PLACED, "stations": (), "ways": (), "assumptions": ()}),
+    "facility_distance": _Way(_to_facilities, {**_PLACED, "facilities": (), "ways": (), "assumptions": ()}),
+    "facilities_reached": _Way(_reached, {**_PLACED, "facilities": (), "ways": (), "assumptions": ()}),
     "constraint_share": _Way(_under, {**_PLACED, "constraints": ()}),
     "constraint_factor": _Way(_factor, {**_PLACED, "constraints": ()}),
     "parcel_value": _Way(_value, {}),

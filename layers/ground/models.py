@@ -90,7 +90,11 @@ def criteria(workspace: Workspace) -> tuple[Criterion, ...]:
     ------
     CriterionRefused
     """
-    return _of_table(workspace.table("criteria"))
+    table, kept = workspace.table("criteria"), workspace.__dict__.get("criteria_read")
+    if kept is None or kept[0] is not table:
+        kept = workspace.__dict__["criteria_read"] = (table, _of_table(table))
+    found: tuple[Criterion, ...] = kept[1]
+    return found
 
 
 def models(workspace: Workspace) -> tuple[str, ...]:
@@ -98,14 +102,13 @@ def models(workspace: Workspace) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(name) for name in workspace.table("criteria")["model"]))
 
 
-def model_of(workspace: Workspace, model: str, function: str) -> tuple[Criterion, ...]:
-    """The criteria of a model that count for a function.
-
-    Raises
-    ------
-    ModelUnknown, CriterionRefused
-    """
-    return for_function([one for one in criteria(workspace) if one.model == model], model, function)
+def model_name(workspace: Workspace, model: str, language: str) -> str:
+    """What a model is called in a language."""
+    if language == "en":
+        table = workspace.table("criteria")
+        named = table["model_en"][(table["model"] == model).to_numpy(dtype=bool, na_value=False)].dropna()
+        return next((str(name) for name in named if name), model)
+    return model
 
 
 def for_function(found: Sequence[Criterion], model: str, function: str) -> tuple[Criterion, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import is_
 
 import numpy as np
 
 from layers.ground.measures import measured
-from layers.ground.models import RATED, Criterion, criteria, for_function, functions_of, model_of, models, weights_of
+from layers.ground.models import RATED, Criterion, criteria, for_function, functions_of, models, weights_of
 from layers.workspace import Workspace
 from spatial.suitability import Rating, Scores, rate
 
@@ -34,6 +35,16 @@ class Assembled:
     masks: tuple[Criterion, ...]
     rows: tuple[np.ndarray, ...]
     scores: Scores
+
+    @cached_property
+    def rating(self) -> Rating:
+        """What parcels score under the weights of the model.
+
+        Raises
+        ------
+        WeightsRefused, JudgementsRefused
+        """
+        return self.rate()
 
     def weights(self) -> np.ndarray:
         """Weights as the model has them, not yet brought to 1, shape (k,).
@@ -89,7 +100,17 @@ def rating(workspace: Workspace, model: str, function: str) -> Rating:
     ------
     ModelUnknown, CriterionRefused, MeasureRefused, JudgementsRefused, WeightsRefused
     """
-    return assemble(workspace, model_of(workspace, model, function), function).rate()
+    return assemble(workspace, chosen(criteria(workspace), model, function), function).rating
+
+
+def chosen(found: Sequence[Criterion], model: str, function: str) -> tuple[Criterion, ...]:
+    """Those of some criteria that belong to a model and count for a function.
+
+    Raises
+    ------
+    ModelUnknown
+    """
+    return for_function([one for one in found if one.model == model], model, function)
 
 
 def usual(workspace: Workspace) -> tuple[str, str] | None:
@@ -110,10 +131,11 @@ def fit(workspace: Workspace, function: str, model: str | None = None) -> np.nda
     ------
     ModelUnknown, CriterionRefused, MeasureRefused, JudgementsRefused, WeightsRefused
     """
+    found = criteria(workspace)
     if model is None:
         names = models(workspace)
-        mine = [one for one in criteria(workspace) if names and one.model == names[0]]
+        mine = [one for one in found if names and one.model == names[0]]
         if function not in RATED or function not in functions_of(mine):
             return np.full(len(workspace.parcel_index), np.nan)
-        return assemble(workspace, for_function(mine, names[0], function), function).rate().total / 100
-    return rating(workspace, model, function).total / 100
+        model = names[0]
+    return assemble(workspace, chosen(found, model, function), function).rating.total / 100

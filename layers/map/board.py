@@ -111,6 +111,14 @@ class Board:
             planes = [self._of[key].astype("<u2").view(np.uint8).reshape(-1, 2).T.tobytes() for key in MODES]
             return b"".join([struct.pack("<I", len(head)), head, *planes])
 
+    def by_slot(self, workspace: Workspace, numbers: np.ndarray, otherwise: int) -> bytes:
+        """Numbers below 256 of the parcels of a workspace as bytes by slot; parcels that it lacks have another."""
+        with self._lock:
+            slots = np.fromiter((self._slot.get(key, -1) for key in workspace.parcel_index), np.int64)
+            found = np.full(len(self._keys), otherwise, dtype=np.uint8)
+            found[slots[slots >= 0]] = numbers[slots >= 0]
+            return found.tobytes()
+
     def available(self, key: str) -> float | None:
         """Available floor area of a parcel [m²]; None where it is unknown or the parcel is not there."""
         row = self.workspace.parcel_index.get_indexer(pd.Index([key]))[0]
@@ -139,7 +147,9 @@ class Board:
                 patch["of"] = {key: self._of[key][slots].tolist() for key in MODES}
             if any(step.fresh for step in steps):
                 patch["modes"] = [
-                    mode.payload() for mode in modes(self.workspace, self._found.values, language) if mode.by_count
+                    mode.payload()
+                    for mode in modes(self.workspace, self._found.values, language)
+                    if mode.by_count or mode.key == "suitability"
                 ]
             return self._shapes_of(patch, shaped, named)
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from layers.accounts import available
+from layers.map.rated import usual_grades
 from layers.vocabulary import PARCEL_STATUS, STAGES, SUPPLY_MODES
 from layers.workspace import Workspace, same_columns
 
@@ -133,9 +134,10 @@ def _assignment(workspace: Workspace, known: tuple[Value, ...]) -> tuple[np.ndar
     return number[best], known
 
 
-def _suitability(workspace: Workspace, known: tuple[Value, ...]) -> tuple[np.ndarray, tuple[Value, ...]]:
-    """No parcel is rated yet: the one class says so."""
-    return np.zeros(len(workspace.parcel_index), dtype=np.int64), known
+def _suitability(workspace: Workspace, _known: tuple[Value, ...]) -> tuple[np.ndarray, tuple[Value, ...]]:
+    """Grades under the first model and its first function; the value says which those are."""
+    of, shown = usual_grades(workspace)
+    return of, (shown,) if shown is not None else ()
 
 
 def _same_stages(before: Workspace, now: Workspace) -> bool:
@@ -153,6 +155,6 @@ MODES = {
     "status": _Mode(_among("status", list(PARCEL_STATUS)), ("status",)),
     "supply_mode": _Mode(_among("supply_mode", list(SUPPLY_MODES)), ("supply_mode",)),
     "assignment": _Mode(_assignment, (), _same_stages),
-    "suitability": _Mode(_suitability, ()),
+    "suitability": _Mode(_suitability, (), lambda before, now: before is now),
 }
 """Every way to colour, in the order in which the map offers them."""

@@ -21,6 +21,8 @@ from layers.map.files import ADDRESS, door_address, own_address
 _ADDRESS = re.compile(r"/(?!/)[A-Za-z0-9._~/%?=&+-]*")
 _DATA = ("outlines", "names", "state", "context", "parcel", "bases")
 _LIVE = ("acts", "feed", "ask")
+_MODE = re.compile(r"[a-z_]*")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -76,6 +78,10 @@ class Message:
         Slot of the selected parcel, −1 for none.
     fly
         Counts wishes to bring the selected parcel into view.
+    mode
+        What parcels are coloured by as long as the page says so, over what the viewer chose before; empty for that.
+    grades
+        Grades of suitability that this viewer sees instead of those of all: a byte for each slot, in base64.
     """
 
     outlines: str
@@ -92,6 +98,8 @@ class Message:
     ask: str = ""
     selected: int = -1
     fly: int = 0
+    mode: str = ""
+    grades: str = ""
 
     def __post_init__(self) -> None:
         for name in (*_DATA, *_LIVE):
@@ -101,6 +109,8 @@ class Message:
         for key in (self.memory, self.epoch):
             if not _KEY.fullmatch(key):
                 raise ValueError("the key of the map's memory and of its board is letters, digits and hyphens")
+        if not _MODE.fullmatch(self.mode) or not _BASE64.fullmatch(self.grades):
+            raise ValueError("a mode is letters, and grades are bytes in base64")
         if not all(type(value) is int for value in (self.revision, self.selected, self.fly)):
             raise TypeError("revisions, slots and counts are integers")
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from layers.ground.models import model_name
 from layers.map.classes import LEFT_FROM, Value
 from layers.map.landuse import use
+from layers.map.rated import GRADES
 from layers.map.words import words
-from layers.vocabulary import PARCEL_STATUS, STAGES, SUPPLY_MODES, Terms, term
+from layers.vocabulary import FUNCTIONS, PARCEL_STATUS, STAGES, SUPPLY_MODES, Terms, term
 from layers.workspace import Workspace
 
 NOTHING = "#f4f5f5"
@@ -18,6 +20,8 @@ UNKNOWN = "#e3e6e8"
 STATUS_COLOURS = ("#dfe3c3", "#c3cf95", "#f0cf83", "#d9a066", "#b9825b", "#8aa5b5", "#66808f")
 STAGE_COLOURS = ("#e3bd62", "#c98a1b", "#7c9eb2", "#4d6f84", "#c9bfd6")
 SUPPLY_COLOURS = ("#c98a1b", "#e9c873", "#2f837e", "#a3d1cb", "#a8643c", "#6f93b8", "#6f558f")
+GRADE_COLOURS = ("#f3e6c0", "#d8c26a", "#8fae6b", "#3f8577", "#123f52")
+RULED_OUT_COLOUR = "#b5aeb0"
 LEFT_COLOURS = ("#abd5cf", "#70b2ab", "#348581", "#0b5557")
 
 
@@ -70,9 +74,7 @@ def modes(workspace: Workspace, values: Mapping[str, Sequence[Value]], language:
         _terms("status", PARCEL_STATUS, STATUS_COLOURS, none["status"], language),
         _terms("supply_mode", SUPPLY_MODES, SUPPLY_COLOURS, none["supply_mode"], language),
         _terms("assignment", STAGES, STAGE_COLOURS, Style(say["not_assigned"], NOTHING), language),
-        Mode(
-            "suitability", say["suitability"], (Style(say["not_rated"], UNKNOWN, hatch=True),), say["not_rated_note"]
-        ),
+        _suitability(workspace, values["suitability"], language),
     )
 
 
@@ -85,6 +87,22 @@ def _land_use(values: Sequence[Value], language: str) -> Mode:
     )
     note = say["borrowed"] if any(found.borrowed for found in uses) else ""
     return Mode("land_use", say["land_use"], classes, note, by_count=True)
+
+
+def _suitability(workspace: Workspace, values: Sequence[Value], language: str) -> Mode:
+    """Grades by score; the note says which model and function, or that there is none."""
+    say = words(language)
+    step = 100 // GRADES
+    classes = [Style(f"{at * step}–{(at + 1) * step}", colour) for at, colour in enumerate(GRADE_COLOURS)]
+    classes += [Style(say["ruled_out"], RULED_OUT_COLOUR), Style(say["score_unknown"], UNKNOWN, hatch=True)]
+    classes.append(Style(say["not_rated"], UNKNOWN, hatch=True))
+    note = say["not_rated_note"]
+    if values:
+        model, function = values[0]
+        note = say["rated_note"].format(
+            function=term(FUNCTIONS, function, language), model=model_name(workspace, model, language)
+        )
+    return Mode("suitability", say["suitability"], tuple(classes), note)
 
 
 def _available(language: str) -> Mode:

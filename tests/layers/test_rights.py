@@ -40,6 +40,7 @@ from layers.commands import (
     Unassign,
     UnassignMany,
 )
+from layers.demo import usual_criteria
 from layers.errors import Denied
 from layers.roles import RIGHTS, may
 from layers.stores.contract import ROLES, Store
@@ -78,6 +79,7 @@ COMMANDS: dict[str, Command] = {
     "import": Bring("parcels", RAISED),
     "import_release": Bring("parcels", RAISED, "import_release"),
     "rules": Bring("parcels", RAISED, "rules"),
+    "criteria": Bring("criteria", usual_criteria(), "criteria"),
     "assumptions": Bring("assumptions", WORLD.table("assumptions").assign(value=30.0), "assumptions"),
     "plan": Bring("assignments", WORLD.table("assignments").assign(floor_area_m2=150.0), "plan"),
 }

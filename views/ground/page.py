@@ -10,6 +10,7 @@ from layers.workspace import Workspace
 from views import acts
 from views.doing import outcome
 from views.ground import constraints_panel, suitability_panel
+from views.ground.rating import shown as rating_of
 from views.parcel_map import finder, listen, parcel_map
 from views.session import present, text
 from views.text import Text
@@ -33,7 +34,10 @@ def board() -> None:
     with st.container(key="ground"):
         left, right = st.columns([54, 46], gap="small")
         with left, st.container(key="map"):
-            parcel_map(workspace, say)
+            rated = rating_of(workspace) if _subject_now() == "suitability" else None
+            parcel_map(
+                workspace, say, rated.rating if rated else None, mode="suitability" if rated and rated.rating else ""
+            )
         with right, st.container(key="panel"):
             shown = _subject(say)
             finder(workspace, say)
@@ -44,11 +48,17 @@ def board() -> None:
                 PANELS[shown](workspace, say)
 
 
-def _subject(say: Text) -> str:
-    """The switch between the panels."""
+def _subject_now() -> str:
+    """The panel that is shown in this run."""
     held = st.session_state
     if held.get("ground-tab") not in PANELS:
         held["ground-tab"] = held.get("ground-subject", next(iter(PANELS)))
+    return str(held["ground-tab"])
+
+
+def _subject(say: Text) -> str:
+    """The switch between the panels."""
+    held, _ = st.session_state, _subject_now()
     chosen = st.segmented_control(
         say("page_ground"),
         list(PANELS),

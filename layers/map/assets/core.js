@@ -17,6 +17,8 @@
  * @property {string} memory key under which the view is kept
  * @property {number} selected slot of the selected parcel, −1 for none
  * @property {number} fly counts wishes to bring the selected parcel into view
+ * @property {string} [mode] what parcels are coloured by as long as the page says so
+ * @property {string} [grades] grades of suitability for this viewer, a byte for each slot, in base64
  *
  * @typedef {object} Host
  * @property {(said: object) => void} say tells the page something
@@ -94,6 +96,24 @@ export class Core {
     if (message.revision > this.revision) this.feed?.now();
     if (before && before.bases !== message.bases) this.bases.load(message.bases);
     this.mark(message);
+    this.grade(message);
+  }
+
+  /** Colour as the page wants, with the grades that it gives. */
+  grade({ mode = "", grades = "" }) {
+    const turned = mode !== (this.wanted ?? "");
+    const graded = grades !== (this.grades ?? "");
+    if (graded) {
+      const bytes = grades ? Uint8Array.from(atob(grades), (letter) => letter.charCodeAt(0)) : null;
+      this.looks.own("suitability", bytes, this.words.rated_here);
+    }
+    this.wanted = mode;
+    this.grades = grades;
+    if (turned) this.looks.turn(mode || this.memory.mode);
+    if (turned || (graded && this.looks.mode.key === "suitability")) {
+      this.parcels.repaintAll();
+      this.legend();
+    }
   }
 
   async load(message) {
@@ -226,7 +246,7 @@ export class Core {
     }
     this.geometry.reach(patch.count);
     this.looks.reach(this.geometry.count);
-    for (const mode of patch.modes ?? []) this.looks.modes.find((one) => one.key === mode.key).classes = mode.classes;
+    for (const mode of patch.modes ?? []) Object.assign(this.looks.modes.find((one) => one.key === mode.key), mode);
     this.looks.patch(patch.slots, patch.of);
     if (patch.names) this.names.patch(patch.names);
     const touched = [...new Set([...patch.slots, ...(patch.shaped ?? [])])];
@@ -271,7 +291,8 @@ export class Core {
 
   legend() {
     const counts = this.looks.counts((slot) => this.geometry.there(slot));
-    this.furniture.panel.show(this.looks.modes, this.looks.mode, counts, this.geometry.flags.includes(1));
+    const mode = { ...this.looks.mode, note: this.looks.note };
+    this.furniture.panel.show(this.looks.modes, mode, counts, this.geometry.flags.includes(1));
   }
 
   show(name, on) {

@@ -24,6 +24,8 @@ export class Looks {
     this.mode = modes[0];
     this.shown = Uint16Array.from(of[this.mode.key]);
     this.marks = new Uint8Array(count);
+    /** What this viewer sees instead of what all see, by mode. @type {Map<string, {of: Uint16Array, note: string}>} */
+    this.mine = new Map();
     /** @type {Map<string, {slots: number[], look: Look}>} */
     this.over = new Map();
     this.reach(count);
@@ -37,6 +39,36 @@ export class Looks {
     this.turn(this.mode.key);
   }
 
+  /**
+   * Show classes of this viewer's own under a mode; null shows again what all see.
+   *
+   * @param {string} key
+   * @param {ArrayLike<number> | null} classes of each parcel
+   * @param {string} note
+   */
+  own(key, classes, note) {
+    if (classes) this.mine.set(key, { of: Uint16Array.from(classes), note });
+    else this.mine.delete(key);
+    if (this.mode.key === key) this.turn(key);
+  }
+
+  /** Class of each parcel under a mode, as this viewer sees it; a parcel that came since is as all see it. */
+  truth(key) {
+    const mine = this.mine.get(key)?.of;
+    if (!mine) return this.of[key];
+    if (mine.length < this.of[key].length) {
+      const whole = this.of[key].slice();
+      whole.set(mine);
+      return whole;
+    }
+    return mine;
+  }
+
+  /** What the legend says of the mode. */
+  get note() {
+    return this.mine.get(this.mode.key)?.note ?? this.mode.note;
+  }
+
   /** Room for more parcels. */
   reach(count) {
     for (const mode of this.modes) this.of[mode.key] = grown(this.of[mode.key], count);
@@ -47,7 +79,7 @@ export class Looks {
   /** Turn to another mode. */
   turn(key) {
     this.mode = this.modes.find((one) => one.key === key) ?? this.modes[0];
-    this.shown.set(this.of[this.mode.key]);
+    this.shown.set(this.truth(this.mode.key).subarray(0, this.shown.length));
     for (const { slots, look } of this.over.values()) this.cover(slots, look);
   }
 
@@ -98,7 +130,7 @@ export class Looks {
   }
 
   restore(slots) {
-    const truth = this.of[this.mode.key];
+    const truth = this.truth(this.mode.key);
     for (const slot of slots) {
       this.shown[slot] = truth[slot];
       this.marks[slot] &= ~PENDING;
@@ -134,7 +166,7 @@ export class Looks {
   /** @returns {StyleClass | undefined} */
   classUnder(key, slot) {
     const mode = this.modes.find((one) => one.key === key);
-    return mode?.classes[this.of[key][slot]];
+    return mode?.classes[this.truth(key)[slot]];
   }
 }
 
