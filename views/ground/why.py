@@ -23,10 +23,11 @@ def why(workspace: Workspace, found: Shown, row: int, say: Text) -> Markup:
     if made is None or rating is None:
         return Markup()
     total, place = rating.total[row], ranks(rating.total)
-    known = int((place > 0).sum())
+    ruled = rating.scores.ruled_out >= 0
+    known = int(((place > 0) & ~ruled).sum())
     score = say("score_unknown") if np.isnan(total) else f"{total:.1f}"
     facts = [say.term(FUNCTIONS, found.function)]
-    if place[row]:
+    if place[row] and not ruled[row]:
         facts.append(say("rate_place", place=int(place[row]), all=known))
     head = tag(
         "div",

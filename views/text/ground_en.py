@@ -18,8 +18,8 @@ GROUND_EN: dict[str, str] = {
     "rate_basis": "For reference only, not the statutory double evaluation. Scores are 0–100; "
     "each criterion names the source of its weight and scale",
     "rate_way": "How to weigh",
-    "rate_way_direct": "Weights",
-    "rate_way_pairs": "Pairs",
+    "rate_way_direct": "One by one",
+    "rate_way_pairs": "In pairs",
     "rate_not_compared": "Not compared",
     "rate_equal": "Equally important",
     "rate_more": "Left {times} × as important",
