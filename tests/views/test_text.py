@@ -70,7 +70,18 @@ def test_every_key_is_used() -> None:
         "commit_",
         "done_",
     )
-    composed += ("balance_", "ground_", "match_", "removed_", "assigned_", "take_", "fact_", "holds_", "rate_way_", "rate_view_")
+    composed += (
+        "balance_",
+        "ground_",
+        "match_",
+        "removed_",
+        "assigned_",
+        "take_",
+        "fact_",
+        "holds_",
+        "rate_way_",
+        "rate_view_",
+    )
     unused = [
         key for key in LANGUAGES["en"] if not re.search(f"[\"']{key}[\"']", sources) and not key.startswith(composed)
     ]
