@@ -72,7 +72,50 @@ def make(count: int, folder: Path) -> Callable[[], dict[str, Any]]:
     return run
 
 
-JOBS = {"memory": memory, "overlay": overlay, "stream": stream, "make": make}
+def limits(count: int, folder: Path) -> Callable[[], dict[str, Any]]:
+    """Land lost to twelve constraints, by cause and by set of causes, from tables in memory."""
+    from layers.ground.overlaid import losses
+    from layers.workspace import Workspace
+    from tests.bench import synthetic
+
+    parcels = synthetic.parcels(count).assign(far_basis="gross")
+    tables = {"parcels": parcels, "constraints": synthetic.constraints(count)}
+
+    def run() -> dict[str, Any]:
+        workspace = Workspace("bench", synthetic.CRS, tables)
+        found = losses(workspace)
+        told = {"sets": len(workspace.excluding.land.sets), "lost_m2": float(found.covered.sum())}
+        return told | dict(zip(found.kinds, found.under.sum(axis=0).tolist(), strict=True))
+
+    return run
+
+
+def limits_peer(count: int, folder: Path) -> Callable[[], dict[str, Any]]:
+    """Land under each of them, and once under all, by `overlay`; no sets of causes."""
+    import geopandas as gpd
+
+    from tests.bench import synthetic
+
+    parcels = synthetic.parcels(count)[["parcel_id", "geometry"]]
+    areas = synthetic.constraints(count)[["kind", "geometry"]]
+
+    def run() -> dict[str, Any]:
+        met = gpd.overlay(parcels, areas, how="intersection", keep_geom_type=True)
+        under = met.area.groupby(met["kind"]).sum().to_dict()
+        once = gpd.overlay(parcels, areas.dissolve()[["geometry"]], how="intersection", keep_geom_type=True)
+        return {"lost_m2": float(once.area.groupby(once["parcel_id"]).sum().sum())} | under
+
+    return run
+
+
+JOBS = {
+    "memory": memory,
+    "overlay": overlay,
+    "stream": stream,
+    "make": make,
+    "limits": limits,
+    "limits_peer": limits_peer,
+}
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from layers.catalogue import LAYERS
+from layers.vocabulary import CONSTRAINT_KINDS
 from layers.workspace import Workspace
 
 CRS = "EPSG:4548"
@@ -116,6 +117,24 @@ def assignments(count: int, every: int = 50) -> pd.DataFrame:
         }
     )
     return LAYERS["assignments"].conform(table)
+
+
+def constraints(count: int) -> gpd.GeoDataFrame:
+    """Twelve areas of twelve kinds that overlap one another over the fabric of `count`, one of 24,059 vertices."""
+    columns, rows = lattice(count)
+    kinds = [kind for kind in CONSTRAINT_KINDS if kind != "other"]
+    number = np.arange(len(kinds))
+    middle = np.column_stack([0.15 + 0.7 * _uniform(number, 31), 0.15 + 0.7 * _uniform(number, 32)])
+    reach = (0.15 + 0.2 * _uniform(number, 33)) * min(columns, rows) * CELL
+    shapes = []
+    for place, (at, radius) in enumerate(zip(middle * [columns * CELL, rows * CELL], reach, strict=True)):
+        angle = np.linspace(0.0, 2 * np.pi, 24_059 if place == 0 else 1_500, endpoint=False)
+        wavy = radius * (1 + 0.08 * np.sin(23 * angle) + 0.02 * np.sin(171 * angle + place))
+        shapes.append(
+            shapely.Polygon(at + [WEST, SOUTH] + wavy[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]))
+        )
+    table = pd.DataFrame({"constraint_id": [f"C{i}" for i in number], "kind": kinds, "effect": "exclude"})
+    return LAYERS["constraints"].conform(gpd.GeoDataFrame(table, geometry=shapes, crs=CRS), CRS)
 
 
 def workspace(count: int, *, cap: float | None = None, assign: bool = False) -> Workspace:
