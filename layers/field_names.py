@@ -116,7 +116,7 @@ FIELDS: dict[str, str] = {
     "criterion_id": "YZBH", "model": "PJMX", "measure": "LD", "subject": "DX", "threshold": "YUZHI",
     "worst": "LFZ", "best": "MFZ", "steps": "FJ", "role": "YZZY", "weight": "QZHONG", "judgements": "LLBJ",
     "model_en": "PJMXYW", "missing": "QZCL",
-    "range_is": "QJHY",
+    "range_is": "QJHY", "takes_functions": "CJGN",
 }  # fmt: skip
 """Column name to field name, one meaning a name in the whole product."""
 

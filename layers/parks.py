@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layers.contract import Column, Layer
-from layers.vocabulary import GEOMETRY_BASIS, PARK_KINDS
+from layers.vocabulary import FUNCTIONS, GEOMETRY_BASIS, PARK_KINDS
 
 PARKS = Layer(
     name="parks",
@@ -20,6 +20,13 @@ PARKS = Layer(
         Column("kind", "text", "类别", "Kind of park", allowed=tuple(PARK_KINDS)),
         Column("lead_organisation", "text", "牵头单位", "Lead enterprise or institution"),
         Column("plan_row", "text", "规划条目", "Row of the plan that asks for it"),
+        Column(
+            "takes_functions",
+            "list",
+            "承接功能",
+            "Functions that a partner park takes which the study area should not hold",
+            allowed=tuple(FUNCTIONS),
+        ),
         Column("member_parcels", "list", "所含地块", "parcel_ids that make the park, where it has no outline"),
         Column(
             "existing_floor_area_m2",

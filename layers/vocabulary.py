@@ -81,6 +81,7 @@ PARK_KINDS: Terms = {
     "innovation_base": ("产学研用创新基地", "Innovation base"),
     "station_city": ("站城一体化", "Station-city area"),
     "renewal": ("工业遗存更新", "Industrial renewal"),
+    "partner": ("协同园区", "Partner park"),
 }
 
 STATION_KINDS: Terms = {

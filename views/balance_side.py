@@ -114,7 +114,10 @@ def _dot(x: float, y: float, colour: str) -> Markup:
 def reasons(workspace: Workspace, both: Market, one: Year, say: Text) -> Markup:
     """What keeps demand from being housed, a sentence each."""
     found = balancing.why(workspace, both, one)
-    said = [tag("li", why["text"][say.language], css="cz-because cz-warn") for why in found]
+    said = [
+        tag("li", why["text"][say.language], css="cz-because" if why["partner_parks"] else "cz-because cz-warn")
+        for why in found
+    ]
     body = (
         tag("ul", *said, css="cz-reasons") if said else tag("p", say("balance_fits", year=one.year), css="cz-because")
     )

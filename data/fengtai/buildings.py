@@ -158,7 +158,7 @@ def _partly_let(parcel: Parcel) -> dict[str, Any]:
 
 
 def parks() -> list[dict[str, Any]]:
-    """Rows of the parks table, P3 and P5 to P8 of the plan."""
+    """Rows of the parks table, P3, P5 to P8 and P17 of the plan."""
     works = {
         code: shapely.coverage_union_all(
             [part for p in parcels() if p.outline.code == code for part in shapely.get_parts(p.piece.shape)]
@@ -201,7 +201,20 @@ def parks() -> list[dict[str, Any]]:
               geometry_basis="schematic", source="文汇报 2026-01-30", note="2024-12-22 启动改造，"
               "投资 6.68 亿元，意向企业 8 家（公布）；"
               "图形为示意"),
+        *(_park(f"P17-{code}", name, name_en, "partner", "P17", takes_functions=takes, note=note)
+          for code, name, name_en, takes, note in _PARTNERS),
     ]  # fmt: skip
+
+
+_SEPARATE = "规划 五（三）：创新基地与智能工厂分开，加强与协同分园联动；承接生产装配由此推算，位置与规模未公布"
+_DIFFER = "规划 五（三）：与海淀、房山错位联动发展；规划没有说由它承接哪些功能"
+_PARTNERS = (
+    ("BD", "保定协同分园", "Baoding partner park", "production", _SEPARATE),
+    ("CZ", "沧州协同分园", "Cangzhou partner park", "production", _SEPARATE),
+    ("SB", "沈北新区协同分园", "Shenbei partner park", "production", _SEPARATE),
+    ("HD", "海淀", "Haidian", None, _DIFFER),
+    ("FS", "房山", "Fangshan", None, _DIFFER),
+)
 
 
 def _park(park_id: str, name: str, name_en: str, kind: str, plan_row: str, **filled: Any) -> dict[str, Any]:
@@ -212,6 +225,7 @@ def _park(park_id: str, name: str, name_en: str, kind: str, plan_row: str, **fil
         "kind": kind,
         "lead_organisation": None,
         "plan_row": plan_row,
+        "takes_functions": None,
         "member_parcels": None,
         "existing_floor_area_m2": None,
         "incubator_share_pct": None,

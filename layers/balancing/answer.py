@@ -12,7 +12,7 @@ import pandas as pd
 from layers.accounts import books
 from layers.balancing.asking import DRAWS, drawn, uncertain
 from layers.balancing.errors import YearUnknown
-from layers.balancing.market import Market, available_share, market, supply_of_parts
+from layers.balancing.market import Market, available_share, market, partners, supply_of_parts
 from layers.balancing.words import why, zone_names
 from layers.balancing.years import NAMES, QUANTILES, Year, balanced, cells
 from layers.matching import housed
@@ -97,7 +97,7 @@ def balance(workspace: Workspace, wanted: Sequence[int] = (), how: Options = PLA
     both, found = years(workspace, wanted, how)
     last = found[-1]
     nominal = float(both.supply[both.years.index(last.year)].sum())
-    names = _both(workspace)
+    names, outside = _both(workspace), partners(workspace)
     return {
         "revision": workspace.revision,
         "years": [one.year for one in found],
@@ -105,10 +105,11 @@ def balance(workspace: Workspace, wanted: Sequence[int] = (), how: Options = PLA
         "margin": how.margin,
         "draws": how.draws,
         "seed": how.seed,
-        "groups": [_named(row, names) for one in found for row in _rows(one)],
+        "groups": [_named(row, names) for one in found for row in _rows(one, outside)],
         "by_year": [_told(one) for one in found],
         "housed_m2": float(last.attributed.sum()),
         "unhoused_m2": float(last.demand[1].sum() - last.attributed.sum()),
+        "routed_m2": sum(row["routed_m2"] for row in _rows(last, outside)),
         "supply_nominal_m2": nominal,
         "supply_expected_m2": nominal * available_share(workspace),
         "years_of_supply": years_of_supply(both, last),
@@ -182,7 +183,7 @@ def by_parcel(workspace: Workspace, both: Market, one: Year, into: np.ndarray | 
     return by_group(split.parcel, supply * np.append(share, 0.0)[both.parts], split.parcels)
 
 
-def _rows(one: Year) -> list[Answer]:
+def _rows(one: Year, outside: Mapping[str, list[str]]) -> list[Answer]:
     rows = []
     for at, (zone, function) in enumerate(one.cells):
         asked, got = one.demand[:, at], float(one.attributed[at])
@@ -201,6 +202,7 @@ def _rows(one: Year) -> list[Answer]:
                     f"gap_p{round(100 * q)}_m2": float(value) - got for q, value in zip(QUANTILES, asked, strict=True)
                 },
                 "shortage_probability": float(one.shortage[at]),
+                "routed_m2": max(float(asked[1]) - got, 0.0) if function in outside else 0.0,
             }
         )
     return rows

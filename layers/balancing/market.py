@@ -182,6 +182,15 @@ def supply_of_parts(workspace: Workspace, year: int) -> np.ndarray:
     return np.asarray(sum(np.where(since <= year, area, 0.0) for area, since in _dated(workspace)))
 
 
+def partners(workspace: Workspace) -> dict[str, list[str]]:
+    """Keys of the partner parks outside the study area that take a function which it should not hold."""
+    parks, found = workspace.table("parks"), dict[str, list[str]]()
+    for key, taken in zip(parks["park_id"], parks["takes_functions"], strict=True):
+        for function in split_list(taken):
+            found.setdefault(function, []).append(str(key))
+    return found
+
+
 def available_share(workspace: Workspace) -> float:
     """The part of nominal supply that is expected to come in time, by the assumptions."""
     return assumption(workspace, "availability_factor", default=1.0)

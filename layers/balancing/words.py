@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from layers.accounts import books
-from layers.balancing.market import Market
+from layers.balancing.market import Market, partners
 from layers.balancing.years import NAMES, Choke, Year
 from layers.vocabulary import FUNCTIONS, term
 from layers.workspace import Workspace
@@ -25,6 +25,7 @@ _SAYS = {
         "any": "不限分区",
         "no_use": "未注明用途",
         "outside": "分区之外",
+        "routed": "{text}；宜由协同园区承接：{parks}",
         "more": "等 {count} 处",
         "and": "、",
     },
@@ -36,6 +37,7 @@ _SAYS = {
         "any": "any zone",
         "no_use": "unclassified",
         "outside": "no zone",
+        "routed": "{text}; partner parks should take it: {parks}",
         "more": "and others, {count} in all",
         "and": ", ",
     },
@@ -49,9 +51,10 @@ def why(workspace: Workspace, both: Market, one: Year) -> list[dict[str, Any]]:
     -------
     list
         `short_m2`, `functions`, `zones` (where the demand may be; empty: anywhere), `pools` (each with `zone`,
-        `sub_area` and `land_uses`) and `text` in both languages.
+        `sub_area` and `land_uses`), `partner_parks` that take all of the functions, and `text` in both languages.
     """
     names = {language: zone_names(workspace, language) for language in _SAYS}
+    outside, known = partners(workspace), workspace.table("parks").set_index("park_id")
     found = []
     for choke in one.chokes:
         functions = [name for at, name in enumerate(NAMES) if at in {function for _, function in choke.classes}]
@@ -61,10 +64,26 @@ def why(workspace: Workspace, both: Market, one: Year) -> list[dict[str, Any]]:
             language: _sentence(language, names[language], one.year, choke.short, functions, places, pools)
             for language in _SAYS
         }
+        parks = [key for key in outside.get(functions[0], []) if all(key in outside.get(f, []) for f in functions)]
+        if parks:
+            texts = {language: _routed(language, text, known.loc[parks]) for language, text in texts.items()}
         found.append(
-            {"short_m2": choke.short, "functions": functions, "zones": places, "pools": pools, "text": texts}
+            {
+                "short_m2": choke.short,
+                "functions": functions,
+                "zones": places,
+                "pools": pools,
+                "partner_parks": parks,
+                "text": texts,
+            }
         )
     return found
+
+
+def _routed(language: str, text: str, parks: pd.DataFrame) -> str:
+    own = parks["name"] if language == "zh-CN" else parks["name_en"].where(parks["name_en"].notna(), parks["name"])
+    said = _SAYS[language]["and"].join(own.astype("str").tolist()[:_MOST])
+    return _SAYS[language]["routed"].format(text=text, parks=said)
 
 
 def _places(both: Market, choke: Choke) -> list[str]:

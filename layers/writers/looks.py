@@ -20,7 +20,7 @@ _FACILITIES = (
 )  # fmt: skip
 _KINDS: dict[str, tuple[str, Terms, tuple[str, ...]]] = {
     "zones": ("kind", ZONE_KINDS, ("#c98a1b", "#4d6f84", "#4d9d98", "#8d79a6")),
-    "parks": ("kind", PARK_KINDS, ("#8d79a6", "#4d9d98", "#c98a1b", "#4d6f84", "#b9825b")),
+    "parks": ("kind", PARK_KINDS, ("#8d79a6", "#4d9d98", "#c98a1b", "#4d6f84", "#b9825b", "#7b8990")),
     "stations": ("kind", STATION_KINDS, ("#a63a2e", "#1e2a32", "#7c9eb2")),
     "constraints": ("effect", EFFECTS, ("#a63a2e", "#c98a1b", "#7c9eb2")),
     "ways": ("kind", WAY_KINDS, ("#5b6b73", "#8a9aa1", "#c98a1b", "#a63a2e", "#4d6f84", "#8d79a6")),

@@ -17,7 +17,7 @@ from layers.commands import Assign
 from layers.demo import demo
 from layers.workspace import Workspace
 from spatial.errors import tell
-from tests.world import after, three_parcels
+from tests.world import after, table, three_parcels
 
 FEW = Options(draws=400)
 
@@ -61,6 +61,19 @@ def test_what_does_not_fit_is_named_with_where_alone_it_could_go() -> None:
     assert "只有东区的 M4 地块可以容纳，且已排满" in why["text"]["zh-CN"]
     assert "5,500 m²" in why["text"]["en"]
     assert row(found, "east", "research")["shortage_probability"] == 1
+
+
+def test_what_the_study_area_should_not_hold_goes_to_partner_parks() -> None:
+    world = asking(three_parcels(), function_mix=["production", "research"])
+    world = world.with_tables(zones=world.table("zones").assign(functions="research"))
+    assert row(balancing.balance(world, how=FEW), "east", "production")["routed_m2"] == 0
+    parks = table("parks", [{"park_id": "bd", "name": "保定", "kind": "partner", "takes_functions": "production"}])
+    found = balancing.balance(world.with_tables(parks=parks), how=FEW)
+    (why,) = found["bottleneck"]
+    assert why["partner_parks"] == ["bd"]
+    assert why["text"]["zh-CN"].endswith("宜由协同园区承接：保定")
+    assert row(found, "east", "production")["routed_m2"] == found["routed_m2"] == 8_000
+    assert found["housed_m2"] == 2_500, "what goes elsewhere is not housed here"
 
 
 def test_what_is_assigned_is_not_asked_for_again() -> None:
