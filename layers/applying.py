@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 from uuid import uuid4
 
 from layers import history, invariants
@@ -38,6 +39,27 @@ from spatial.errors import ChengzaiError
 Facts = Mapping[str, str | int | float | None]
 
 
+class Listener(Protocol):
+    """Whoever waits for a long write: told how far it is, and heard until it is about to be kept."""
+
+    def step(self, stage: str, done: int = 0, total: int = 0) -> None:
+        """Hear how many rows of how many are written; what it raises leaves nothing behind."""
+
+    def carry_through(self, stage: str) -> None:
+        """Hear that it will be kept; the last moment at which raising stops it."""
+
+
+class _Nobody:
+    def step(self, stage: str, done: int = 0, total: int = 0) -> None:
+        """Nobody waits."""
+
+    def carry_through(self, stage: str) -> None:
+        """Nobody waits."""
+
+
+NOBODY: Listener = _Nobody()
+
+
 @dataclass(frozen=True)
 class Made:
     """What is to be written, once it is known that it may be.
@@ -59,13 +81,17 @@ class Made:
     also: Callable[[Writing, int], None] | None = None
 
 
-def apply(store: Store, asked: Asked, command: Command, documents: Sequence[bytes] = ()) -> Outcome:
+def apply(
+    store: Store, asked: Asked, command: Command, documents: Sequence[bytes] = (), listener: Listener = NOBODY
+) -> Outcome:
     """Do what a command says.
 
     Parameters
     ----------
     documents
         Contents that rows of the change refer to by their SHA-256; kept in the same transaction.
+    listener
+        Told how far it is, and may stop it.
 
     Returns
     -------
@@ -96,7 +122,7 @@ def apply(store: Store, asked: Asked, command: Command, documents: Sequence[byte
         changes = tuple(_settled(change) for change in found if not change.idle)
         return Made(command.kind, present, changes, command.facts(present), documents=tuple(documents))
 
-    return transact(store, asked, command.kind, made)
+    return transact(store, asked, command.kind, made, listener)
 
 
 def undo(store: Store, asked: Asked, gesture: str | None = None) -> Outcome:
@@ -149,7 +175,11 @@ def _back(store: Store, asked: Asked, kind: str, gesture: str | None) -> Outcome
 
 
 def transact(
-    store: Store, asked: Asked, kind: str, make: Callable[[Writing, Workspace], Made | tuple[Clash, ...]]
+    store: Store,
+    asked: Asked,
+    kind: str,
+    make: Callable[[Writing, Workspace], Made | tuple[Clash, ...]],
+    listener: Listener = NOBODY,
 ) -> Outcome:
     """One transaction: the right to do it, whether it was done before, what is to be written, the rules, the log.
 
@@ -166,6 +196,7 @@ def transact(
         if refusal is not None:
             return Outcome("denied", tx.scenario(asked.scenario).head, error=refusal)
         present = tx.workspace(asked.scenario)
+        listener.step("write")
         if done:
             same = (done[0].actor, done[0].scenario) == (asked.actor.name, asked.scenario)
             if not same or not _alike(done[0].kind, kind):
@@ -184,9 +215,10 @@ def transact(
             return Outcome("invalid", present.revision, present, error=error)
         if not made.changes and made.also is None and made.undoes is None:
             return Outcome("ok", present.revision, present, facts=made.facts)
-        seq = _written(tx, asked, made)
+        seq = _written(tx, asked, made, listener)
         if made.also is not None:
             made.also(tx, seq)
+        listener.carry_through("commit")
         if made.changes:  # an event without rows leaves the branch where it was
             after = after.at(seq)
             tx.keep(after)
@@ -264,7 +296,7 @@ def _settled(change: RowChange) -> RowChange:
     return replace(change, after=after)
 
 
-def _written(tx: Writing, asked: Asked, made: Made) -> int:
+def _written(tx: Writing, asked: Asked, made: Made, listener: Listener) -> int:
     role = role_of(tx, asked.actor) or ""
     for content in made.documents:
         tx.put_blob(content)
@@ -280,7 +312,7 @@ def _written(tx: Writing, asked: Asked, made: Made) -> int:
         changes=made.changes,
         undoes=made.undoes,
     )
-    return gestures.append(tx, event)
+    return gestures.append(tx, event, lambda done, total: listener.step("write", done, total))
 
 
 # -- what others did meanwhile

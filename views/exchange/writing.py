@@ -1,4 +1,4 @@
-"""Writing an import as one act, beside the screens; it is carried through once it has begun."""
+"""Writing an import as one act, beside the screens; until it is kept it can be stopped without a trace."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def write(seen: Preview) -> None:
     store, path, backups = service(), place(), settings().backups
 
     def act(progress: Progress) -> Outcome:
-        progress.carry_through("write")
+        progress.step("backup")
         keeping.before(path, backups)
-        return applying.apply(store, ask, command)
+        return applying.apply(store, ask, command, listener=progress)
 
     begin("write", seen, act, unheld=True)
 
