@@ -13,6 +13,7 @@ from views.exchange.columns_step import columns_step
 from views.exchange.desk import draft, refused
 from views.exchange.done_step import done_step
 from views.exchange.draft import STEPS, Step
+from views.exchange.entitled import notice
 from views.exchange.file_step import file_step
 from views.exchange.found_step import found_step
 from views.exchange.preview_step import preview_step
@@ -31,9 +32,6 @@ _DRAWN: dict[Step, Callable[[Workspace, Text, DeltaGenerator], None]] = {
 
 def board(say: Text) -> None:
     """The step at which the viewer is."""
-    if not may("import"):
-        st.html(note("hint", say("import_roles")))
-        return
     if as_of() is not None:
         st.html(note("hint", say("import_past")))
         return
@@ -41,6 +39,8 @@ def board(say: Text) -> None:
     bar = st.container(key="exchange-bar", horizontal=True, vertical_alignment="center")
     if step != "done":
         bar.html(ladder(step, say))
+    if not may("import"):
+        st.html(notice(say))
     with st.container(key=f"exchange-step-{step}"):
         try:
             _DRAWN[step](workspace, say, bar)

@@ -14,6 +14,7 @@ from spatial.errors import ChengzaiError
 from views.doing import outcome
 from views.exchange.desk import draft, keep, refused
 from views.exchange.doubting import still_asked
+from views.exchange.entitled import writers
 from views.exchange.matching import changes_list, match_form
 from views.exchange.moving import go
 from views.exchange.preview_map import preview_map
@@ -23,6 +24,7 @@ from views.exchange.writing import write, writing
 from views.markup import Markup, Row, join, table, tag
 from views.numbers import shown
 from views.rows import layer_name
+from views.session import may
 from views.text import Text
 from views.waiting import stop_work
 
@@ -69,15 +71,15 @@ def _moves(seen: Preview | None, say: Text) -> None:
     """Back, and the one button that writes, which says what it will do."""
     with st.container(key="exchange-moves", horizontal=True, horizontal_alignment="right", gap="small"):
         st.button(say("step_back"), key="step-back", on_click=go, args=("columns",))
-        stopped = seen is not None and seen.arrival.refusal is not None
+        stopped, mine = seen is not None and seen.arrival.refusal is not None, may("import")
         st.button(
             promise(seen, say) if seen is not None else say("commit_wait"),
             key="commit",
             on_click=write,
             args=(seen,),
             type="primary",
-            disabled=seen is None or stopped or not seen.changes,
-            help=say("commit_stopped") if stopped else None,
+            disabled=seen is None or stopped or not seen.changes or not mine,
+            help=writers(say) if not mine else say("commit_stopped") if stopped else None,
         )
 
 

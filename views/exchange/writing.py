@@ -9,11 +9,13 @@ import streamlit as st
 
 from layers import applying, keeping, services
 from layers.changes import Outcome
+from layers.errors import Denied
 from layers.exchange.jobs import Progress
 from layers.exchange.previews import Preview
 from spatial.errors import ChengzaiError
 from views.doing import Said, asked, tell_of
 from views.exchange.desk import draft, keep
+from views.exchange.entitled import writers
 from views.session import as_of, place, service
 from views.settings import settings
 from views.text import Text
@@ -61,6 +63,9 @@ def writing(say: Text) -> bool:
     if tell_of(told):
         _done(seen)
         st.rerun()
+    if any(isinstance(one.error, Denied) for one in found):
+        words = say("import_denied"), f"{writers(say)}{say('sentence_sign')}{say('import_kept')}"
+        st.session_state["said"] = Said(False, time.monotonic(), *words)
     if st.session_state.pop("conflict", None) is not None:  # the preview is made anew, and tells what differs now
         words = say("import_changed"), say("import_changed_cure")
         st.session_state["said"] = Said(False, time.monotonic(), *words)
