@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
@@ -26,6 +27,7 @@ from layers.readers.bring_in import Arrival, Wish, bring_in_cured
 from layers.readers.errors import RejectedExists
 from layers.readers.rejected import write_rejected
 from layers.readers.wish import changes
+from layers.selecting import keys
 from layers.stores import geoparquet, raster_files
 from layers.stores.errors import StoreDamaged
 from layers.versions import state_of, written
@@ -202,20 +204,33 @@ def set_rules(address: str, file: str, *, actor: Actor, scenario: str = "main") 
 
 
 def export_layer(
-    address: str, order: Order, language: str = "zh-CN", scenario: str = "main", revision: str | None = None
+    address: str,
+    order: Order,
+    language: str = "zh-CN",
+    state: tuple[str, str | None] = ("main", None),
+    where: str | None = None,
 ) -> Answer:
     """Hand a layer out; it was opened again and compared before it was put there.
 
     Parameters
     ----------
-    revision
-        A past state: ``12``, or ``方案二@12``; None takes the present one.
+    state
+        A branch, and a past state of it: ``12``, or ``方案二@12``; None takes the present one.
+    where
+        Conditions that the parcels have to answer to; None takes all.
+
+    Raises
+    ------
+    QueryRefused, ExportRefused
     """
+    scenario, revision = state
     if revision is None:
         workspace = stores.read(address, scenario)
     else:
         with stores.open_store(address).reading() as tx:
             workspace = state_of(tx, revision, scenario)
+    if where is not None:
+        order = replace(order, only=keys(workspace, where))
     answer = hand_out(workspace, order).report(language)
     return answer | {"layer": order.layer, "revision": workspace.revision, "scenario": workspace.scenario}
 

@@ -147,6 +147,11 @@ def _for_export(verb: argparse.ArgumentParser) -> None:
         "--crs", help="CRS of the file: EPSG code, WKT or PROJ; default the working CRS / 输出坐标系（代码或定义）"
     )
     verb.add_argument("--encoding", help="UTF-8, GBK or GB18030 of shp, csv and txt / 输出编码")
+    verb.add_argument(
+        "--where",
+        metavar="QUERY",
+        help="parcels that answer to a line such as 东区三期，M4，可供 > 10000; not for other layers / 筛选",
+    )
     verb.add_argument("--revision", metavar="N", help="a past state, such as 12 or NAME@12 / 历史版本")
     verb.add_argument("--overwrite", action="store_true", help="replace existing files / 覆盖")
 
@@ -277,7 +282,10 @@ def _export(asked: argparse.Namespace) -> Answer:
     from layers.writers.hand_out import Order
 
     order = Order(asked.out, asked.layer, asked.format, asked.crs, asked.encoding, asked.overwrite)
-    return services.export_layer(asked.workspace, order, asked.language, scenario(asked), asked.revision)
+    if asked.where is not None and asked.layer not in ("parcels", "remaining"):
+        raise CallWrong(where="--where", reason="--where: --layer parcels | remaining", verb="export")
+    state = (scenario(asked), asked.revision)
+    return services.export_layer(asked.workspace, order, asked.language, state, asked.where)
 
 
 def _map(asked: argparse.Namespace) -> Answer:

@@ -66,7 +66,8 @@ def bundled(workspace: Workspace, order: Order, tell: Told = nobody) -> Bundle:
     folder = tempfile.TemporaryDirectory(prefix="out-", dir=scratch.home())
     format_ = order.format or "gpkg"
     branch = "" if workspace.scenario == "main" else f"-{ascii_name(workspace.scenario)}"
-    stem = f"{order.layer}{branch}-r{workspace.revision}"
+    part = "" if order.only is None else "-part"  # nobody is to take some parcels for all
+    stem = f"{order.layer}{part}{branch}-r{workspace.revision}"
     name = f"{stem}.xlsx" if format_ == "xlsx" else f"{stem}-{format_}.zip"
     path = Path(folder.name) / name
     try:

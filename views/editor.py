@@ -9,10 +9,13 @@ import streamlit as st
 from layers.roles import RIGHTS
 from layers.vocabulary import STAGES
 from views import acts
+from views.exchange.handing_out import selection
 from views.map_component import shown_map
-from views.session import as_of, can, present
+from views.session import as_of, can, kindly, present, text
 
 _STAGE = "intent"
+_MOST = 1_000_000
+"""Parcels that can be taken away at once."""
 
 
 def page() -> None:
@@ -23,7 +26,27 @@ def page() -> None:
 def board() -> None:
     """The map; the past is only looked at."""
     with st.container(key="editor-map"):
-        shown_map(present(), editor=None if as_of() is not None else _tools())
+        said = shown_map(present(), editor=None if as_of() is not None else _tools())
+    wanted = taken(said)
+    if wanted:
+        st.dialog(text()("take_heading"), width="medium")(lambda: _take(wanted))()
+
+
+def taken(said: Any) -> tuple[str, ...]:
+    """Keys of the parcels that the map asks to take away; the value comes from a browser and may be anything.
+
+    >>> taken({"kind": "take", "keys": ["p1", "p2"]}), taken({"kind": "take", "keys": [1]}), taken("<b>")
+    (('p1', 'p2'), (), ())
+    """
+    wanted = said.get("keys") if isinstance(said, dict) and said.get("kind") == "take" else None
+    if not isinstance(wanted, list) or len(wanted) > _MOST or not all(isinstance(key, str) for key in wanted):
+        return ()
+    return tuple(wanted)
+
+
+def _take(wanted: tuple[str, ...]) -> None:
+    with kindly():
+        selection(text(), wanted)
 
 
 def _tools() -> dict[str, Any]:

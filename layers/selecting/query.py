@@ -155,6 +155,12 @@ def chosen(workspace: Workspace, query: Query) -> np.ndarray:
     return mask
 
 
+def keys_of(workspace: Workspace, query: Query) -> tuple[str, ...]:
+    """Keys of the parcels that a query finds."""
+    found = workspace.table("parcels")["parcel_id"].to_numpy()[chosen(workspace, query)]
+    return tuple(str(key) for key in found)
+
+
 def _in_zones(workspace: Workspace, wanted: tuple[str, ...]) -> np.ndarray:
     zones = workspace.table("zones")
     parents = dict(zip(zones["zone_id"].tolist(), zones["parent"].tolist(), strict=True))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from layers.selecting.query import FIGURES, Query, Range, refused
+from layers.selecting.query import FIGURES, Query, Range, keys_of, refused
 from layers.vocabulary import PARCEL_STATUS, SUPPLY_MODES, Terms
 from layers.workspace import Workspace
 from spatial.area import convert
@@ -100,6 +100,16 @@ def read(workspace: Workspace, text: str) -> Query:
         if values:
             once[name] = values[0]
     return Query(**{name: tuple(dict.fromkeys(values)) for name, values in found.items()}, **once)  # type: ignore[arg-type]
+
+
+def keys(workspace: Workspace, text: str) -> tuple[str, ...]:
+    """Keys of the parcels that a line of conditions finds.
+
+    Raises
+    ------
+    QueryRefused
+    """
+    return keys_of(workspace, read(workspace, text))
 
 
 def _parts(text: str) -> list[str]:

@@ -85,3 +85,9 @@ def test_a_line_of_conditions_becomes_keys(world: Workspace) -> None:
     assert order_of(wish, world).only == ("A", "B")
     assert order_of(replace(wish, query=""), world).only is None
     assert order_of(replace(wish, layer="zones"), world).only is None
+
+
+def test_what_was_selected_is_what_is_ordered(world: Workspace) -> None:
+    wish = Wish("parcels", "gpkg", None, None, "main", None, only=("B", "gone"))
+    made = bundled(world, order_of(wish, world))
+    assert (made.handed.written, made.name) == (1, "parcels-part-r0-gpkg.zip")

@@ -12,8 +12,7 @@ from layers.catalogue import LAYERS
 from layers.exchange.jobs import Progress
 from layers.field_names import SHEETS
 from layers.readers.watching import Cancelled
-from layers.selecting.query import chosen
-from layers.selecting.reading import read
+from layers.selecting import keys
 from layers.workspace import Workspace
 from layers.writers.formats import FORMATS, Format
 from layers.writers.hand_out import Order
@@ -35,7 +34,13 @@ _OTHER = "other"
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants to take away: an order, and the state that it is of."""
+    """What somebody wants to take away: an order, and the state that it is of.
+
+    Parameters
+    ----------
+    only
+        Keys of the rows that they selected; None for those that the query finds, or all.
+    """
 
     layer: str
     format: str
@@ -44,6 +49,7 @@ class Wish:
     scenario: str
     revision: int | None
     query: str = ""
+    only: tuple[str, ...] | None = None
 
 
 def board(say: Text) -> None:
@@ -73,8 +79,8 @@ def _choices(say: Text) -> Wish | None:
         say("download_format"), can, format_func=lambda one: say(f"format_{one}"), key="out-format"
     )
     form = FORMATS[format_]
-    crs = _crs(form, say)
-    encoding = _encoding(form, say)
+    crs = _crs(form, say, "out")
+    encoding = _encoding(form, say, "out")
     if crs == "":
         return None
     return Wish(layer, format_, crs, encoding, *state, query.strip())
@@ -105,12 +111,12 @@ def _state(say: Text) -> tuple[str, int | None]:
     return str(branch), None if number is None else int(number)
 
 
-def _crs(form: Format, say: Text) -> str | None:
+def _crs(form: Format, say: Text, key: str) -> str | None:
     """What was chosen: a code or a definition; None for what is usual, empty while a definition is missing."""
     if form.where in ("none", "degrees"):
         st.selectbox(
-            say("out_crs"), [form.where], format_func=lambda one: say(f"out_crs_{one}"), key=f"out-crs-{form.where}",
-            disabled=True,
+            say("out_crs"), [form.where], format_func=lambda one: say(f"out_crs_{one}"),
+            key=f"{key}-crs-{form.where}", disabled=True,
         )  # fmt: skip
         return None
     offered = [code for code in OFFERED if form.where == "any" or not crs_.parse(code).is_geographic]
@@ -118,17 +124,21 @@ def _crs(form: Format, say: Text) -> str | None:
         say("out_crs"),
         ["", *offered, _OTHER],
         format_func=lambda one: say("out_crs_usual") if not one else say(f"crs_{one.removeprefix('EPSG:')}"),
-        key=f"out-crs-{form.where}",
+        key=f"{key}-crs-{form.where}",
     )
     if crs != _OTHER:
         return crs or None
     pasted = st.text_area(
-        say("out_definition"), key="out-definition", placeholder=say("out_definition_hint"), height=90, max_chars=8000
+        say("out_definition"),
+        key=f"{key}-definition",
+        placeholder=say("out_definition_hint"),
+        height=90,
+        max_chars=8000,
     )
     return (pasted or "").strip()
 
 
-def _encoding(form: Format, say: Text) -> str | None:
+def _encoding(form: Format, say: Text, key: str) -> str | None:
     if not form.encoding:
         return None
     return st.radio(
@@ -136,7 +146,7 @@ def _encoding(form: Format, say: Text) -> str | None:
         ENCODINGS,
         index=ENCODINGS.index(form.encoding),
         format_func=lambda one: say(f"encoding_{one}"),
-        key=f"out-encoding-{form.key}",
+        key=f"{key}-encoding-{form.key}",
     )
 
 
@@ -198,6 +208,24 @@ def quick(say: Text, key: str, layers: Sequence[str], formats: Sequence[str]) ->
     st.page_link(str(Path(__file__).parent / "page.py"), label=say("more_formats"))
 
 
+def selection(say: Text, only: tuple[str, ...]) -> None:
+    """Parcels that were selected on a map, as a file in any format, with the accounts or without."""
+    st.html(tag("div", say("take_count", count=f"{len(only):,}"), css="cz-hint"))
+    layer = st.selectbox(
+        say("download_layer"),
+        ("parcels", "remaining"),
+        format_func=lambda one: layer_word(one, say),
+        key="take-layer",
+    )
+    format_ = st.selectbox(
+        say("download_format"), formats_for(layer), format_func=lambda one: say(f"format_{one}"), key="take-format"
+    )
+    form = FORMATS[format_]
+    crs, encoding = _crs(form, say, "take"), _encoding(form, say, "take")
+    if crs != "":
+        offer(Wish(layer, format_, crs, encoding, scenario(), as_of(), only=only), say, "take")
+
+
 def _go(wish: Wish, key: str) -> None:
     """Begin to make a file; the state is the one of now."""
     place = store()
@@ -240,10 +268,9 @@ def order_of(wish: Wish, workspace: Workspace) -> Order:
     ------
     QueryRefused
     """
-    only = None
+    only = wish.only
     if wish.query and wish.layer in ("parcels", "remaining"):
-        rows = chosen(workspace, read(workspace, wish.query))
-        only = tuple(str(key) for key in workspace.table("parcels")["parcel_id"].to_numpy()[rows])
+        only = keys(workspace, wish.query)
     return Order("", wish.layer, wish.format, wish.crs, wish.encoding, only=only)
 
 

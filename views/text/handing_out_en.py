@@ -80,5 +80,7 @@ HANDING_OUT_EN: dict[str, str] = {
     "for_parquet": "GeoPandas, DuckDB and other analysis",
     "keeps_parquet": "Everything to the last bit; CRS as PROJJSON",
     "files_parquet": ".parquet, metadata",
+    "take_heading": "Hand out the selected parcels",
+    "take_count": "{count} parcels are selected",
     "more_formats": "More layers, formats and CRS",
 }

@@ -80,5 +80,7 @@ HANDING_OUT_ZH_CN: dict[str, str] = {
     "for_parquet": "GeoPandas、DuckDB 等数据分析",
     "keeps_parquet": "全部内容逐位不变；坐标系写为 PROJJSON",
     "files_parquet": ".parquet，元数据",
+    "take_heading": "导出所选地块",
+    "take_count": "已选 {count} 个地块",
     "more_formats": "更多图层、格式与坐标系",
 }

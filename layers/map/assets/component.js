@@ -75,7 +75,7 @@ class Holder {
     await this.core.receive(this.data.message);
     if (!this.core?.ready) return;
     if (this.side) this.side.take(data);
-    else if (data.message.ask) this.side = new Side(this.core, data, this.whole);
+    else if (data.message.ask) this.side = new Side(this.core, data, this.whole, (told) => this.trigger("said", told));
     else this.whole.classList.add("cz-bare"); // the past answers no questions
     if (data.figures.length) this.core.furniture.strip.show(data.figures);
     if (data.editor) this.core.editor ??= new Editor(this.core, data.editor);

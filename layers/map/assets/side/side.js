@@ -21,8 +21,9 @@ export class Side {
    * @param {import("../core.js").Core} core
    * @param {Given} given
    * @param {HTMLElement} whole the editor: map and side
+   * @param {(told: object) => void} say to the page
    */
-  constructor(core, given, whole) {
+  constructor(core, given, whole, say) {
     const { words } = core;
     this.core = core;
     this.whole = whole;
@@ -37,7 +38,10 @@ export class Side {
     this.search = new Search(core);
     this.parts = { form: this.form, table: this.table, query: this.query };
     this.head = element("div", "cz-side-head");
-    this.head.append(this.search.body, this.button("cz-widen", "⇔", words.side_widen, () => this.shape("wide")));
+    this.taker = this.button("cz-take", "⤓", words.side_take, () => this.take_away(say));
+    this.stop = core.on("selection", ({ keys }) => this.takes(keys.length));
+    this.takes(core.selection.size);
+    this.head.append(this.search.body, this.taker, this.button("cz-widen", "⇔", words.side_widen, () => this.shape("wide")));
     this.head.append(this.button("cz-hide", "»", words.side_hide, () => this.shape("hidden")));
     this.opener = this.button("cz-open", "«", words.side_show, () => this.shape("hidden"));
     this.tabs = element("div", "cz-tabs");
@@ -45,6 +49,16 @@ export class Side {
     this.body.append(this.head, this.tabs, ...Object.entries(this.parts).map(([name, part]) => this.tab(name, part)));
     whole.append(this.body, this.opener, this.status.body);
     this.shaped(kept());
+  }
+
+  /** What is selected can be taken away as a file: the page asks in which format. */
+  take_away(say) {
+    const { core } = this;
+    say({ kind: "take", keys: [...core.selection].map((slot) => core.names.keys[slot]), nonce: crypto.randomUUID() });
+  }
+
+  takes(count) {
+    this.taker.disabled = !count;
   }
 
   button(css, text, title, press) {
@@ -122,6 +136,7 @@ export class Side {
   }
 
   leave() {
+    this.stop();
     for (const part of [this.form, this.table, this.query, this.undo, this.status, this.clashes, this.search]) part.leave?.();
     for (const one of [this.body, this.opener, this.status.body]) one.remove();
   }
