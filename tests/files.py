@@ -10,12 +10,28 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 
 import cli
+from layers import stores
 from tests.world import box
 
 STRIP = 100.0
+POINTS_HEAD = """[属性描述]
+格式版本号=1.01
+数据产生单位=丰台分局
+数据产生日期=2026-11-22
+坐标系=2000国家大地坐标系
+几度分带=3
+投影类型=高斯克吕格
+计量单位=米
+带号=39
+精度=0.001
+转换参数=,,,,,,
+[地块坐标]
+"""
+"""How a file of boundary points in zone 39 begins."""
 
 
 def parcels(count: int = 3, **columns: list[Any]) -> gpd.GeoDataFrame:
@@ -57,6 +73,19 @@ def plain(*words: object) -> tuple[int, str, str]:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = cli.main([*map(str, words)])
     return status, out.getvalue(), err.getvalue()
+
+
+def bring(workspace: Path, file: Path, *words: object, layer: str = "parcels") -> tuple[int, dict[str, Any]]:
+    """One import by the command line: exit code and report, in which every row is accounted for."""
+    status, answer = call("import", workspace, file, "--layer", layer, "--lang", "en", *words)
+    if "read" in answer:
+        assert answer["read"] == answer["accepted"] + answer["rejected"]
+    return status, answer
+
+
+def held(workspace: Path, layer: str = "parcels") -> pd.DataFrame:
+    """The rows of a layer that a workspace holds."""
+    return stores.read(workspace).table(layer)
 
 
 def codes(answer: dict[str, Any], severity: str | None = None) -> list[str]:

@@ -81,11 +81,6 @@ class Child:
         """Number of the process."""
         return self._process.pid
 
-    @property
-    def alive(self) -> bool:
-        """Whether the process is still there."""
-        return self._process.poll() is None
-
     def ask(self, request: dict[str, Any], limits: Limits, watch: Watch) -> dict[str, Any] | int:
         """Its answer, or the number of the signal (−1 for none) that ended the process which had the file open.
 

@@ -73,6 +73,15 @@ class TooManyRows(ExportRefused):
     cure: ClassVar[dict[str, str]] = {"zh-CN": "改用 csv 或 gpkg", "en": "Use csv or gpkg"}
 
 
+class TooManyColumns(ExportRefused):
+    code = "too_many_columns"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{format} 最多 {most} 列，图层有 {count} 列",
+        "en": "{format} holds {most} columns at most; the layer has {count}",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "改用 gpkg 或 gdb", "en": "Use gpkg or gdb"}
+
+
 class TooLarge(ExportRefused):
     code = "too_large"
     says: ClassVar[dict[str, str]] = {

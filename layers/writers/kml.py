@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from layers.contract import Column
 from layers.field_names import LAYER_NAMES_ZH
 from layers.writers import losses, verify
-from layers.writers.draft import Draft, cleaned
+from layers.writers.draft import Draft, cleaned, families
 from layers.writers.errors import NotTheSame
 from layers.writers.looks import INK, Look, look
 from layers.writers.losses import Loss, in_xml
@@ -27,6 +27,8 @@ STATEMENT = (
 )
 _SPACE = "http://www.opengis.net/kml/2.2"
 _NONE = "none"
+_ON_THE_GROUND = "<tessellate>1</tessellate>"
+"""Edges follow the ground between their vertices; without an altitude, a vertex lies on it anyway."""
 
 
 def write(draft: Draft) -> list[Loss]:
@@ -53,13 +55,14 @@ def _document(handle: TextIO, draft: Draft, frame: pd.DataFrame, seen: Look) -> 
     told = f"{STATEMENT}\n{draft.about.scenario} r{draft.about.revision} · {draft.about.made_on}"
     handle.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="{_SPACE}">\n<Document>\n')
     handle.write(f"<name>{_text(title)}</name>\n<description>{_text(told)}</description>\n")
+    assert draft.shapes is not None  # noqa: S101
+    inked = "line" not in families(draft.shapes)
     for number, one in enumerate(seen.classes):
-        handle.write(_style(str(number), one.colour, seen.opacity))
-    handle.write(_style(_NONE, seen.plain, seen.opacity))
+        handle.write(_style(str(number), one.colour, seen.opacity, inked))
+    handle.write(_style(_NONE, seen.plain, seen.opacity, inked))
     columns = [(column, _cells(frame[column.name], column)) for column in draft.columns]
     labels = frame[seen.label].fillna("").tolist() if seen.label else [""] * len(frame)
     classes = seen.of(frame).tolist()
-    assert draft.shapes is not None  # noqa: S101
     for row, shape in draft.heard(enumerate(draft.shapes)):
         style = classes[row] if classes[row] >= 0 else _NONE
         handle.write(f"<Placemark><name>{_text(labels[row])}</name><styleUrl>#c{style}</styleUrl>\n<ExtendedData>")
@@ -73,11 +76,13 @@ def _document(handle: TextIO, draft: Draft, frame: pd.DataFrame, seen: Look) -> 
     handle.write("</Document>\n</kml>\n")
 
 
-def _style(name: str, colour: str, opacity: float) -> str:
+def _style(name: str, colour: str, opacity: float, inked: bool) -> str:
+    """A style; lines that are no edge of anything have the colour of their class."""
+    edge, width = (INK, 1) if inked else (colour, 3)
     return (
         f'<Style id="c{name}"><LabelStyle><scale>0.8</scale></LabelStyle>'
         f"<IconStyle><color>{_abgr(colour, 1.0)}</color></IconStyle>"
-        f"<LineStyle><color>{_abgr(INK, 1.0)}</color><width>1</width></LineStyle>"
+        f"<LineStyle><color>{_abgr(edge, 1.0)}</color><width>{width}</width></LineStyle>"
         f"<PolyStyle><color>{_abgr(colour, opacity)}</color></PolyStyle></Style>\n"
     )
 
@@ -116,13 +121,13 @@ def _part(part: BaseGeometry) -> str:
     if part.geom_type == "Point":
         return f"<Point><coordinates>{_coordinates(part)}</coordinates></Point>"
     if part.geom_type == "LineString":
-        return f"<LineString><coordinates>{_coordinates(part)}</coordinates></LineString>"
+        return f"<LineString>{_ON_THE_GROUND}<coordinates>{_coordinates(part)}</coordinates></LineString>"
     rings = shapely.get_rings(shapely.orient_polygons(part))
     out = []
     for place, ring in enumerate(rings):
         side = "outerBoundaryIs" if place == 0 else "innerBoundaryIs"
         out.append(f"<{side}><LinearRing><coordinates>{_coordinates(ring)}</coordinates></LinearRing></{side}>")
-    return f"<Polygon>{''.join(out)}</Polygon>"
+    return f"<Polygon>{_ON_THE_GROUND}{''.join(out)}</Polygon>"
 
 
 def _coordinates(shape: BaseGeometry) -> str:

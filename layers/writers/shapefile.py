@@ -7,12 +7,13 @@ import re
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import shapely
 
 from layers.contract import Column
 from layers.field_names import field_type, shapefile_names
 from layers.writers import arrow, losses, plain, verify
 from layers.writers.draft import FAMILIES, Draft, families, of_kind
-from layers.writers.errors import TooLarge
+from layers.writers.errors import TooLarge, TooManyColumns
 from layers.writers.looks import look
 from layers.writers.losses import Loss
 from layers.writers.reopening import opened
@@ -24,7 +25,7 @@ NOTES = "_字段说明.csv"
 _MOST_DECIMALS = 6
 """Decimals up to which a number is kept as it is; beyond them a field with a set width rounds to its own."""
 _MOST_DIGITS, _FINEST = 17, 15
-_MOST_BYTES = 2**31 - 2**20
+MOST_BYTES, MOST_FIELDS = 2**31 - 2**20, 255
 _NARROW = 10**9
 
 
@@ -33,9 +34,8 @@ def write(draft: Draft) -> list[Loss]:
     assert draft.shapes is not None  # noqa: S101  refused before
     names = shapefile_names(draft.made.layer, [column.name for column in draft.columns])
     table, lost = _records(draft, names)
-    if table.nbytes > _MOST_BYTES:
-        raise TooLarge(where=draft.path.name, format="shp")
     files = families(draft.shapes)
+    _fits(draft, table, files)
     draft.tell("writing")
     for kind, rows in files.items():
         path = draft.path if len(files) == 1 else draft.path.with_name(f"{draft.path.stem}_{kind}.shp")
@@ -57,6 +57,35 @@ def write(draft: Draft) -> list[Loss]:
         shapes = draft.shapes[rows]
         verify.same(path.name, found, table.filter(pa.array(rows)), shapes=shapes, crs=written(draft.crs))
     return lost
+
+
+def _fits(draft: Draft, table: pa.Table, files: dict[str, np.ndarray]) -> None:
+    """Refuse, before anything is written, what no shapefile can hold: 255 fields, and files below 2 GB.
+
+    Raises
+    ------
+    TooLarge, TooManyColumns
+    """
+    if table.num_columns > MOST_FIELDS:
+        raise TooManyColumns(where=draft.path.name, format="shp", most=MOST_FIELDS, count=table.num_columns)
+    assert draft.shapes is not None  # noqa: S101
+    record = 1 + sum(_width(field) for field in table.schema)
+    for rows in files.values():
+        shapes = draft.shapes[rows]
+        rings = shapely.get_num_coordinates(shapes).sum() * 16 + shapely.get_num_geometries(shapes).sum() * 8
+        inner = shapely.get_num_interior_rings(shapely.get_parts(shapes)).sum() * 4
+        if max(record * len(shapes), int(rings + inner) + 56 * len(shapes)) > MOST_BYTES:
+            raise TooLarge(where=draft.path.name, format="shp")
+
+
+def _width(field: pa.Field) -> int:
+    """Bytes of a field in a record: as it is set, or as GDAL sets it for its type."""
+    said = (field.metadata or {}).get(arrow.WIDTH.encode())
+    if said is not None:
+        return int(said)
+    if pa.types.is_decimal(field.type):
+        return int(field.type.precision) + 2
+    return 24 if pa.types.is_floating(field.type) else 8 if pa.types.is_date(field.type) else 18
 
 
 def _records(draft: Draft, names: dict[str, str]) -> tuple[pa.Table, list[Loss]]:

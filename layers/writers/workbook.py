@@ -17,10 +17,10 @@ from layers.field_names import LAYER_NAMES_ZH
 from layers.writers import arrow, losses, plain, verify
 from layers.writers.arrow import Opened
 from layers.writers.draft import Draft, cleaned
-from layers.writers.errors import TooManyRows
+from layers.writers.errors import TooManyColumns, TooManyRows
 from layers.writers.losses import Loss
 
-MOST_ROWS, MOST_SIGNS = 1_048_576, 32_767
+MOST_ROWS, MOST_COLUMNS, MOST_SIGNS = 1_048_576, 16_384, 32_767
 NOTES = "字段说明"
 HEAD_ROWS = 3
 """Title, where it comes from, and the names of the columns."""
@@ -34,7 +34,9 @@ _PLAIN_WIDTH, _WIDE = 13, 28
 
 def write(draft: Draft) -> list[Loss]:
     """The layer as a workbook; text is text, whatever it looks like."""
-    count = len(draft.made.frame)
+    count, wide = len(draft.made.frame), len(draft.columns)
+    if wide > MOST_COLUMNS:
+        raise TooManyColumns(where=draft.path.name, format="xlsx", most=MOST_COLUMNS, count=wide)
     if count > MOST_ROWS - HEAD_ROWS:
         raise TooManyRows(where=draft.path.name, format="xlsx", most=MOST_ROWS - HEAD_ROWS, count=count)
     frame, lost = cleaned(draft, text=lambda values, name: losses.for_xml(values, name, MOST_SIGNS), number=_number)

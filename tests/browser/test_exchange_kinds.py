@@ -11,23 +11,13 @@ from playwright.sync_api import Browser
 from tests.browser.app_server import Server
 from tests.browser.exchange import back, choose, commit, count, enter, events, give, now, on
 from tests.browser.visit import Visit
-from tests.files import geojson, parcels
+from tests.files import POINTS_HEAD, geojson, parcels
 from tests.hostile import PAYLOADS
 from tests.world import X, Y
 
 pytestmark = pytest.mark.browser
 
-POINTS = f"""[属性描述]
-格式版本号=1.01
-坐标系=2000国家大地坐标系
-几度分带=3
-投影类型=高斯克吕格
-计量单位=米
-带号=39
-精度=0.001
-转换参数=,,,,,,
-[地块坐标]
-4,1.0000,界址-1,地块1,面,,M4,,@
+POINTS = f"""{POINTS_HEAD}4,1.0000,界址-1,地块1,面,,M4,,@
 J1,1,{Y + 100:.3f},39{X:.3f}
 J2,1,{Y + 100:.3f},39{X + 100:.3f}
 J3,1,{Y:.3f},39{X + 100:.3f}

@@ -16,6 +16,7 @@ import openpyxl
 import shapely
 
 from tests.corpus.case import AREA, Case, blocks, short, written
+from tests.files import POINTS_HEAD
 
 DRIVERS = {
     "shp": "ESRI Shapefile",
@@ -225,20 +226,6 @@ def _xlsx(folder: Path, above: int, sheets: tuple[str, ...] = ("地块",)) -> Pa
 
 # --- boundary points -------------------------------------------------------------------------------------------
 
-HEAD = """[属性描述]
-格式版本号=1.01
-数据产生单位=丰台分局
-数据产生日期=2026-11-22
-坐标系=2000国家大地坐标系
-几度分带=3
-投影类型=高斯克吕格
-计量单位=米
-带号=39
-精度=0.001
-转换参数=,,,,,,
-[地块坐标]
-"""
-
 
 def _points() -> Iterator[Case]:
     kinds = ("eight", "nine", "twelve")
@@ -266,7 +253,7 @@ def _txt(  # one maker for all dialects: what differs is what is tried
 ) -> Path:
     tail = {"eight": "@", "nine": "M4,@", "twelve": "M4,110106,2026,,@"}[kind]
     lines = ["[项目信息]", "项目名称=示例"] if project else []
-    lines += HEAD.strip().split("\n")
+    lines += POINTS_HEAD.strip().split("\n")
     for row in blocks().itertuples(index=False):
         outer = list(row.geometry.normalize().exterior.coords)
         middle = row.geometry.centroid

@@ -17,22 +17,10 @@ from layers.readers.features import Features
 from layers.readers.registry import look, read_source
 from layers.workspace import Workspace
 from spatial.boundary import boundary_points
+from tests.files import POINTS_HEAD as HEADER
 from tests.files import codes
 from tests.outlines import polygons
 
-HEADER = """[属性描述]
-格式版本号=1.01
-数据产生单位=丰台分局
-数据产生日期=2026-11-22
-坐标系=2000国家大地坐标系
-几度分带=3
-投影类型=高斯克吕格
-计量单位=米
-带号=39
-精度=0.001
-转换参数=,,,,,,
-[地块坐标]
-"""
 SQUARE = """J1,1,4411001.000,39438363.000
 J2,1,4411001.000,39438463.000
 J3,1,4410901.000,39438463.000

@@ -7,7 +7,6 @@ import math
 import sqlite3
 import struct
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -17,27 +16,8 @@ import shapely
 
 from layers import stores
 from layers.workspace import Workspace
-from tests.files import call, codes, geojson, parcels, shapefile
+from tests.files import bring, codes, geojson, held, parcels, shapefile
 from tests.world import box, table
-
-
-@pytest.fixture
-def w(tmp_path: Path) -> Path:
-    path = tmp_path / "w.gpkg"
-    stores.create(path, Workspace("w", "EPSG:4548"))
-    return path
-
-
-def bring(w: Path, file: Path, *words: object, layer: str = "parcels") -> tuple[int, dict[str, Any]]:
-    status, answer = call("import", w, file, "--layer", layer, "--lang", "en", *words)
-    if "read" in answer:
-        assert answer["read"] == answer["accepted"] + answer["rejected"]
-    return status, answer
-
-
-def held(w: Path, layer: str = "parcels") -> pd.DataFrame:
-    return stores.read(w).table(layer)
-
 
 # --- what a good file says -------------------------------------------------------------------------------------
 

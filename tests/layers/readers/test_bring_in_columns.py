@@ -3,33 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
-from layers import stores
-from layers.workspace import Workspace
 from spatial.area import SQUARE_METRES
-from tests.files import call, codes, geojson, parcels, shapefile
-
-
-@pytest.fixture
-def w(tmp_path: Path) -> Path:
-    path = tmp_path / "w.gpkg"
-    stores.create(path, Workspace("w", "EPSG:4548"))
-    return path
-
-
-def bring(w: Path, file: Path, *words: object, layer: str = "parcels") -> tuple[int, dict[str, Any]]:
-    status, answer = call("import", w, file, "--layer", layer, "--lang", "en", *words)
-    if "read" in answer:
-        assert answer["read"] == answer["accepted"] + answer["rejected"]
-    return status, answer
-
-
-def held(w: Path, layer: str = "parcels") -> pd.DataFrame:
-    return stores.read(w).table(layer)
+from tests.files import bring, call, codes, geojson, held, parcels, shapefile
 
 
 def test_chinese_names_come_home_by_themselves(w: Path, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_every_file_is_opened_in_a_process_of_its_own(pool: Pool, tmp_path: Path
 @pytest.mark.parametrize("kind", sorted(DRIVERS))
 def test_a_child_has_one_driver(kind: str) -> None:
     child = Child(DRIVERS[kind])
-    assert child.alive
+    assert not gone(child.pid)
     child.end()
     assert gone(child.pid)
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import shapely
 from hypothesis import strategies as st
 
+from layers.catalogue import LAYERS
+from layers.contract import Column
 from layers.workspace import Workspace
 from tests.world import box, table
 
+READER = Path(__file__).parent / "foreign.py"
 RARE = "𠮷野家䶮〇 {{7*7}} </script> 'x' \"y\" =1+1"
 SQUARE = box(0, 0, 100, 100)
 RING = box(0, 200, 100, 300).difference(box(40, 240, 60, 260))
@@ -59,3 +66,74 @@ def layers(draw: st.DrawFn) -> Workspace:
     made["flag"] = pd.array([draw(st.booleans() | st.none()) for _ in SHAPES], dtype="boolean")
     made["approved"] = pd.Series(["2026-11-22", None, "1999-12-31", None], dtype="str")
     return Workspace("示例 <a> & b", "EPSG:4548", {"parcels": made}, as_of="2026-11-22", revision=12)
+
+
+def foreign(jobs: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """What readers that are not ours say of files, all in one process that imports nothing of ours."""
+    words = [sys.executable, str(READER)]
+    done = subprocess.run(words, input=json.dumps(jobs), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def everything() -> Workspace:
+    """Three rows in every layer there is: everything filled, nothing filled and nothing drawn, and odd values."""
+    return Workspace(
+        "全部 <&>", "EPSG:4548", {name: table(name, _three(name)) for name in LAYERS}, as_of="2026-11-22"
+    )
+
+
+def _three(name: str) -> list[dict[str, Any]]:
+    layer = LAYERS[name]
+    rows: list[dict[str, Any]] = [{layer.key: f"{name}-{row}"} for row in range(3)]
+    for column in layer.columns:
+        if column.name == layer.key:
+            continue
+        for row in (0, 2):
+            rows[row][column.name] = _value(name, column, row)
+        if column.required:
+            rows[1][column.name] = _value(name, column, 0)
+    if layer.geometry:
+        for row, shape in enumerate(_drawn(layer.geometry)):
+            rows[row]["geometry"] = shape
+    return rows
+
+
+_OPEN = {
+    "classification": "DB11/996", "land_use": "M4", "functions": "research", "land_uses": None,
+    "official_area_m2": 9000.0, "floor_area_cap_m2": 1e6, "height_max_m": 24.0, "coverage_max_pct": 50.0,
+    "stated_floor_area_m2": 9000.0,
+}  # fmt: skip
+"""Values with which something remains of the first parcel."""
+_LINKS = {"parcel_id": "parcels", "project_id": "projects", "zone": "zones", "sub_area": "zones"}
+
+
+def _value(layer: str, column: Column, row: int) -> Any:
+    if column.name in _LINKS and layer == "assignments":
+        return f"{_LINKS[column.name]}-{row}"
+    if column.name in _OPEN:
+        return _OPEN[column.name]
+    if column.kind == "date":
+        return ("2026-11-22", "", "2024-02-29")[row]
+    if column.kind == "boolean":
+        return row == 0
+    if column.kind in ("number", "integer"):
+        wanted = (1.25, 0.0, 0.5)[row] if column.kind == "number" else (7, 0, 2)[row]
+        low = wanted if column.minimum is None else max(column.minimum, wanted)
+        return low if column.maximum is None else min(column.maximum, low)
+    if column.allowed:
+        return column.allowed[min(row, len(column.allowed) - 1)]
+    return (RARE, "", "=1+1")[row] if column.kind == "text" else ("a; b", "", "平")[row]
+
+
+def _drawn(kinds: tuple[str, ...]) -> tuple[Any, Any, Any]:
+    if "Polygon" in kinds:
+        return RING, None, ISLANDS
+    if "LineString" in kinds:
+        return (
+            shapely.LineString(RING.exterior.segmentize(50)),
+            None,
+            shapely.LineString([(438000, 4410000), (438300, 4410400)]),
+        )
+    return RING.centroid, None, shapely.Point(438010.125, 4410020.5)
