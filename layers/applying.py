@@ -12,6 +12,7 @@ from typing import Protocol
 from uuid import uuid4
 
 from layers import history, invariants
+from layers.bulk import Bulk, Parts
 from layers.catalogue import LAYERS
 from layers.changes import (
     Actor,
@@ -74,7 +75,7 @@ class Made:
 
     kind: str
     before: Workspace
-    changes: tuple[RowChange, ...]
+    changes: Sequence[RowChange]
     facts: Facts
     undoes: str | None = None
     documents: tuple[bytes, ...] = ()
@@ -119,8 +120,7 @@ def apply(
         clashes = _crossed(tx, asked.scenario, since, present, found, lambda seen: command.changes(seen, scene))
         if clashes:
             return clashes
-        changes = tuple(_settled(change) for change in found if not change.idle)
-        return Made(command.kind, present, changes, command.facts(present), documents=tuple(documents))
+        return Made(command.kind, present, _settled(found), command.facts(present), documents=tuple(documents))
 
     return transact(store, asked, command.kind, made, listener)
 
@@ -290,10 +290,14 @@ def _first_of(tx: Writing, events: Sequence[Event]) -> str:
     return events[0].kind
 
 
-def _settled(change: RowChange) -> RowChange:
-    """Values in the types of their layer, so that what is replayed is what was written."""
-    after = None if change.after is None else settled(change.layer, change.after)
-    return replace(change, after=after)
+def _settled(changes: Sequence[RowChange]) -> Sequence[RowChange]:
+    """What differs, in the types of its layer, so that what is replayed is what was written."""
+    if isinstance(changes, Bulk):
+        return changes
+    if isinstance(changes, Parts):
+        return Parts(tuple(_settled(part) for part in changes.parts))
+    ready = ((change, None if change.after is None else settled(change.layer, change.after)) for change in changes)
+    return tuple(replace(change, after=after) for change, after in ready if not change.idle)
 
 
 def _written(tx: Writing, asked: Asked, made: Made, listener: Listener) -> int:

@@ -6,7 +6,7 @@ or shown in the history is made of these.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -130,7 +130,7 @@ class Command(Protocol):
         """Rows that the user looked at and that it does not change itself: a parcel that is assigned, say."""
         ...
 
-    def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:
+    def changes(self, workspace: Workspace, scene: Scene) -> Sequence[RowChange]:
         """The rows that it changes in a workspace.
 
         Raises
@@ -210,7 +210,7 @@ class Outcome:
     status: Status
     revision: int
     workspace: Workspace | None = None
-    changes: tuple[RowChange, ...] = ()
+    changes: Sequence[RowChange] = ()
     clashes: tuple[Clash, ...] = ()
     error: ChengzaiError | None = None
     facts: Mapping[str, str | int | float | None] = field(default_factory=dict)

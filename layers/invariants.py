@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from layers.attachments import CARRIERS
+from layers.bulk import Bulk, by_layer, gone
 from layers.catalogue import LAYERS, REFERENCES
 from layers.changes import RowChange
 from layers.contract import split_list
@@ -57,12 +58,10 @@ def refuse(before: Workspace, after: Workspace, changes: Sequence[RowChange], ki
     ------
     RowRefused, ReferenceDangling, StillReferred, RoomGone, CapGone
     """
-    by_layer: dict[str, list[RowChange]] = {}
-    for change in changes:
-        by_layer.setdefault(change.layer, []).append(change)
-    for layer, some in by_layer.items():
+    found = by_layer(changes)
+    for layer, some in found.items():
         _contract(before, after, layer, some)
-    _references(after, by_layer, lenient=kind == "import")
+    _references(after, found, lenient=kind == "import")
     refuse_shortage(before, after, changes)
 
 
@@ -83,35 +82,58 @@ def refuse_shortage(before: Workspace, after: Workspace, changes: Sequence[RowCh
     ------
     RoomGone, CapGone
     """
-    by_layer: dict[str, list[RowChange]] = {}
-    for change in changes:
-        by_layer.setdefault(change.layer, []).append(change)
-    _room(before, after, by_layer)
-    _caps(before, after, by_layer)
+    found = by_layer(changes)
+    _room(before, after, found)
+    _caps(before, after, found)
 
 
 def _contract(before: Workspace, after: Workspace, layer: str, changes: Sequence[RowChange]) -> None:
-    kept = [change for change in changes if change.after is not None]
-    key = LAYERS[layer].key
-    for change in kept:
-        if change.after is not None and change.after.get(key) != change.key:
-            raise _row_refused(layer, change.key, key, key)
-    doubtful = len(kept) > _FEW or not all(LAYERS[layer].holds(change.after or {}) for change in kept)
-    said = LAYERS[layer].check(table_of(layer, [c.after or {} for c in kept], after.crs)) if kept and doubtful else ()
+    contract, new = LAYERS[layer], _new(changes)
+    if isinstance(changes, Bulk):
+        keys = changes.keys if changes.comes else []
+        rows = changes.table if changes.comes else None
+        huge = [keys[row] for row in _huge(changes.table)] if changes.comes else []
+    else:
+        kept = [change for change in changes if change.after is not None]
+        keys = [change.key for change in kept]
+        for change in kept:
+            if change.after is not None and change.after.get(contract.key) != change.key:
+                raise _row_refused(layer, change.key, contract.key, contract.key)
+        doubtful = len(kept) > _FEW or not all(contract.holds(change.after or {}) for change in kept)
+        rows = table_of(layer, [c.after or {} for c in kept], after.crs) if kept and doubtful else None
+        huge = [c.key for c in kept for v in (c.after or {}).values() if type(v) is float and abs(v) > LARGEST]
+    said = contract.check(rows) if rows is not None else ()
     wrong = [one for one in said if one.severity == "error"]
     if wrong:
         first = wrong[0]
-        at = kept[first.row].key if first.row is not None else ""
+        at = keys[first.row] if first.row is not None else ""
         reason, said_ = (f"{first.column} {first.message(language)}" for language in ("en", "zh-CN"))
         raise _row_refused(layer, at, reason, said_)
-    huge = [c.key for c in kept for v in (c.after or {}).values() if type(v) is float and abs(v) > LARGEST]
     if huge:
         raise _row_refused(layer, huge[0], f"a figure is above {LARGEST:g}", f"有数值超过 {LARGEST:g}")
-    new = [change.key for change in kept if change.before is None]
     if new and len(before.table(layer)):
         twice = _there(before, layer, new)
         if twice:
-            raise _row_refused(layer, min(twice), f"{key} is not unique", f"{key} 重复")
+            raise _row_refused(layer, min(twice), f"{contract.key} is not unique", f"{contract.key} 重复")
+
+
+def _new(changes: Sequence[RowChange]) -> list[str]:
+    """The keys of the rows that come."""
+    if isinstance(changes, Bulk):
+        return changes.keys if changes.comes else []
+    return [change.key for change in changes if change.before is None]
+
+
+def _huge(table: pd.DataFrame) -> np.ndarray:
+    """Rows of a table with a figure that is too large, ascending."""
+    found = np.zeros(len(table), dtype=bool)
+    for name in table.columns.drop("geometry", errors="ignore"):
+        values = table[name]
+        if values.dtype == np.float64:
+            found |= np.abs(values.to_numpy()) > LARGEST
+        elif values.dtype == object:
+            found |= np.fromiter((type(v) is float and abs(v) > LARGEST for v in values), bool, len(table))
+    return np.flatnonzero(found)
 
 
 def _row_refused(layer: str, key: str, reason: str, said: str) -> RowRefused:
@@ -119,41 +141,49 @@ def _row_refused(layer: str, key: str, reason: str, said: str) -> RowRefused:
     return RowRefused(where=f"{layer} {key[:40]}", **facts)
 
 
-def _references(after: Workspace, by_layer: dict[str, list[RowChange]], *, lenient: bool) -> None:
+def _references(after: Workspace, found: Mapping[str, Sequence[RowChange]], *, lenient: bool) -> None:
     for layer, column, target in _HARD:
-        if layer in by_layer and not (lenient and layer != "assignments"):
-            asked = {
-                str(change.after[column]): change
-                for change in by_layer[layer]
-                if change.after and change.after.get(column) and column in change.fields
-            }
+        if layer in found and not (lenient and layer != "assignments"):
+            asked = _named(found[layer], column)
             there = _there(after, target, list(asked))
-            for key, change in asked.items():
+            for key, row in asked.items():
                 if key not in there:
-                    raise ReferenceDangling(where=change.key[:40], key=key[:40], what=LAYERS[target].zh)
-        gone = [change.key for change in by_layer.get(target, ()) if change.after is None]
-        if gone:
+                    raise ReferenceDangling(where=row[:40], key=key[:40], what=LAYERS[target].zh)
+        keys = gone(found.get(target, ()))
+        if keys:
             used = after.table(layer)[column]
-            held = used[used.isin(gone)]
+            held = used[used.isin(keys)]
             if len(held):
                 key, count = str(held.iloc[0]), int((held == held.iloc[0]).sum())
                 facts = {"what": LAYERS[target].zh, "by": LAYERS[layer].zh, "count": count}
                 raise StillReferred(where=key[:40], key=key[:40], **facts)
-    _papers(after, by_layer)
-    _zones(after, by_layer.get("zones", ()))
-    for change in by_layer.get("attachments", ()):
+    _papers(after, found)
+    _zones(after, found.get("zones", ()))
+    for change in found.get("attachments", ()):
         if change.after and "row_key" in change.fields:
             layer, key = str(change.after.get("layer")), str(change.after["row_key"])
             if not _there(after, layer, [key]):
                 raise ReferenceDangling(where=change.key[:40], key=key[:40], what=LAYERS[layer].zh)
 
 
-def _papers(after: Workspace, by_layer: dict[str, list[RowChange]]) -> None:
+def _named(changes: Sequence[RowChange], column: str) -> dict[str, str]:
+    """What changes write into a column, each with the last row that it is written for."""
+    if isinstance(changes, Bulk):
+        named = changes.columns.get(column, ()) if changes.comes else ()
+        return {str(value): key for value, key in zip(named, changes.keys, strict=False) if value}
+    return {
+        str(change.after[column]): change.key
+        for change in changes
+        if change.after and change.after.get(column) and column in change.fields
+    }
+
+
+def _papers(after: Workspace, found: Mapping[str, Sequence[RowChange]]) -> None:
     """No row goes that a document belongs to."""
     table = after.table("attachments")
     for layer in CARRIERS if len(table) else ():
-        gone = {change.key for change in by_layer.get(layer, ()) if change.after is None}
-        held = table["row_key"][(table["layer"] == layer) & table["row_key"].isin(gone)].tolist() if gone else []
+        keys = gone(found.get(layer, ()))
+        held = table["row_key"][(table["layer"] == layer) & table["row_key"].isin(keys)].tolist() if keys else []
         if held:
             facts = {"what": LAYERS[layer].zh, "by": LAYERS["attachments"].zh, "count": held.count(held[0])}
             raise StillReferred(where=held[0][:40], key=held[0][:40], **facts)
@@ -170,11 +200,11 @@ def _zones(after: Workspace, changes: Sequence[RowChange]) -> None:
                 at = parents.get(at, "")
             if at in parents:
                 raise _row_refused("zones", change.key, "parent leads back to itself", "上级分区循环引用")
-    gone = {change.key for change in changes if change.after is None}
-    projects = after.table("projects") if gone else ()
+    lost = set(gone(changes))
+    projects = after.table("projects") if lost else ()
     for column in ("must_zone", "may_zones") if len(projects) else ():
         wanted = after.table("projects")[column].map(split_list)
-        held = [key for keys in wanted for key in keys if key in gone]
+        held = [key for keys in wanted for key in keys if key in lost]
         if held:
             facts = {"what": LAYERS["zones"].zh, "by": LAYERS["projects"].zh, "count": held.count(held[0])}
             raise StillReferred(where=held[0][:40], key=held[0][:40], **facts)
@@ -188,9 +218,11 @@ def _there(after: Workspace, layer: str, keys: list[str]) -> set[str]:
     return set(column[column.isin(keys)].tolist())
 
 
-def _room(before: Workspace, after: Workspace, by_layer: dict[str, list[RowChange]]) -> None:
+def _room(before: Workspace, after: Workspace, found: Mapping[str, Sequence[RowChange]]) -> None:
     """A change may not leave assigned floor area without room; what was short before may stay so."""
-    groups = _groups(by_layer)
+    if not len(after.table("assignments")):
+        return  # where nothing is assigned there is room for all of it
+    groups = _groups(found)
     if not groups:
         return
     keys = list(groups)
@@ -208,28 +240,27 @@ def _room(before: Workspace, after: Workspace, by_layer: dict[str, list[RowChang
         raise RoomGone(where=str(name)[:40], parcel=str(name)[:40], lack=f"{lack:,.2f}")
 
 
-def _groups(by_layer: dict[str, list[RowChange]]) -> dict[str, str]:
+def _groups(changes: Mapping[str, Sequence[RowChange]]) -> dict[str, str]:
     """Parcels of which what is taken or what they hold may change, each under the first of those it came from."""
     found: dict[str, str] = {}
-    for change in by_layer.get("assignments", ()):
-        for row in (change.before, change.after):
-            if row and "parcel_id" in row:
-                found.setdefault(str(row["parcel_id"]), str(row["parcel_id"]))
-    for change in by_layer.get("buildings", ()):
-        for row in (change.before, change.after):
-            if row and "parcel_id" in row:
-                found.setdefault(str(row["parcel_id"]), str(row["parcel_id"]))
-    parcels = by_layer.get("parcels", ())
+    for layer in ("assignments", "buildings"):
+        for change in changes.get(layer, ()):
+            for row in (change.before, change.after):
+                if row and "parcel_id" in row:
+                    found.setdefault(str(row["parcel_id"]), str(row["parcel_id"]))
+    parcels = changes.get("parcels", ())
+    if isinstance(parcels, Bulk) and "parents" not in parcels.columns:
+        return found | {key: key for key in parcels.keys if key not in found}
     for change in parcels:
         if change.fields & _LIMITS:
             found.setdefault(change.key, change.key)
-    gone = {change.key for change in parcels if change.after is None}
+    lost = {change.key for change in parcels if change.after is None}
     come = {change.key for change in parcels if change.before is None}
     for change in parcels:
         row = change.after if change.key in come else change.before
         for parent in split_list((row or {}).get("parents")):
             # a part and what it came from, or, undone, what was merged and its parts
-            if parent in gone | come and change.key in found and parent in found:
+            if parent in lost | come and change.key in found and parent in found:
                 old, new = found[change.key], found[parent]
                 found = {key: new if root == old else root for key, root in found.items()}
     return found
@@ -242,9 +273,9 @@ def _short(workspace: Workspace, keys: Sequence[str], group: np.ndarray, count: 
     return np.bincount(group[there], weights=short, minlength=count)
 
 
-def _caps(before: Workspace, after: Workspace, by_layer: dict[str, list[RowChange]]) -> None:
+def _caps(before: Workspace, after: Workspace, found: Mapping[str, Sequence[RowChange]]) -> None:
     """Assignments may not take more of a zone than its cap allows."""
-    if not any(change.after for change in by_layer.get("assignments", ())):
+    if not any(change.after for change in found.get("assignments", ())):
         return
     now = capped(after)
     if not len(now.keys):

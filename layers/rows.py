@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from layers.bulk import Bulk, by_layer, rows_of
 from layers.catalogue import LAYERS
 from layers.changes import Row, RowChange
 from layers.contract import DTYPES
@@ -63,19 +64,7 @@ def rows(table: pd.DataFrame) -> list[Row]:
     """Every row of a table, in order, without what is missing."""
     if len(table) <= _FEW:
         return [row_at(table, place) for place in range(len(table))]
-    columns = {}
-    for name in table.columns:
-        values = table[name]
-        if name == "geometry":
-            columns[name] = list(np.asarray(values, dtype=object))
-            continue
-        kept = values.astype(object).where(values.notna(), None)
-        columns[name] = [value.item() if isinstance(value, np.generic) else value for value in kept]
-    names = list(columns)
-    return [
-        {name: value for name, value in zip(names, line, strict=True) if value is not None}
-        for line in zip(*columns.values(), strict=True)
-    ]
+    return rows_of(table)
 
 
 def table_of(layer: str, values: Sequence[Row], crs: str) -> pd.DataFrame:
@@ -161,17 +150,21 @@ def with_rows(workspace: Workspace, changes: Iterable[RowChange], revision: int 
     revision
         Its revision; the same as before where it is not given.
     """
-    by_layer: dict[str, dict[str, RowChange]] = {}
-    for change in changes:
-        by_layer.setdefault(change.layer, {})[change.key] = change
-    tables = {layer: _changed(workspace, layer, list(found.values())) for layer, found in by_layer.items()}
+    every = changes if isinstance(changes, Sequence) else tuple(changes)
+    tables = {layer: _changed(workspace, layer, found) for layer, found in by_layer(every).items()}
     return workspace.with_tables(**tables).at(workspace.revision if revision is None else revision)
 
 
-def _changed(workspace: Workspace, layer: str, changes: list[RowChange]) -> pd.DataFrame:
+def _changed(workspace: Workspace, layer: str, found: Sequence[RowChange]) -> pd.DataFrame:
     table, contract = workspace.table(layer), LAYERS[layer]
+    changes = found if isinstance(found, Bulk) else list({change.key: change for change in found}.values())
+    keys = found.keys if isinstance(found, Bulk) else [change.key for change in changes]
     index = workspace.parcel_index if layer == "parcels" else pd.Index(table[contract.key])
-    place = index.get_indexer(pd.Index([change.key for change in changes], dtype="str"))
+    place = index.get_indexer(pd.Index(keys, dtype="str"))
+    if isinstance(found, Bulk) and found.comes and (place < 0).all():
+        return _with_more(table, found.table)
+    if isinstance(found, Bulk) and not found.comes:
+        return _without(table, place[place >= 0])
     stays = [
         (int(at), change) for at, change in zip(place, changes, strict=True) if at >= 0 and change.after is not None
     ]
@@ -180,13 +173,18 @@ def _changed(workspace: Workspace, layer: str, changes: list[RowChange]) -> pd.D
     if stays:
         table = _set(table, [at for at, _ in stays], [change for _, change in stays], workspace.crs, layer)
     if goes:
-        kept = np.ones(len(table), dtype=bool)
-        kept[goes] = False
-        table = table[kept].reset_index(drop=True)
-    if comes:
-        fresh = table_of(layer, comes, workspace.crs)
-        table = fresh if len(table) == 0 else pd.concat([table, fresh], ignore_index=True)
-    return table
+        table = _without(table, goes)
+    return _with_more(table, table_of(layer, comes, workspace.crs)) if comes else table
+
+
+def _without(table: pd.DataFrame, places: Sequence[int] | np.ndarray) -> pd.DataFrame:
+    kept = np.ones(len(table), dtype=bool)
+    kept[places] = False
+    return table[kept].reset_index(drop=True)
+
+
+def _with_more(table: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
+    return fresh if len(table) == 0 else pd.concat([table, fresh], ignore_index=True)
 
 
 def _set(table: pd.DataFrame, places: list[int], changes: list[RowChange], crs: str, layer: str) -> pd.DataFrame:

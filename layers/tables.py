@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import shapely
 
+from layers.bulk import FEW, Parts, bulk
 from layers.catalogue import LAYERS
 from layers.changes import RowChange
 from layers.rows import rows, settled
@@ -25,8 +28,11 @@ def differing(layer: str, before: pd.DataFrame, after: pd.DataFrame) -> tuple[np
     return gone, changed, np.flatnonzero(place < 0)
 
 
-def differences(layer: str, before: pd.DataFrame, after: pd.DataFrame) -> tuple[RowChange, ...]:
-    """The changes that lead from one table to another: rows that go, rows that differ, rows that come."""
+def differences(layer: str, before: pd.DataFrame, after: pd.DataFrame) -> Sequence[RowChange]:
+    """The changes that lead from one table to another: rows that go, rows that differ, rows that come.
+
+    Many rows that come, or go, are one `Bulk`.
+    """
     if before is after or not (len(before) or len(after)):
         return ()
     key = LAYERS[layer].key
@@ -35,11 +41,26 @@ def differences(layer: str, before: pd.DataFrame, after: pd.DataFrame) -> tuple[
         return _one_by_one(layer, before, after)
     gone, changed, come = differing(layer, before, after)
     was = old.get_indexer(new[changed])
-    found = [RowChange(layer, str(one[key]), one, None) for one in rows(before.iloc[gone])]
     pairs = zip(rows(before.iloc[was]), rows(after.iloc[changed]), strict=True)
-    found += [RowChange(layer, str(one[key]), one, settled(layer, other)) for one, other in pairs]
-    found += [RowChange(layer, str(one[key]), None, settled(layer, one)) for one in rows(after.iloc[come])]
-    return tuple(change for change in found if not change.idle)
+    kept = [RowChange(layer, str(one[key]), one, settled(layer, other)) for one, other in pairs]
+    found = (
+        _whole(layer, before.iloc[gone], comes=False),
+        tuple(change for change in kept if not change.idle),
+        _whole(layer, after.iloc[come], comes=True),
+    )
+    some = tuple(part for part in found if len(part))
+    return some[0] if len(some) == 1 else Parts(some)
+
+
+def _whole(layer: str, table: pd.DataFrame, *, comes: bool) -> Sequence[RowChange]:
+    """The rows of a table as rows that come or go."""
+    many = bulk(layer, table, comes=comes) if len(table) > FEW else None
+    if many is not None:
+        return many
+    key = LAYERS[layer].key
+    if comes:
+        return tuple(RowChange(layer, str(one[key]), None, settled(layer, one)) for one in rows(table))
+    return tuple(RowChange(layer, str(one[key]), one, None) for one in rows(table))
 
 
 def _differ(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
 
+from layers.bulk import Parts, gone, parts
 from layers.changes import Key, RowChange, Scene
 from layers.commands.following import members
 from layers.rows import removed
@@ -41,7 +42,7 @@ class Bring:
     kind: Literal["import", "import_release", "rules", "assumptions", "criteria", "plan"] = "import"
     file: str = ""
     drops: tuple[Key, ...] = ()
-    _known: list[tuple[pd.DataFrame, tuple[RowChange, ...]]] = field(
+    _known: list[tuple[pd.DataFrame, Sequence[RowChange]]] = field(
         default_factory=list, init=False, repr=False, compare=False
     )
 
@@ -53,7 +54,7 @@ class Bring:
         """Nothing besides the rows."""
         return ()
 
-    def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:  # noqa: ARG002
+    def changes(self, workspace: Workspace, scene: Scene) -> Sequence[RowChange]:  # noqa: ARG002
         """The rows that differ, and those that go with them; parks list no parcel that is gone.
 
         Raises
@@ -62,8 +63,9 @@ class Bring:
         """
         found = self._differences(workspace)
         with_them = [removed(workspace, *at) for at in self.drops]
-        gone = [one.key for one in found if one.after is None] if self.layer == "parcels" else []
-        return (*found, *with_them, *(members(workspace, dict.fromkeys(gone, ())) if gone else ()))
+        keys = gone(found) if self.layer == "parcels" else []
+        rest = (*with_them, *(members(workspace, dict.fromkeys(keys, ())) if keys else ()))
+        return Parts((*parts(found), rest)) if rest else found
 
     def facts(self, workspace: Workspace) -> Mapping[str, str | int | float | None]:
         """Which layer, from which file, and how many rows it made another."""
@@ -73,7 +75,7 @@ class Bring:
             told["assignments"] = sum(layer == "assignments" for layer, _ in self.drops)
         return told
 
-    def _differences(self, workspace: Workspace) -> tuple[RowChange, ...]:
+    def _differences(self, workspace: Workspace) -> Sequence[RowChange]:
         """The rows that differ, found once for the same table: a transaction holds up everybody else."""
         before = workspace.table(self.layer)
         if not self._known or self._known[0][0] is not before:

@@ -7,26 +7,35 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
+from layers.bulk import to_wkb
+
+_ONE = b"\x01" + int(shapely.GeometryType.MULTIPOLYGON).to_bytes(4, "little") + (1).to_bytes(4, "little")
+"""What stands before a polygon that is the only part of a multipart one: WKB is made of WKB."""
+
 _SIZES = {0: 8, 1: 40, 2: 56, 3: 56, 4: 72}
 """Bytes of the header for each kind of envelope."""
 
 
-def packed(shapes: np.ndarray, srs: int, *, multi: bool) -> list[bytes | None]:
+def packed(
+    shapes: np.ndarray, srs: int, *, multi: bool, wkb: Sequence[bytes | None] | None = None
+) -> list[bytes | None]:
     """Blobs of geometries, shape (n,).
 
     Parameters
     ----------
     multi
         Whether a single polygon is written as a multipart one, as the table's declared type asks for.
+    wkb
+        The same geometries as `layers.bulk.to_wkb` writes them, where somebody has them already.
     """
-    if multi:
-        single = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON)
-        shapes = shapes.copy()
-        shapes[single] = shapely.multipolygons(shapes[single], indices=np.arange(len(single)))
-    bodies = shapely.to_wkb(shapes, output_dimension=2, byte_order=1)
-    boxes = shapely.bounds(shapes).astype("<f8")[:, [0, 2, 1, 3]]
+    bodies = to_wkb(shapes) if wkb is None else wkb
+    single = multi & (shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON)
+    boxes = shapely.bounds(shapes).astype("<f8")[:, [0, 2, 1, 3]].tobytes()
     head = b"GP\x00\x03" + int(srs).to_bytes(4, "little", signed=True)
-    return [None if body is None else head + box.tobytes() + body for body, box in zip(bodies, boxes, strict=True)]
+    return [
+        None if body is None else b"".join((head, boxes[32 * row : 32 * row + 32], _ONE if alone else b"", body))
+        for row, (body, alone) in enumerate(zip(bodies, single.tolist(), strict=True))
+    ]
 
 
 def unpacked(blobs: Sequence[bytes | None]) -> np.ndarray:

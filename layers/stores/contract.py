@@ -53,7 +53,7 @@ class Event:
     scenario: str
     kind: str
     facts: Mapping[str, Any] = field(default_factory=dict)
-    changes: tuple[RowChange, ...] = ()
+    changes: Sequence[RowChange] = ()
     parent_op: str | None = None
     undoes: str | None = None
     hash: str = ""

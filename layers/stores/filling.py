@@ -11,12 +11,14 @@ from typing import TypeVar
 from uuid import uuid4
 
 import numpy as np
+import pandas as pd
 import shapely
 import sqlalchemy as sql
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 from spatial import crs as crs_
 
+from layers.bulk import Parts, bulk, shapes_after
 from layers.catalogue import LAYERS
 from layers.changes import RowChange
 from layers.rows import added, rows
@@ -122,32 +124,39 @@ class First:
     def __call__(self, tx: SqlWriting) -> None:
         """Write the branch `main` and everything in it."""
         tx.put_scenario(MAIN, Scenario(MAIN, made_by=self.actor))
-        every = [added(name, row) for name in LAYERS for row in rows(self.workspace.table(name))]
+        every = Parts(tuple(_made(name, self.workspace.table(name)) for name in LAYERS))
         counts = {name: len(self.workspace.table(name)) for name in LAYERS if len(self.workspace.table(name))}
         known = {**counts, **(self.facts or {})}
-        gestures.append(tx, Event(0, uuid4().hex, "", self.actor, "admin", MAIN, "create", known, tuple(every)))
+        gestures.append(tx, Event(0, uuid4().hex, "", self.actor, "admin", MAIN, "create", known, every))
+
+
+def _made(layer: str, table: pd.DataFrame) -> Sequence[RowChange]:
+    """Every row of a table as one that comes."""
+    return bulk(layer, table) or [added(layer, row) for row in rows(table)]
 
 
 class Touched:
     """What a transaction changed in the layers' own tables, for the standard's table of contents."""
 
     def __init__(self) -> None:
-        self._changes: dict[str, list[RowChange]] = {}
+        self._boxes: dict[str, list[np.ndarray]] = {}
 
     def __call__(self, layer: str, changes: Sequence[RowChange]) -> None:
         """Remember rows that change."""
-        self._changes.setdefault(layer, []).extend(changes)
+        boxes, shapes = self._boxes.setdefault(layer, []), shapes_after(changes)
+        if len(shapes) and not np.isnan(box := shapely.total_bounds(shapes)).any():
+            boxes.append(box)
 
     def tell(self, connection: sql.Connection) -> None:
         """When a layer changed last, and the box that it lies in; the box only grows."""
-        for name, changes in self._changes.items():
-            shapes = [one.after["geometry"] for one in changes if one.after and "geometry" in one.after]
-            box = _bounds(np.array([*shapes, None], dtype=object)[:-1])
+        for name, boxes in self._boxes.items():
+            drawn = np.array(boxes)
             grown = (
                 "min_x = min(coalesce(min_x, ?), ?), min_y = min(coalesce(min_y, ?), ?), "
                 "max_x = max(coalesce(max_x, ?), ?), max_y = max(coalesce(max_y, ?), ?), "
             )
-            values = [side for side in box for _ in range(2)] if box[0] is not None else []
+            box = [*drawn[:, :2].min(axis=0), *drawn[:, 2:].max(axis=0)] if len(drawn) else []
+            values = [float(side) for side in box for _ in range(2)]
             connection.exec_driver_sql(
                 f"UPDATE gpkg_contents SET {grown if values else ''}last_change = ? WHERE table_name = ?",  # noqa: S608
                 (*values, _moment(), name),
@@ -191,11 +200,6 @@ def _put_contents(connection: sql.Connection, srs: int, names: Collection[str]) 
                 "INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, ?, ?)",
                 (name, "geom", geometry_type(layer), srs, 0, 0),
             )
-
-
-def _bounds(shapes: np.ndarray) -> tuple[float | None, ...]:
-    present = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
-    return tuple(float(side) for side in shapely.total_bounds(present)) if len(present) else (None,) * 4
 
 
 def _moment() -> str:

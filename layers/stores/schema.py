@@ -28,12 +28,12 @@ _TYPES: dict[str, type[sql.types.TypeEngine[Any]]] = {
     "boolean": sql.Boolean,
 }
 _STORED = {
-    "text": "'text'",
-    "date": "'text'",
-    "list": "'text'",
-    "number": "'real','integer'",
-    "integer": "'integer'",
-    "boolean": "'integer'",
+    "text": "= 'text'",
+    "date": "= 'text'",
+    "list": "= 'text'",
+    "number": "IN ('real','integer')",
+    "integer": "= 'integer'",
+    "boolean": "= 'integer'",
 }
 _LARGEST = 1e300
 """Beyond it lie only infinities: a number column holds finite numbers."""
@@ -70,13 +70,15 @@ def _column(column: Column, key: bool) -> list[sql.Column[Any] | sql.CheckConstr
     made = sql.Column(column.name, _TYPES[column.kind](), nullable=not must, unique=key)
     found: list[sql.Column[Any] | sql.CheckConstraint] = [made]
     name = column.name
-    kinds = _STORED[column.kind] + ("" if must else ",'null'")
-    typed = sql.CheckConstraint(f'typeof("{name}") IN ({kinds})')
-    found.append(typed.ddl_if(dialect="sqlite"))
+    holds = f'typeof("{name}") {_STORED[column.kind]}'
+    if not must:  # said first, so that a missing value costs nothing: most values of most rows are missing
+        holds = f'"{name}" IS NULL OR {holds}'
+    found.append(sql.CheckConstraint(holds).ddl_if(dialect="sqlite"))
     if column.kind in ("number", "integer"):
         low = -_LARGEST if column.minimum is None else column.minimum
         high = _LARGEST if column.maximum is None else column.maximum
-        found.append(sql.CheckConstraint(f'"{name}" BETWEEN {low!r} AND {high!r}'))
+        within = f'"{name}" BETWEEN {low!r} AND {high!r}'
+        found.append(sql.CheckConstraint(within if must else f'"{name}" IS NULL OR {within}'))
     return found
 
 

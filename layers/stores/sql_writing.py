@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sql
 
-from layers.changes import Row, RowChange
-from layers.rows import canonical, encode
-from layers.stores import chain, state
+from layers.bulk import Bulk, by_layer, keys_of
+from layers.changes import RowChange
+from layers.rows import canonical
+from layers.stores import chain, state, texts
 from layers.stores.contract import Event, Joined, Logged, Person, Scenario
 from layers.stores.errors import StoreDamaged, ValueRefused
 from layers.stores.kept import Kept
@@ -22,6 +23,13 @@ from layers.workspace import Workspace
 
 _LONGEST_RUN = 512
 """Most numbers that are looked up at once."""
+
+
+_REPLACED = (
+    sql.update(SCENARIO_ROW)
+    .where(*(SCENARIO_ROW.c[name] == sql.bindparam(f"the_{name}") for name in ("scenario", "layer", "key")))
+    .values(rev=sql.bindparam("the_rev"), row=sql.bindparam("the_row"))
+)
 
 
 @dataclass
@@ -140,8 +148,10 @@ class SqlWriting(SqlReading):
         line = {**logged.values, "changes": logged.changes, "prev_hash": previous, "hash": logged.hash}
         self._connection.execute(sql.insert(EVENT), line)
         if changes:
-            rows = [{"key": one.key, "layer": one.layer, "scenario": number, "seq": seq} for one in changes]
-            self._connection.execute(sql.insert(EVENT_ROW), rows)
+            for layer, some in by_layer(changes).items():
+                keys, count = keys_of(some), len(some)
+                at = {"key": keys, "layer": [layer] * count, "scenario": [number] * count, "seq": [seq] * count}
+                state.many(self._connection, sql.insert(EVENT_ROW), at)
         if changes or seq == 1:  # the first event makes the workspace, be it empty
             self._connection.execute(sql.update(SCENARIO).where(SCENARIO.c.id == number).values(head=seq))
             self._known = {}
@@ -149,58 +159,44 @@ class SqlWriting(SqlReading):
         self.put_meta(revision=seq, chain_head=logged.hash, rows_changed=count)
 
     def _write(self, number: int, changes: Sequence[RowChange], seq: int) -> None:
-        by_layer: dict[str, list[RowChange]] = {}
-        for change in changes:
-            by_layer.setdefault(change.layer, []).append(change)
         every = self._branches()
         children = [child for child, (parent, _) in every.items() if parent == number]
-        for layer, some in by_layer.items():
+        for layer, some in by_layer(changes).items():
             for child in children:
                 self._keep(child, number, layer, some)
             if every[number][0] is None:
                 state.write(self._connection, layer, some, seq, self._srs)
                 self._touched(layer, some)
             else:
-                self._put_rows(number, layer, {change.key: (change.after, seq) for change in some})
+                rows = zip(keys_of(some), _texts(some, "after"), strict=True)
+                self._put_rows(number, layer, {key: (text, seq) for key, text in rows})
 
     def _keep(self, child: int, parent: int, layer: str, changes: Sequence[RowChange]) -> None:
         """A branch keeps the form that rows had before they change in the one that it started from."""
-        has: set[str] = set()
-        own = sql.select(SCENARIO_ROW.c.key).where(SCENARIO_ROW.c.scenario == child, SCENARIO_ROW.c.layer == layer)
-        for part in parts([change.key for change in changes]):
-            has |= set(self._connection.execute(own.where(SCENARIO_ROW.c.key.in_(part))).scalars())
-        lacking = [change for change in changes if change.key not in has]
-        known = self._row_revisions(parent, layer, [change.key for change in lacking])
-        self._put_rows(child, layer, {change.key: (change.before, known[change.key]) for change in lacking})
+        before = dict(zip(keys_of(changes), _texts(changes, "before"), strict=True))
+        for key in self._own(child, layer, list(before)):
+            del before[key]
+        known = self._row_revisions(parent, layer, list(before))
+        self._put_rows(child, layer, {key: (text, known[key]) for key, text in before.items()})
 
-    def _put_rows(self, number: int, layer: str, rows: Mapping[str, tuple[Row | None, int]]) -> None:
-        lines = [
-            {
-                "the_scenario": number,
-                "the_layer": layer,
-                "the_key": key,
-                "the_rev": rev,
-                "the_row": None if values is None else canonical(encode(values)),
-            }
-            for key, (values, rev) in rows.items()
-        ]
+    def _own(self, number: int, layer: str, keys: Sequence[str]) -> set[str]:
+        """Those of some rows of which a branch has a form of its own."""
         own = sql.select(SCENARIO_ROW.c.key).where(SCENARIO_ROW.c.scenario == number, SCENARIO_ROW.c.layer == layer)
-        there: set[str] = set()
-        for part in parts(list(rows)):
-            there |= set(self._connection.execute(own.where(SCENARIO_ROW.c.key.in_(part))).scalars())
-        old = [line for line in lines if line["the_key"] in there]
-        new = [line for line in lines if line["the_key"] not in there]
-        marks: dict[str, Any] = {"rev": sql.bindparam("the_rev"), "row": sql.bindparam("the_row")}
-        if old:
-            at = (
-                (SCENARIO_ROW.c.scenario == sql.bindparam("the_scenario"))
-                & (SCENARIO_ROW.c.layer == sql.bindparam("the_layer"))
-                & (SCENARIO_ROW.c.key == sql.bindparam("the_key"))
-            )
-            self._connection.execute(sql.update(SCENARIO_ROW).where(at).values(marks), old)
-        if new:
-            named = [{name.removeprefix("the_"): value for name, value in line.items()} for line in new]
-            self._connection.execute(sql.insert(SCENARIO_ROW), named)
+        found: set[str] = set()
+        for part in parts(keys):
+            found |= set(self._connection.execute(own.where(SCENARIO_ROW.c.key.in_(part))).scalars())
+        return found
+
+    def _put_rows(self, number: int, layer: str, rows: Mapping[str, tuple[str | None, int]]) -> None:
+        """Write the form that a branch has of some rows: text and event, no text where it has none of that key."""
+        there = self._own(number, layer, list(rows))
+        for known in (True, False):
+            some = [(number, layer, key, rev, text) for key, (text, rev) in rows.items() if (key in there) == known]
+            if some:
+                names = ("scenario", "layer", "key", "rev", "row")
+                marked = [f"the_{name}" for name in names] if known else names
+                lines = dict(zip(marked, zip(*some, strict=True), strict=True))
+                state.many(self._connection, _REPLACED if known else sql.insert(SCENARIO_ROW), lines)
 
     def put_scenario(self, name: str, scenario: Scenario) -> None:
         values: dict[str, Any] = {
@@ -246,6 +242,14 @@ class SqlWriting(SqlReading):
             line = {"sha256": name, "size_bytes": len(content), "content": content}
             self._connection.execute(sql.insert(BLOB), line)
         return name
+
+
+def _texts(changes: Sequence[RowChange], side: Literal["before", "after"]) -> Sequence[str | None]:
+    """The rows of changes as a branch keeps them."""
+    if isinstance(changes, Bulk):
+        there = changes.comes == (side == "after")
+        return texts.of_bulk(changes) if there else [None] * len(changes)
+    return texts.of_rows([getattr(change, side) for change in changes])
 
 
 def _line_of(person: Person) -> dict[str, Any]:

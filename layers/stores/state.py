@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -14,13 +14,18 @@ import pandas as pd
 import shapely
 import sqlalchemy as sql
 
+from layers.bulk import Bulk
 from layers.catalogue import LAYERS
 from layers.changes import Row, RowChange
 from layers.contract import DTYPES, Kind
 from layers.rows import canonical
+from layers.stores import texts
 from layers.stores.blobs import packed, unpacked
 from layers.stores.errors import StoreDamaged
 from layers.stores.schema import STATE, geometry_type
+
+Columns = Mapping[str, Sequence[Any]]
+"""Values of several lines, by column."""
 
 _MANY = 500
 """Keys in one question to the database."""
@@ -98,7 +103,7 @@ def revisions(connection: sql.Connection, layer: str, keys: Sequence[str]) -> di
     return found
 
 
-def write(connection: sql.Connection, layer: str, changes: Iterable[RowChange], rev: int, srs: int) -> None:
+def write(connection: sql.Connection, layer: str, changes: Sequence[RowChange], rev: int, srs: int) -> None:
     """Put rows of one layer from before to after.
 
     Raises
@@ -107,31 +112,52 @@ def write(connection: sql.Connection, layer: str, changes: Iterable[RowChange], 
         When a row that should be there is not; the transaction must not be kept.
     """
     table_ = STATE[layer]
-    key = table_.c[LAYERS[layer].key]
-    every = list(changes)
-    gone = [change.key for change in every if change.after is None]
-    new = [change for change in every if change.before is None]
-    kept = [change for change in every if change.before is not None and change.after is not None]
+    if isinstance(changes, Bulk):
+        if changes.comes:
+            many(connection, sql.insert(table_), _new(layer, changes, rev, srs))
+        else:
+            _delete(connection, layer, changes.keys)
+        return
+    gone = [change.key for change in changes if change.after is None]
+    new = [change.after for change in changes if change.before is None and change.after is not None]
+    kept = [change for change in changes if change.before is not None and change.after is not None]
     if gone:
-        found = connection.execute(
-            sql.delete(table_).where(key == sql.bindparam("at")), [{"at": one} for one in gone]
-        )
-        _all(found.rowcount, len(gone), layer)
+        _delete(connection, layer, gone)
     drawn = [change for change in kept if "geometry" in change.fields]
     plain = [change for change in kept if "geometry" not in change.fields]
     for some, shaped in ((drawn, True), (plain, False)):
         if some:
-            values = _values(layer, some, rev, srs, shaped=shaped)
-            names = [name for name in values[0] if name != LAYERS[layer].key]
-            marks: dict[str, Any] = {name: sql.bindparam(f"new_{name}") for name in names}
-            order = sql.update(table_).where(key == sql.bindparam("at")).values(marks)
-            lines = [
-                {"at": change.key} | {f"new_{name}": line[name] for name in names}
-                for change, line in zip(some, values, strict=True)
-            ]
-            _all(connection.execute(order, lines).rowcount, len(some), layer)
+            every = [column.name for column in LAYERS[layer].columns]
+            values = _values(layer, [change.after or {} for change in some], every, rev, srs, shaped=shaped)
+            del values[LAYERS[layer].key]
+            marks: dict[str, Any] = {name: sql.bindparam(f"new_{name}") for name in values}
+            order = sql.update(table_).where(table_.c[LAYERS[layer].key] == sql.bindparam("at")).values(marks)
+            lines = {f"new_{name}": column for name, column in values.items()} | {"at": [one.key for one in some]}
+            _all(many(connection, order, lines), len(some), layer)
     if new:
-        connection.execute(sql.insert(table_), _values(layer, new, rev, srs, shaped=True))
+        names = dict.fromkeys(name for row in new for name in row)
+        values = _values(layer, new, [name for name in LAYERS[layer].names if name in names], rev, srs, shaped=True)
+        many(connection, sql.insert(table_), values)
+
+
+def many(connection: sql.Connection, order: sql.Insert | sql.Update | sql.Delete, lines: Columns) -> int:
+    """Run an order for every line, straight through the driver; answers with the rows that it found.
+
+    Parameters
+    ----------
+    lines
+        By the name of a column, or of a mark of the order: as many values as there are lines.
+    """
+    keys = list(lines) if isinstance(order, sql.Insert) else None
+    compiled = order.compile(dialect=connection.dialect, column_keys=keys)
+    # parameters by name for each of 100,000 lines would take as long as the database itself
+    ready = list(zip(*(lines[name] for name in compiled.positiontup or ()), strict=True))
+    return connection.exec_driver_sql(str(compiled), ready).rowcount if ready else 0
+
+
+def _delete(connection: sql.Connection, layer: str, keys: Sequence[str]) -> None:
+    order = sql.delete(STATE[layer]).where(STATE[layer].c[LAYERS[layer].key] == sql.bindparam("at"))
+    _all(many(connection, order, {"at": keys}), len(keys), layer)
 
 
 def _all(found: int, wanted: int, layer: str) -> None:
@@ -139,21 +165,27 @@ def _all(found: int, wanted: int, layer: str) -> None:
         raise StoreDamaged(where=layer, reason=f"{layer}: {found} ≠ {wanted}")
 
 
-def _values(layer: str, changes: Sequence[RowChange], rev: int, srs: int, *, shaped: bool) -> list[dict[str, Any]]:
+def _new(layer: str, rows: Bulk, rev: int, srs: int) -> Columns:
+    """Columns of rows that come; one in which no row has anything is left to the database."""
     contract = LAYERS[layer]
-    names = [column.name for column in contract.columns]
-    known = {*names, "geometry"}
-    rows: list[Row] = [change.after or {} for change in changes]
-    lines = []
-    for one in rows:
-        line: dict[str, Any] = {name: one.get(name) for name in names}
-        more = {name: value for name, value in one.items() if name not in known}
-        line["extra"] = canonical(more) if more else None
-        line["rev"] = rev
-        lines.append(line)
+    found: dict[str, Sequence[Any]] = {name: rows.columns[name] for name in contract.names if name in rows.columns}
+    more = {name: values for name, values in rows.columns.items() if name not in found}
+    if more:
+        found["extra"] = [None if text == "{}" else text for text in texts.of_columns(more, len(rows))]
+    if rows.shapes is not None and contract.geometry:
+        found["geom"] = packed(rows.shapes, srs, multi=geometry_type(contract) == "MULTIPOLYGON", wkb=rows.wkb)
+    return found | {"rev": [rev] * len(rows)}
+
+
+def _values(
+    layer: str, rows: Sequence[Row], names: Sequence[str], rev: int, srs: int, *, shaped: bool
+) -> dict[str, Sequence[Any]]:
+    contract = LAYERS[layer]
+    found: dict[str, Sequence[Any]] = {name: [row.get(name) for row in rows] for name in names}
+    known = {*contract.names, "geometry"}
+    more = ({name: value for name, value in row.items() if name not in known} for row in rows)
+    found |= {"extra": [canonical(one) if one else None for one in more], "rev": [rev] * len(rows)}
     if contract.geometry and shaped:
-        shapes = np.array([*(one.get("geometry") for one in rows), None], dtype=object)[:-1]
-        multi = geometry_type(contract) == "MULTIPOLYGON"
-        for line, blob in zip(lines, packed(shapes, srs, multi=multi), strict=True):
-            line["geom"] = blob
-    return lines
+        shapes = np.array([*(row.get("geometry") for row in rows), None], dtype=object)[:-1]
+        found["geom"] = packed(shapes, srs, multi=geometry_type(contract) == "MULTIPOLYGON")
+    return found
