@@ -49,7 +49,7 @@ def differences(layer: str, before: pd.DataFrame, after: pd.DataFrame) -> Sequen
         _whole(layer, after.iloc[come], comes=True),
     )
     some = tuple(part for part in found if len(part))
-    return some[0] if len(some) == 1 else Parts(some)
+    return Parts(some) if len(some) > 1 else some[0] if some else ()
 
 
 def _whole(layer: str, table: pd.DataFrame, *, comes: bool) -> Sequence[RowChange]:
