@@ -59,7 +59,9 @@ class Bulk(_Changes):
     def __getitem__(self, at: slice) -> Bulk: ...
     def __getitem__(self, at: int | slice) -> RowChange | Bulk:
         if isinstance(at, slice):
-            return Bulk(self.layer, self.table.iloc[at].reset_index(drop=True), self.comes)
+            some = Bulk(self.layer, self.table.iloc[at].reset_index(drop=True), self.comes)
+            some.__dict__["columns"] = {name: values[at] for name, values in self.columns.items()}
+            return some
         return self._change(self.rows[at])
 
     def __iter__(self) -> Iterator[RowChange]:
@@ -77,8 +79,8 @@ class Bulk(_Changes):
     @cached_property
     def columns(self) -> dict[str, list[Any]]:
         """Columns in which any row has a value, as Python values; None where a row has none. No geometry."""
-        made = ((str(name), plain(self.table[name])) for name in self.table.columns if name != "geometry")
-        return {name: values for name, values in made if any(value is not None for value in values)}
+        held = self.table.columns[self.table.notna().any()]
+        return {str(name): plain(self.table[name]) for name in held if name != "geometry"}
 
     @property
     def shapes(self) -> np.ndarray | None:

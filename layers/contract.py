@@ -95,7 +95,11 @@ class Column:
 
     def check(self, values: pd.Series) -> Iterator[Complaint]:
         """Every complaint about the values of this column, in row order."""
-        missing = values.isna() | (values.astype("str") == "") if self.kind in ("text", "date") else values.isna()
+        missing = values.isna()
+        if missing.all() and not self.required:
+            return
+        if self.kind in ("text", "date"):
+            missing |= values.astype("str") == ""
         if self.required:
             yield from self._at(missing, values, "value_missing")
         present = values[~missing.to_numpy()]
@@ -138,7 +142,7 @@ class Column:
 
     def _numbers(self, present: pd.Series, rows: np.ndarray) -> Iterator[Complaint]:
         numbers = pd.to_numeric(present, errors="coerce")
-        is_text = present.map(lambda v: isinstance(v, str)).astype(bool)
+        is_text = _are_text(present)
         yield from self._those(numbers.isna() | is_text, present, rows, "not_a_number")
         finite = numbers.notna() & ~is_text
         unbounded = finite & ~np.isfinite(numbers.astype("float64"))
@@ -327,17 +331,26 @@ def split_list(text: object) -> tuple[str, ...]:
 
 
 def _typed(values: pd.Series, kind: Kind) -> pd.Series:
+    if values.dtype == DTYPES[kind]:
+        return values
     try:
         if kind in ("text", "date", "list"):
             kept = values.astype(object)
             return kept.where(values.notna(), None).astype("str") if kept.notna().any() else _nulls(values, "str")
-        if kind in ("number", "integer") and values.map(lambda v: isinstance(v, str)).any():
+        if kind in ("number", "integer") and _are_text(values).any():
             return values  # a number kept as text is a complaint, never a silent conversion
         if kind == "boolean" and values.dtype == object:
             return values.convert_dtypes().astype("boolean")
         return values.astype(DTYPES[kind])  # type: ignore[call-overload]
     except (TypeError, ValueError):
         return values
+
+
+def _are_text(values: pd.Series) -> np.ndarray:
+    """Which values are text, shape (n,); a column of numbers is not looked at one by one."""
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return np.zeros(len(values), dtype=bool)
+    return np.fromiter((isinstance(value, str) for value in values), dtype=bool, count=len(values))
 
 
 def _nulls(values: pd.Series, dtype: str) -> pd.Series:

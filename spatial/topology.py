@@ -14,6 +14,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from spatial import sharing
+from spatial.geometry import overlaps
+
 Shapes = NDArray[np.object_]
 Rows = NDArray[np.int64]
 Kind = Literal["overlap", "gap", "sliver"]
@@ -28,6 +31,9 @@ _FREE = 0.4
 """Share of a gap's outline that may face no parcel: more than that is a bay at the edge of the land."""
 
 _MITRE = 20.0
+
+_ROUNDING = 1e-12
+"""Share of an area by which the sum of its parts may differ."""
 
 
 @dataclass(frozen=True)
@@ -134,18 +140,69 @@ def suspects(shapes: Shapes, limits: Limits | None = None) -> Rows:
     if not len(present):
         return present
     here = shapes[present]
-    edges = shapely.coverage_invalid_edges(here, gap_width=limits.width_m)
-    clean = shapely.is_missing(edges) | shapely.is_empty(edges)
+    clean, land = _covering(here, limits)
     near = [np.flatnonzero(~clean)]
-    parts, of = shapely.get_parts(here, return_index=True)
+    parts, of = here, np.arange(len(here))
+    if (shapely.get_type_id(here) != shapely.GeometryType.POLYGON).any():
+        parts, of = shapely.get_parts(here, return_index=True)
     near.append(np.unique(of[_narrow(parts, limits)]))
-    land = shapely.coverage_union_all(here[clean])
     rings = [ring for part in shapely.get_parts(land) for ring in part.interiors]
     holes = np.asarray(shapely.polygons(np.array(rings, dtype=object)), dtype=object)
     holes = holes[_faulty(holes, limits)]
     if len(holes):
         near.append(np.unique(shapely.STRtree(here).query(holes, predicate="dwithin", distance=_TOUCH)[1]))
     return np.asarray(present[np.unique(np.concatenate(near))], dtype=np.int64)
+
+
+def _covering(shapes: Shapes, limits: Limits) -> tuple[NDArray[np.bool_], BaseGeometry]:
+    """Parcels that meet all others vertex by vertex and leave no narrow gap, shape (n,), and the land they cover.
+
+    Where the parcels are larger than that land, or parts of it overlap, parcels do although every edge is shared;
+    then none is clean.
+    """
+    for clean in _clean(shapes, limits):
+        land, whole = _joined(shapes[clean]), float(shapely.area(shapes[clean]).sum())
+        least = max(limits.area_m2 / 2, _ROUNDING * whole)
+        if (
+            land is not None
+            and abs(whole - land.area) < least
+            and not len(overlaps(shapely.get_parts(land), least).area)
+        ):
+            return clean, land
+    return np.zeros(len(shapes), dtype=bool), shapely.GeometryCollection()
+
+
+def _clean(shapes: Shapes, limits: Limits) -> Iterator[NDArray[np.bool_]]:
+    """Parcels around which nothing seems wrong, shape (n,): first as quickly as can be seen, then as well."""
+    tree, bounds = shapely.STRtree(shapes), shapely.bounds(shapes)
+    odd, around = np.flatnonzero(sharing.loose(shapes)), np.zeros(len(shapes), dtype=bool)
+    clean = np.ones(len(shapes), dtype=bool)
+    while True:  # how edges lie is looked at around loose ones, and around whatever is found there
+        boxes = bounds[odd] + np.array([-1, -1, 1, 1]) * limits.width_m
+        beside = tree.query(shapely.box(*boxes.T))[1]
+        if around[beside].all():
+            yield clean
+            break
+        around[beside] = True
+        if 2 * around.sum() > len(shapes):
+            break
+        clean = np.ones(len(shapes), dtype=bool)
+        clean[around] = _meeting(shapes[around], limits)
+        odd = np.flatnonzero(~clean)
+    yield _meeting(shapes, limits)
+
+
+def _joined(shapes: Shapes) -> BaseGeometry | None:
+    """The land of a partition; None where they are none."""
+    try:
+        return shapely.coverage_union_all(shapes)
+    except shapely.errors.GEOSException:
+        return None
+
+
+def _meeting(shapes: Shapes, limits: Limits) -> NDArray[np.bool_]:
+    edges = shapely.coverage_invalid_edges(shapes, gap_width=limits.width_m)
+    return np.asarray(shapely.is_missing(edges) | shapely.is_empty(edges))
 
 
 def _within(shapes: Shapes, present: Rows, wanted: Rows, reach: float) -> Rows:

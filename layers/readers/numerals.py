@@ -92,6 +92,8 @@ def texts(column: pd.Series) -> pd.Series:
 def _text(value: object) -> str | None:
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return None
+    if type(value) is str and value.isascii():  # what NFKC leaves as it is
+        return value.strip()
     if isinstance(value, (float, np.floating)) and float(value).is_integer() and abs(float(value)) < 2**53:
         return str(int(value))
     return unicodedata.normalize("NFKC", str(value)).strip()

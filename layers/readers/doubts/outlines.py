@@ -12,7 +12,7 @@ import shapely
 
 from layers.contract import Layer
 from layers.readers.doubts.finding import Cure, Finding
-from spatial.vertices import is_finite
+from spatial.vertices import Rings, every_ring, is_finite
 
 _COLUMN = "geometry"
 _PLACE = re.compile(r"\[([-\d.e+]+) ([-\d.e+]+)\]")
@@ -64,8 +64,9 @@ def findings(drawn: Drawn, layer: Layer, left_out: tuple[int, int], *, repair: b
         yield Finding("curves_straightened", "tells", {"shapes": left_out[1]}, _COLUMN)
     yield from _kinds(raw, layer)
     yield from _invalid(raw, repair)
-    yield from _turns(raw)
-    yield from _repeated_points(raw)
+    rings, of = _rings(raw)
+    yield from _turns(rings, of)
+    yield from _repeated_points(rings, of)
     yield from _twice(drawn.placed)
 
 
@@ -109,28 +110,25 @@ def _invalid(raw: np.ndarray, repair: bool) -> Iterator[Finding]:
     yield Finding("geometry_invalid", severity, evidence, _COLUMN, tuple(rows.tolist()), cure)  # type: ignore[arg-type]
 
 
-def _rings(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Outer rings of polygons, and the row that each is of."""
-    kind = shapely.get_type_id(raw)
-    rows = np.flatnonzero(np.isin(kind, (3, 6)) & is_finite(raw))
-    parts, of = shapely.get_parts(raw[rows], return_index=True)
-    return shapely.get_exterior_ring(parts), rows[of]
+def _rings(raw: np.ndarray) -> tuple[Rings, np.ndarray]:
+    """The rings of polygons, and the row that each is of."""
+    rows = np.flatnonzero(is_finite(raw))
+    rings = every_ring(raw[rows])
+    return rings, rows[rings.row]
 
 
-def _turns(raw: np.ndarray) -> Iterator[Finding]:
+def _turns(rings: Rings, of: np.ndarray) -> Iterator[Finding]:
     """Outer rings that run the other way than most: harmless here, a hole in other programs."""
-    rings, of = _rings(raw)
-    left = shapely.is_ccw(rings)
+    left, of = (rings.turns > 0)[~rings.hole], of[~rings.hole]
     few = left if left.sum() * 2 < len(left) else ~left
     if few.any() and not few.all():
         rows = tuple(np.unique(of[few]).tolist())
-        yield Finding("ring_order_mixed", "tells", {"rings": len(rings), "other": int(few.sum())}, _COLUMN, rows)
+        yield Finding("ring_order_mixed", "tells", {"rings": len(left), "other": int(few.sum())}, _COLUMN, rows)
 
 
-def _repeated_points(raw: np.ndarray) -> Iterator[Finding]:
-    rings, of = _rings(raw)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    same = (np.diff(points, axis=0) == 0).all(axis=1) & (np.diff(ring) == 0)
+def _repeated_points(rings: Rings, of: np.ndarray) -> Iterator[Finding]:
+    points, ring = rings.points, rings.ring
+    same = (points[1:] == points[:-1]).all(axis=1) & (ring[1:] == ring[:-1]) & ~rings.hole[ring[1:]]
     if same.any():
         rows = tuple(np.unique(of[ring[1:][same]]).tolist())
         yield Finding("vertices_repeated", "tells", {"vertices": int(same.sum())}, _COLUMN, rows)
