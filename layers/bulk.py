@@ -215,8 +215,9 @@ def plain(values: pd.Series) -> list[Any]:
     if isinstance(values.dtype, np.dtype) and values.dtype.kind in "fiub":
         told: list[Any] = values.to_numpy().tolist()
     else:
-        cells = values.to_numpy(dtype=object)
-        told = [value.item() if isinstance(value, np.generic) else value for value in cells]
+        told = values.to_numpy(dtype=object).tolist()
+    if values.dtype == object:
+        told = [value.item() if isinstance(value, np.generic) else value for value in told]
     for place in np.flatnonzero(missing):
         told[place] = None
     return told

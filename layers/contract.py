@@ -227,8 +227,9 @@ class Layer:
         """
         data: dict[str, Any] = {}
         for column in self.columns:
-            values = table[column.name] if column.name in table else pd.Series([None] * len(table), index=table.index)
-            data[column.name] = _typed(values, column.kind)
+            there = column.name in table
+            kind = DTYPES[column.kind]
+            data[column.name] = _typed(table[column.name], column.kind) if there else _nulls(table, kind)
         extras = [name for name in table.columns if name not in data and name != "geometry"]
         for name in extras:
             data[name] = table[name]
@@ -333,10 +334,12 @@ def split_list(text: object) -> tuple[str, ...]:
 def _typed(values: pd.Series, kind: Kind) -> pd.Series:
     if values.dtype == DTYPES[kind]:
         return values
+    if not values.notna().any():
+        return _nulls(values, DTYPES[kind])
     try:
         if kind in ("text", "date", "list"):
             kept = values.astype(object)
-            return kept.where(values.notna(), None).astype("str") if kept.notna().any() else _nulls(values, "str")
+            return kept.where(values.notna(), None).astype("str")
         if kind in ("number", "integer") and _are_text(values).any():
             return values  # a number kept as text is a complaint, never a silent conversion
         if kind == "boolean" and values.dtype == object:
@@ -353,5 +356,5 @@ def _are_text(values: pd.Series) -> np.ndarray:
     return np.fromiter((isinstance(value, str) for value in values), dtype=bool, count=len(values))
 
 
-def _nulls(values: pd.Series, dtype: str) -> pd.Series:
-    return pd.Series([None] * len(values), index=values.index, dtype=dtype)
+def _nulls(like: pd.Series | pd.DataFrame, dtype: str) -> pd.Series:
+    return pd.Series(None, index=like.index, dtype=dtype)

@@ -192,7 +192,9 @@ def is_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     >>> is_finite(np.array([line, shapely.Point(1, 2), None, shapely.Point()], dtype=object)).tolist()
     [False, True, False, False]
     """
-    points, of = shapely.get_coordinates(shapes, return_index=True)
     out = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    out[of[~np.isfinite(points).all(axis=1)]] = False
+    numbers = np.isfinite(shapely.get_coordinates(shapes))
+    if not numbers.all():
+        _, of = shapely.get_coordinates(shapes, return_index=True)
+        out[of[~numbers.all(axis=1)]] = False
     return np.asarray(out, dtype=np.bool_)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 from layers.bulk import Bulk, parts
@@ -30,7 +31,7 @@ def _told(changes: Sequence[RowChange]) -> Iterator[str]:
     if isinstance(changes, Bulk):
         layer = canonical(changes.layer)
         ends = ("null,", "") if changes.comes else ("", ",null")
-        keys = (canonical(key) for key in changes.keys)
+        keys = map(encode_basestring, changes.keys)
         return (
             f"[{layer},{key},{ends[0]}{text}{ends[1]}]"
             for key, text in zip(keys, texts.of_bulk(changes), strict=True)
