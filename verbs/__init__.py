@@ -5,7 +5,7 @@ They import what they need when they run, so that ``--help`` is quick.
 
 from __future__ import annotations
 
-from verbs import data, matching, people, rasters, reaching, serving, versions
+from verbs import data, matching, people, rasters, rating, reaching, serving, versions
 from verbs.words import Verb
 
 VERBS: dict[str, Verb] = {
@@ -15,6 +15,7 @@ VERBS: dict[str, Verb] = {
     **versions.VERBS,
     **people.VERBS,
     **rasters.VERBS,
+    **rating.VERBS,
     **serving.VERBS,
 }
 """Every verb that is there, by name."""
@@ -23,7 +24,6 @@ LATER = {
     "allocate": "place projects / 自动落位",
     "solve": "the solver alone / 求解器",
     "why-not": "why a project is not placed / 落位原因",
-    "suitability": "score per parcel / 适宜性",
     "report": "sheets for officials / 报告",
     "passport": "origin of a figure / 数字溯源",
 }

@@ -13,6 +13,8 @@ from layers.accounts import available, books
 from layers.ground import overlaid, reaching
 from layers.ground.errors import MeasureRefused
 from layers.ground.models import Criterion
+from layers.ground.rasters import row_of
+from layers.ground.zonal import statistics
 from layers.matching import allowed
 from layers.vocabulary import CHAIN_SEGMENTS, CONSTRAINT_KINDS, FACILITY_KINDS, FUNCTIONS, MEASURES, STATION_KINDS
 from layers.workspace import Workspace, same_columns
@@ -181,6 +183,17 @@ def _reached(workspace: Workspace, one: Criterion, function: str) -> Floats:  # 
     return reaching.facilities_reached(workspace)
 
 
+def _over_raster(workspace: Workspace, one: Criterion, function: str) -> Floats:  # noqa: ARG001
+    """A figure of a raster of the workspace, and of no other: a path in a criterion could name any file."""
+    name = one.subject.partition(":")[2] if one.subject.startswith(("slope:", "aspect:")) else one.subject
+    known = ", ".join(workspace.table("rasters")["raster_id"].astype("str")) or "—"
+    if row_of(workspace, name) is None or (one.measure != "raster_mean" and one.threshold is None):
+        raise _refused(one, f"{known}; slope:raster_id; threshold")
+    stat = {"raster_mean": "mean", "raster_share_above": "share_above=", "raster_share_of": "share_of="}[one.measure]
+    stat += "" if one.measure == "raster_mean" else f"{one.threshold:g}"
+    return statistics(workspace, one.subject, [stat])[stat].to_numpy(dtype=np.float64)
+
+
 WAYS: dict[str, _Way] = {
     "function_fit": _Way(
         _fits, {"parcels": ("parcel_id", "geometry", "classification", "land_use"), "zones": ()}, function=True
@@ -190,6 +203,9 @@ WAYS: dict[str, _Way] = {
     "station_walk": _Way(_to_stations, {**_PLACED, "stations": (), "ways": (), "assumptions": ()}),
     "facility_distance": _Way(_to_facilities, {**_PLACED, "facilities": (), "ways": (), "assumptions": ()}),
     "facilities_reached": _Way(_reached, {**_PLACED, "facilities": (), "ways": (), "assumptions": ()}),
+    "raster_mean": _Way(_over_raster, {**_PLACED, "rasters": ()}),
+    "raster_share_above": _Way(_over_raster, {**_PLACED, "rasters": ()}),
+    "raster_share_of": _Way(_over_raster, {**_PLACED, "rasters": ()}),
     "constraint_share": _Way(_under, {**_PLACED, "constraints": ()}),
     "constraint_factor": _Way(_factor, {**_PLACED, "constraints": ()}),
     "parcel_value": _Way(_value, {}),

@@ -12,6 +12,9 @@ from spatial.suitability import Rating
 
 GRADES = 5
 """Grades of equal width; the best ends at 100."""
+EVERY_MAP = 20_000
+"""Parcels up to which every map rates: above it, measuring anew after an edit would hold the map up, and only the
+page of suitability rates."""
 RULED_OUT, UNKNOWN, NOT_RATED = GRADES, GRADES + 1, GRADES + 2
 
 
@@ -31,7 +34,7 @@ def usual_grades(workspace: Workspace) -> tuple[np.ndarray, tuple[str, str] | No
 
     Without a model, and where its model cannot be worked out, which the page of suitability says, nothing is rated.
     """
-    shown = usual(workspace)
+    shown = usual(workspace) if len(workspace.parcel_index) <= EVERY_MAP else None
     if shown is not None:
         try:
             found = assemble(workspace, chosen(criteria(workspace), *shown), shown[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from layers.printed import accounts, balance, past, people, rasters, reach
+from layers.printed import accounts, balance, past, people, rasters, rating, reach
 from layers.printed.lines import Answer, table
 
 SHOW: dict[str, Callable[[Answer, str], str]] = {
@@ -15,7 +15,7 @@ SHOW: dict[str, Callable[[Answer, str], str]] = {
     "history": past.events, "undo": past.taken_back, "redo": past.taken_back, "branch": past.branch,
     "scenario": past.scenarios, "diff": past.difference, "merge": past.merge, "backup": past.backup,
     "restore": past.restored, "move": past.moved,
-    "zonal": rasters.zonal,
+    "zonal": rasters.zonal, "suitability": rating.suitability,
     "user": people.users, "serve": lambda _answer, _language: "",
 }  # fmt: skip
 """How the answer of each verb reads."""

@@ -168,3 +168,21 @@ class NotOpened(ExportRefused):
         "en": "{path} was written and cannot be opened again: {reason}",
     }
     cure: ClassVar[dict[str, str]] = NotTheSame.cure
+
+
+class GridTooLarge(ExportRefused):
+    code = "grid_too_large"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "像元 {cell} m 会得到 {cells} 个像元，上限 {most}",
+        "en": "Cells of {cell} m would make {cells} cells; {most} is the most",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "用 --cell 给出更大的像元，至少 {least} m",
+        "en": "Give larger cells with --cell, at least {least} m",
+    }
+
+
+class NothingToRate(ExportRefused):
+    code = "nothing_to_rate"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "没有带图形的地块", "en": "No parcel has an outline"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "先导入地块图形", "en": "Bring parcels with outlines in first"}
