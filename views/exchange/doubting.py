@@ -54,8 +54,9 @@ def doubts(seen: Preview, say: Text) -> None:
 
 
 def still_asked(seen: Preview, say: Text) -> None:
-    """Beside a preview: cures that were confirmed, and doubts that only the columns brought up."""
-    asked = [finding for finding in seen.arrival.findings if finding.severity != "tells"]
+    """Beside a preview: cures that were confirmed, doubts that only the columns brought up, and land that is there."""
+    weighs = ("parcels_on_held",)  # what comes in beside what is there already is best seen before it is written
+    asked = [one for one in seen.arrival.findings if one.severity != "tells" or one.code in weighs]
     if not (asked or draft().cures):
         return
     st.html(tag("div", say("doubts_heading"), css="cz-h"))

@@ -58,9 +58,9 @@ def preview_step(workspace: Workspace, say: Text, bar: DeltaGenerator) -> None:
         refusal = seen.arrival.refusal
         if refusal is not None and not isinstance(refusal, RowsRefused):
             refused(refusal, say)
+        still_asked(seen, say)
         st.html(counts_table(seen, say))
         rejected_rows(seen, say)
-        still_asked(seen, say)
         st.html(extents_table(seen, say))
         changes_list(seen, say)
     with left:
