@@ -54,7 +54,7 @@ def doubts(seen: Preview, say: Text) -> None:
 
 
 def still_asked(seen: Preview, say: Text) -> None:
-    """Beside a preview: cures that were confirmed, doubts that only the columns brought up, and land that is there."""
+    """Beside a preview: cures that were confirmed, doubts that only columns brought up, and land that is there."""
     weighs = ("parcels_on_held",)  # what comes in beside what is there already is best seen before it is written
     asked = [one for one in seen.arrival.findings if one.severity != "tells" or one.code in weighs]
     if not (asked or draft().cures):

@@ -22,7 +22,7 @@ from spatial.errors import ChengzaiError
 from views.bundles import Bundle, bundled, formats_for, report
 from views.markup import Markup, Row, note, table, tag
 from views.rows import layer_name
-from views.session import as_of, explain, scenario, store
+from views.session import as_of, explain, present, scenario, store
 from views.telling import called
 from views.text import Text
 from views.waiting import begin, mark_of, stop_work, waited
@@ -119,11 +119,12 @@ def _crs(form: Format, say: Text, key: str) -> str | None:
             key=f"{key}-crs-{form.where}", disabled=True,
         )  # fmt: skip
         return None
+    usual = say("out_crs_zone") if form.key == "txt" else say("out_crs_usual", crs=present().crs)
     offered = [code for code in OFFERED if form.where == "any" or not crs_.parse(code).is_geographic]
     crs = st.selectbox(
         say("out_crs"),
         ["", *offered, _OTHER],
-        format_func=lambda one: say("out_crs_usual") if not one else say(f"crs_{one.removeprefix('EPSG:')}"),
+        format_func=lambda one: say(f"crs_{one.removeprefix('EPSG:')}") if one else usual,
         key=f"{key}-crs-{form.where}",
     )
     if crs != _OTHER:
