@@ -98,7 +98,9 @@ def finder(workspace: Workspace, say: Text) -> None:
         back.button(say("back"), key="back", on_click=choose, args=(workspace, None), width="stretch")
 
 
-def parcel_map(workspace: Workspace, say: Text, rated: Rating | None = None, *, mode: str = "") -> None:
+def parcel_map(
+    workspace: Workspace, say: Text, rated: Rating | None = None, *, mode: str = "", wanted: tuple[str, ...] = ()
+) -> None:
     """Draw the map in its frame, with the parcel that is chosen marked.
 
     Parameters
@@ -107,6 +109,8 @@ def parcel_map(workspace: Workspace, say: Text, rated: Rating | None = None, *, 
         What parcels score for this viewer; None for what all see.
     mode
         What parcels are coloured by here, whatever the viewer chose elsewhere.
+    wanted
+        Names of quiet layers under the parcels that are shown; see `layers.map.under`.
     """
     row, place, me = selected(workspace), served_key(), who().name
     board = BOARDS.of(place, workspace)
@@ -120,6 +124,7 @@ def parcel_map(workspace: Workspace, say: Text, rated: Rating | None = None, *, 
         fly=int(st.session_state.get("fly", 0)),
         mode=mode,
         grades="" if rated is None else _by_slot(board, workspace, rated),
+        wanted=",".join(wanted),
     )
     st_folium(
         capacity_map(),

@@ -5,9 +5,12 @@ A workspace that lacks such a row has no catchment, or no service, of that kind,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pandas as pd
+
+from layers.catalogue import LAYERS
 from layers.posting import assumption
 from layers.vocabulary import FACILITY_KINDS
 from layers.workspace import Workspace
@@ -85,3 +88,26 @@ def _row(
         "source": source,
         "confidence": "D",
     }
+
+
+def with_values(workspace: Workspace, values: Mapping[str, float]) -> pd.DataFrame:
+    """The assumptions of the workspace with other values; a row that is lacking comes as it is suggested.
+
+    A range that the new value leaves is widened to it, so that no row contradicts itself.
+
+    Parameters
+    ----------
+    values
+        Value by the name of the assumption, for all functions.
+    """
+    table = workspace.table("assumptions")
+    rows = [one for one in lacking(workspace) if one["name"] in values]
+    if rows:
+        table = LAYERS["assumptions"].conform(pd.concat([table, pd.DataFrame(rows)], ignore_index=True))
+    table = table.copy()
+    for name, value in values.items():
+        mine = (table["name"] == name) & table["function"].isna()
+        table.loc[mine, "value"] = float(value)
+        table.loc[mine & (table["low"] > value), "low"] = float(value)
+        table.loc[mine & (table["high"] < value), "high"] = float(value)
+    return table

@@ -20,9 +20,10 @@ from layers.map.files import ADDRESS, door_address, own_address
 
 _ADDRESS = re.compile(r"/(?!/)[A-Za-z0-9._~/%?=&+-]*")
 _DATA = ("outlines", "names", "state", "context", "parcel", "bases")
-_LIVE = ("acts", "feed", "ask")
+_LIVE = ("acts", "feed", "ask", "under")
 _MODE = re.compile(r"[a-z_]*")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_LAYER = re.compile(r"[a-z]{1,20}(-[a-z]{1,20}){0,2}")
 _KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -82,6 +83,8 @@ class Message:
         What parcels are coloured by as long as the page says so, over what the viewer chose before; empty for that.
     grades
         Grades of suitability that this viewer sees instead of those of all: a byte for each slot, in base64.
+    under, wanted
+        Signed address of the quiet layers under the parcels, and names of those that are shown, with commas.
     """
 
     outlines: str
@@ -100,6 +103,8 @@ class Message:
     fly: int = 0
     mode: str = ""
     grades: str = ""
+    under: str = ""
+    wanted: str = ""
 
     def __post_init__(self) -> None:
         for name in (*_DATA, *_LIVE):
@@ -111,6 +116,8 @@ class Message:
                 raise ValueError("the key of the map's memory and of its board is letters, digits and hyphens")
         if not _MODE.fullmatch(self.mode) or not _BASE64.fullmatch(self.grades):
             raise ValueError("a mode is letters, and grades are bytes in base64")
+        if self.wanted and not all(_LAYER.fullmatch(name) for name in self.wanted.split(",")):
+            raise ValueError("the name of a layer under the parcels is words with hyphens between them")
         if not all(type(value) is int for value in (self.revision, self.selected, self.fly)):
             raise TypeError("revisions, slots and counts are integers")
 

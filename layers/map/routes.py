@@ -28,13 +28,16 @@ from layers.map.files import ADDRESS, DOORS, OWN, door_address, leaflet, own_add
 from layers.map.joined import packed
 from layers.map.payload import context, context_tag
 from layers.map.signing import PROCESS, Signer
+from layers.map.under import under
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
 
 Provider = Callable[[str, str], Workspace]
 """Gives the present state of a branch of a workspace, both by name."""
 
-_DATA = ("outlines.bin", "names.json", "state.bin", "context.json", "parcel.json")
+_DATA = ("outlines.bin", "names.json", "state.bin", "context.json", "parcel.json", "under.json")
+_ASKED = ("parcel.json", "under.json")
+"""Data of which the browser says itself what part it wants."""
 _KEPT = 16
 _LEVEL = 3
 _FOR_EVER = "private, max-age=86400, immutable"
@@ -60,6 +63,7 @@ def addresses(
         "state": signer.sign("/map/state.bin", {**mine, "language": language}),
         "context": signer.sign("/map/context.json", {**here, "of": context_tag(workspace), "language": language}),
         "parcel": signer.sign("/map/parcel.json", mine),
+        "under": signer.sign("/map/under.json", {**mine, "language": language}),
         "bases": signer.sign(BASES_PATH, {**here, "language": language}),
     }
 
@@ -85,7 +89,7 @@ def routes(
     def answer(request: Request) -> Response:
         what = request.url.path.removeprefix("/map/")
         query = dict(request.query_params)
-        if not admission.admits(request, request.url.path, query, free=("key",) if what == "parcel.json" else ()):
+        if not admission.admits(request, request.url.path, query, free=("key",) if what in _ASKED else ()):
             return PlainTextResponse("403", status_code=403)
         try:
             body, kept = data.of(what, query)
@@ -128,7 +132,10 @@ class _Data:
         """
         if what == "context.json":
             return self._context(*(query[name] for name in ("of", "language", "place", "scenario"))), _FOR_EVER
-        board = self._boards.of(query["place"], self._provider(query["place"], query["scenario"]))
+        workspace = self._provider(query["place"], query["scenario"])
+        if what == "under.json":
+            return _text(under(workspace, query["key"], query["language"])), "no-store"
+        board = self._boards.of(query["place"], workspace)
         if board.epoch != query["epoch"]:
             raise MapOutdated(where=what)
         if what == "outlines.bin":

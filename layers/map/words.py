@@ -8,6 +8,13 @@ from layers.map.tool_words import TOOL_WORDS
 WORDS: dict[str, dict[str, str]] = {
     "zh-CN": {
         "layers": "图层",
+        "metro": "地铁站",
+        "rail": "铁路车站",
+        "under_straight": "{kind} {radius} m（直线距离）",
+        "under_walk": "{kind} {radius} m（步行可达街段）",
+        "under_ways": "路网",
+        "under_too_many": "路网（路段过多，不绘）",
+        "under_facilities": "配套设施",
         "zones": "分区与片区",
         "parks": "特色园区",
         "stations": "车站",
@@ -62,6 +69,13 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "layers": "Layers",
+        "metro": "Metro stations",
+        "rail": "Railway stations",
+        "under_straight": "{kind}, {radius} m straight line",
+        "under_walk": "{kind}, {radius} m on foot (streets reached)",
+        "under_ways": "Ways",
+        "under_too_many": "Ways (too many to draw)",
+        "under_facilities": "Facilities",
         "zones": "Zones, sub-areas",
         "parks": "Parks",
         "stations": "Stations",

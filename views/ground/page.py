@@ -9,7 +9,7 @@ import streamlit as st
 from layers.workspace import Workspace
 from views import acts
 from views.doing import outcome
-from views.ground import constraints_panel, suitability_panel
+from views.ground import constraints_panel, stations_panel, suitability_panel
 from views.ground.rating import shown as rating_of
 from views.parcel_map import finder, listen, parcel_map
 from views.session import present, text
@@ -18,6 +18,7 @@ from views.text import Text
 PANELS: dict[str, Callable[[Workspace, Text], None]] = {
     "suitability": suitability_panel.panel,
     "constraints": constraints_panel.panel,
+    "stations": stations_panel.panel,
 }
 """What the right side shows, by subject, in the order of the switch; each draws one subject."""
 
@@ -34,9 +35,14 @@ def board() -> None:
     with st.container(key="ground"):
         left, right = st.columns([54, 46], gap="small")
         with left, st.container(key="map"):
-            rated = rating_of(workspace) if _subject_now() == "suitability" else None
+            now = _subject_now()
+            rated = rating_of(workspace) if now == "suitability" else None
             parcel_map(
-                workspace, say, rated.rating if rated else None, mode="suitability" if rated and rated.rating else ""
+                workspace,
+                say,
+                rated.rating if rated else None,
+                mode="suitability" if rated and rated.rating else "",
+                wanted=stations_panel.wanted(workspace) if now == "stations" else (),
             )
         with right, st.container(key="panel"):
             shown = _subject(say)

@@ -97,4 +97,92 @@ GROUND_EN: dict[str, str] = {
     "limits_delete": "Delete it",
     # rasters and terrain
     # stations and facilities
+    "reach_heading": "Station catchments",
+    "reach_straight": "straight-line distance from entrances (from the station where it has none)",
+    "reach_walk": "walking distance along the ways, from entrances",
+    "reach_straight_short": "Straight",
+    "reach_walk_short": "On foot",
+    "reach_kind": "Kind of station",
+    "reach_all": "All stations",
+    "reach_how": "Distance",
+    "reach_shown": "On the map",
+    "reach_layer_near": "Core ring",
+    "reach_layer_far": "Outer ring",
+    "reach_layer_ways": "Ways",
+    "reach_layer_facilities": "Facilities",
+    "reach_radius_near": "Radius of the core ring (m)",
+    "reach_radius_far": "Radius of the outer ring (m)",
+    "reach_no_radius": (
+        "There is no assumption for the radius, so there is no catchment; a number typed here becomes one"
+    ),
+    "reach_radii_crossed": "The core ring is wider than the outer ring; please check",
+    "reach_assumed": (
+        "Radii are assumptions that nobody has verified; range, source and confidence stand in the "
+        "hints, and a change can be undone"
+    ),
+    "reach_origin": "Assumed between {low} and {high} m; {source}; confidence {confidence}",
+    "reach_no_stations": (
+        "There are no stations. Bring a stations layer in on the exchange page to see distances and catchments"
+    ),
+    "reach_parcels": "Parcels",
+    "reach_union": "All, each parcel once",
+    "no_data": "no data",
+    "reach_rule_straight": (
+        "A parcel that a ring cuts counts by its share of area; the last row counts each parcel once."
+    ),
+    "reach_rule_walk": (
+        "A parcel counts whole where the walk to its inner point is within the radius; the bands "
+        "along streets are for the eye."
+    ),
+    "reach_others": "{count} more stations are not listed (less or no floor area).",
+    "reach_unknown": "{count} parcels in the outer ring have no limits and are in no sum.",
+    "reach_network": (
+        "Network: {links} links, {nodes} nodes, in {components} parts that do not meet, the largest "
+        "with {share} of the length; {parcels_without_way} parcels without a way near them, "
+        "{parcels_unreached} from which no station can be walked to (no straight line stands in); "
+        "{barred_ways} ways that nobody may walk along"
+    ),
+    "city_heading": "Station-city area",
+    "city_drawn": "Area of the outline",
+    "city_parcels": "Parcels in it",
+    "city_parcels_of": "{count}, {unknown} of them of unknown capacity",
+    "city_stands": "Existing floor area (published)",
+    "services_heading": "Service coverage",
+    "services_unit": "share of existing floor area out of reach; places lacking for the people who work there",
+    "services_kind": "Service",
+    "services_count": "{count}",
+    "services_no_capacity": ", {count} without a capacity",
+    "services_planned": ", {count} more open later",
+    "services_places": "{count} lacking",
+    "services_none": (
+        "There is no facilities layer: nothing is known of any of the twelve services, none is rated "
+        "and none is made up. Bring points or areas in as Facilities on the exchange page to see "
+        "coverage and shortfall by zone"
+    ),
+    "services_lacking": "Nothing is known of, and nothing is said about: {kinds}",
+    "support_heading": "Supporting floor area",
+    "support_limit": "at most {share}% (an assumption: 京政发〔2017〕39号 as reported, to be checked)",
+    "support_permitted": "Permitted",
+    "support_allowed": "Allowed",
+    "support_stands": "Stands",
+    "support_assigned": "Assigned",
+    "support_left": "Left",
+    "support_note": (
+        "What stands comes from the floor area of the facilities layer; what is assigned is the "
+        "support share of the projects' function mix. Without facilities what is left is unknown, "
+        "not 0"
+    ),
+    "near_heading": "Stations and services of {parcel}",
+    "near_station": "Nearest station and entrance",
+    "near_straight": "Straight line",
+    "near_walk": "On foot",
+    "near_no_ways": "no ways layer",
+    "near_unreached": "no way leads there",
+    "near_ends": "{outline} m (to the outline) · {inner} m (to the inner point)",
+    "near_note": "Inner point: the centroid, or a point inside where that lies outside; scores and services use it",
+    "near_all_served": "Every service of which anything is known is within reach",
+    "near_missing": "Out of reach ({how}): {kinds}",
+    "near_far": "{kind} (nearest {metres} m)",
+    "near_none": "{kind} (none reachable)",
+    "near_card": "Nearest stations",
 }

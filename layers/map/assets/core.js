@@ -19,6 +19,8 @@
  * @property {number} fly counts wishes to bring the selected parcel into view
  * @property {string} [mode] what parcels are coloured by as long as the page says so
  * @property {string} [grades] grades of suitability for this viewer, a byte for each slot, in base64
+ * @property {string} [under] address of quiet layers under the parcels
+ * @property {string} [wanted] names of those that are shown, with commas
  *
  * @typedef {object} Host
  * @property {(said: object) => void} say tells the page something
@@ -37,6 +39,7 @@ import { Names, number } from "./names.js";
 import { Outbox } from "./outbox.js";
 import { parcelLayer } from "./parcels.js";
 import { Tools, pick } from "./tools.js";
+import { Under } from "./under.js";
 import * as wire from "./wire.js";
 
 const PANES = { grid: 250, backdrop: 300, ground: 310, parcels: 350, limits: 400, outlines: 420, marked: 450, names: 620 };
@@ -97,6 +100,7 @@ export class Core {
     if (before && before.bases !== message.bases) this.bases.load(message.bases);
     this.mark(message);
     this.grade(message);
+    await this.under.want(message.under ?? "", (message.wanted ?? "").split(",").filter(Boolean), message.revision);
   }
 
   /** Colour as the page wants, with the grades that it gives. */
@@ -145,6 +149,7 @@ export class Core {
     for (const [name, layer] of Object.entries(this.layers)) {
       if (!this.memory.hidden.includes(name)) layer.addTo(this.map);
     }
+    this.under = new Under(this.map, () => this.outdated());
     this.furniture = furnish(this);
     this.tools.use(pick(this));
     this.listen();

@@ -30,7 +30,7 @@ export function furnish(core) {
     show: (name, on) => core.show(name, on),
   }, core.context.limits.length ? limitLegend(core.context.limits) : null);
   core.bases = new Bases(map, core.latest.memory, () => core.ready && core.label());
-  panel.body.append(core.bases.body);
+  panel.body.append(core.under.body, core.bases.body);
   panel.addTo(map);
   return new Furniture(core, panel);
 }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from layers.ground import reaching
-from layers.ground.suggested import lacking, suggested
+from layers.ground.suggested import lacking, suggested, with_values
 from layers.vocabulary import FACILITY_KINDS
 from tests.layers.ground.reach_world import STATIONS, at, reach_world, street
 from tests.world import table, three_parcels
@@ -108,3 +108,13 @@ def test_every_suggestion_is_an_assumption_within_its_range_and_says_that_it_is_
     assert all(row["low"] <= row["value"] <= row["high"] and row["confidence"] == "D" for row in rows)
     assert all(row["source"].startswith("假设") for row in rows)
     assert (len(lacking(three_parcels())), lacking(reach_world())) == (len(rows), [])
+
+
+def test_other_values_widen_their_range_and_rows_that_lack_come_as_suggested() -> None:
+    found = with_values(reach_world(), {"catchment_near": 200.0, "catchment_far": 1500.0}).set_index("name")
+    assert found.loc["catchment_near", ["value", "low", "high"]].tolist() == [200, 200, 500]
+    assert found.loc["catchment_far", ["value", "low", "high"]].tolist() == [1500, 500, 1500]
+    bare = with_values(three_parcels(), {"catchment_near": 450.0}).set_index("name")
+    assert bare.loc["catchment_near", "value"] == 450
+    assert bare.loc["catchment_near", "source"].startswith("假设")
+    assert len(bare) == 2

@@ -49,7 +49,7 @@ def app(world: Workspace) -> Starlette:
 
 def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> None:
     for what, address in told(world).items():
-        address += "&key=A" if what == "parcel" else ""
+        address += {"parcel": "&key=A", "under": "&key=straight-near-metro"}.get(what, "")
         status, headers, body = ask(app, address)
         packed = what != "bases"
         assert status == 200 and headers["x-content-type-options"] == "nosniff"
@@ -60,7 +60,7 @@ def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> 
         elif what == "state":
             assert b'"modes"' in content
         elif what != "parcel":
-            assert {"context": "words", "names": "labels", "bases": "grid"}[what] in json.loads(content)
+            assert {"context": "words", "names": "labels", "bases": "grid", "under": "title"}[what] in json.loads(content)
 
 
 @pytest.mark.parametrize(
