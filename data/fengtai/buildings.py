@@ -17,6 +17,7 @@ from data.fengtai.parcels import PRESS_ICE, PRESS_INNOVATION, SCHEMATIC_SOURCE, 
 from data.fengtai.zones import PLAN
 
 UNIVERSITY_M2 = 150_000.0
+STATION_M2 = 400_000.0  # 北京丰台站站房, as published: about 400,000 m²
 _UNIVERSITY = "北京交通大学新闻；协议 2021-03-23"
 _OFFICES = ("M4", "B23", "B4")
 
@@ -178,8 +179,10 @@ def parks() -> list[dict[str, Any]]:
     signals, control = [p.key for p in by_west[:3]], [p.key for p in by_west[-3:]]
     return [
         _park("P5-FTZ", "北京丰台站站城一体化片区", "Fengtai Station area", "station_city", "P5", geometry=around,
+              existing_floor_area_m2=STATION_M2,
               geometry_basis="schematic", source="OSM w1034918062（ODbL）；bj.news.cn 2022-06-20",
-              note="站房轮廓 17.05 ha（OSM），站房建筑规模约 40 万 m²（公布）；片区范围未公布，取站房外 250 m 示意"),
+              note="站房轮廓 17.05 ha（OSM），站房建筑规模约 40 万 m²（公布，未分地上地下）；"
+              "片区范围未公布，取站房外 250 m 示意；片区内地块与规划指标未公布，因此没有编造地块"),
         _park("P6-FTCX", "丰台创新中心", "Fengtai Innovation Centre", "incubator", "P6", incubator_share_pct=60.0,
               lead_organisation="丰台园", note="轨道交通硬科技孵化器、专精特新园区；位置与规模均未找到，"
               "因此没有图形和所含地块；"

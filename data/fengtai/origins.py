@@ -186,6 +186,8 @@ _PUBLISHED_BUILDINGS = {
     ),
 }
 
+_PUBLISHED_PARKS = {"P8-BJTU": "约 15 万 m²", "P5-FTZ": "站房约 40 万 m²，未分地上地下"}
+
 
 def figures() -> list[dict[str, Any]]:
     """Rows of the figures table: one per figure that is published or derived, one per row that is schematic."""
@@ -217,7 +219,7 @@ def figures() -> list[dict[str, Any]]:
                     "published",
                     "B",
                     park["source"],
-                    "约 15 万 m²",
+                    _PUBLISHED_PARKS[park["park_id"]],
                 )
             )
         if park["incubator_share_pct"] is not None:

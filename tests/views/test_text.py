@@ -71,6 +71,8 @@ def test_every_key_is_used() -> None:
         "done_",
     )
     composed += (
+        "reach_",
+        "support_",
         "balance_",
         "ground_",
         "match_",

@@ -169,7 +169,7 @@ def _within(workspace: Workspace, walk: bool, kind: str | None, say: Text) -> Ma
     rows = [_station(say.name(names[place]), by, place, "cz-part") for place in held[:_ROWS]]
     rows.append(_station(say("reach_union"), by, catchments.ALL, "cz-sum"))
     heads = [say("unit")] + [
-        join([tag("small", say(f"reach_layer_{ring}")), " ", say(name)])
+        join([tag("small", _within_of(catchments.radius(workspace, ring))), " ", say(name)])
         for ring in catchments.RINGS
         for name in ("reach_parcels", "permitted", "available", "vacant")
     ]
@@ -180,6 +180,10 @@ def _within(workspace: Workspace, walk: bool, kind: str | None, say: Text) -> Ma
     if unknown:
         notes.append(say("reach_unknown", count=unknown))
     return join([table(heads, rows, css="cz-sheet cz-reach"), tag("div", " ".join(notes), css="cz-hint")])
+
+
+def _within_of(radius: float) -> str:
+    return "—" if np.isnan(radius) else f"≤ {radius:g} m"
 
 
 def _station(name: str, by: dict[tuple[str, int], Any], station: int, css: str) -> Row:

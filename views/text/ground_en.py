@@ -143,9 +143,12 @@ GROUND_EN: dict[str, str] = {
         "{barred_ways} ways that nobody may walk along"
     ),
     "city_heading": "Station-city area",
+    "city_no_parcels": "None: parcels and limits in it are not published; they are summed here once brought in",
+    "city_ring": "Parcels within {radius} m of {stations}",
+    "city_carries": "{count} ({unknown} unknown): permitted {permitted}, available {available}, "
+    "vacant {built_vacant} 万 m²",
     "city_drawn": "Area of the outline",
     "city_parcels": "Parcels in it",
-    "city_parcels_of": "{count}, {unknown} of them of unknown capacity",
     "city_stands": "Existing floor area (published)",
     "services_heading": "Service coverage",
     "services_unit": "share of existing floor area out of reach; places lacking for the people who work there",

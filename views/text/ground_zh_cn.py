@@ -124,9 +124,12 @@ GROUND_ZH_CN: dict[str, str] = {
         "直线代替）；不可步行的路 {barred_ways} 条"
     ),
     "city_heading": "站城一体化",
+    "city_no_parcels": "没有：片区内的地块与指标没有公布，导入地块后在此汇总",
+    "city_ring": "{stations} {radius} m 内地块",
+    "city_carries": "{count} 个（{unknown} 个承载未知）：许可 {permitted}、可供 {available}、"
+    "空置 {built_vacant} 万 m²",
     "city_drawn": "片区图形面积",
     "city_parcels": "片区内地块",
-    "city_parcels_of": "{count} 个，其中 {unknown} 个承载未知",
     "city_stands": "既有建筑规模（公布）",
     "services_heading": "配套覆盖",
     "services_unit": "服务距离以外的现状建筑面积占比；缺口按就业者计",

@@ -62,10 +62,9 @@ export class Under {
 
   drawn(shape, look) {
     const { L } = window;
-    const options = { ...look, pane: PANE, interactive: false };
+    const options = { ...look, pane: PANE, interactive: false, smoothFactor: 0.4 };
     if (shape.at) {
-      const dot = L.circleMarker(shape.at, { ...options, pane: "outlines" });
-      return dot;
+      return L.circleMarker(shape.at, { ...options, pane: "outlines" });
     }
     if (shape.closed) return L.polygon(shape.parts, options);
     return L.polyline(shape.parts, { ...options, renderer: this.lines });

@@ -60,7 +60,8 @@ def test_sealed_addresses_answer_with_json(app: Starlette, world: Workspace) -> 
         elif what == "state":
             assert b'"modes"' in content
         elif what != "parcel":
-            assert {"context": "words", "names": "labels", "bases": "grid", "under": "title"}[what] in json.loads(content)
+            held = {"context": "words", "names": "labels", "bases": "grid", "under": "title"}
+            assert held[what] in json.loads(content)
 
 
 @pytest.mark.parametrize(
