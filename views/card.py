@@ -19,6 +19,7 @@ from layers.vocabulary import CONFIDENCE, FIGURE_BASIS, FUNCTIONS, GEOMETRY_BASI
 from layers.workspace import Workspace
 from spatial import area, capacity
 from views.ground.lying import limits_view
+from views.ground.near import station_rows
 from views.markup import Markup, Row, escape, join, table, tag
 from views.numbers import plain, square_metres
 from views.sheet import ACCOUNTS
@@ -85,6 +86,7 @@ def card_more(parcel: Parcel, text: Text) -> Markup:
             limits_view(parcel.workspace, parcel.row, text),
             _people(parcel, text),
             _buildings(parcel, text),
+            _stations(parcel, text),
             _areas_and_figures(parcel, text),
         ]
     )
@@ -257,6 +259,13 @@ def _buildings(parcel: Parcel, text: Text) -> Markup:
         return Markup()
     heads = [text("buildings"), f"{text('floor_area')} m²", f"{text('vacant')} m²", text("reusable_from")]
     return table(heads, rows, css="cz-facts")
+
+
+def _stations(parcel: Parcel, text: Text) -> Markup:
+    """The nearest station of each kind, in a straight line and on foot."""
+    rows = station_rows(parcel.workspace, parcel.row, text)
+    heads = [text("near_card"), text("near_straight"), text("near_walk")]
+    return table(heads, rows, css="cz-facts") if rows else Markup()
 
 
 def _areas_and_figures(parcel: Parcel, text: Text) -> Markup:

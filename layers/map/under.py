@@ -21,6 +21,9 @@ HOWS = ("straight", "walk")
 LOOKS: dict[str, dict[str, Any]] = {
     "near": {"color": "#0f5260", "weight": 1.6, "fillColor": "#1b8a83", "fillOpacity": 0.14},
     "far": {"color": "#0f5260", "weight": 1.4, "dashArray": "5 4", "fillColor": "#1b8a83", "fillOpacity": 0.06},
+    # bands along streets: an outline around each would hide the streets
+    "walk-near": {"color": "#1b8a83", "weight": 0, "stroke": False, "fillColor": "#1b8a83", "fillOpacity": 0.38},
+    "walk-far": {"color": "#1b8a83", "weight": 0, "stroke": False, "fillColor": "#1b8a83", "fillOpacity": 0.18},
     "ways": {"color": "#7d6b54", "weight": 1.2, "opacity": 0.75, "fill": False},
     "facilities": {"color": "#ffffff", "weight": 1.4, "fillColor": "#b5781b", "fillOpacity": 1, "radius": 5},
 }
@@ -74,7 +77,11 @@ def under(workspace: Workspace, key: str, language: str) -> dict[str, Any]:
     radius = catchments.radius(workspace, ring)
     title = say[f"under_{how}"].format(kind=say[kind], radius="—" if np.isnan(radius) else f"{radius:g}")
     shape = np.array([shapely.simplify(whole, _ROUND_M)], dtype=object)
-    return {"title": title, "look": LOOKS[ring], "shapes": _shapes(workspace, shape, [""])}
+    return {
+        "title": title,
+        "look": LOOKS[ring if how == "straight" else f"walk-{ring}"],
+        "shapes": _shapes(workspace, shape, [""]),
+    }
 
 
 def offered(workspace: Workspace) -> list[str]:

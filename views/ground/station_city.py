@@ -49,7 +49,7 @@ def _area(workspace: Workspace, place: int, say: Text) -> list[Markup]:
             rows.append(Row(say("city_ring", **facts), [_carried(workspace, *around, say)]))
     note = park["note"]
     said = [tag("div", str(note), css="cz-hint")] if isinstance(note, str) and note else []
-    return [title, table(["", ""], rows, css="cz-facts cz-headless"), *said]
+    return [title, table(["", ""], rows, css="cz-facts cz-headless cz-city"), *said]
 
 
 def _around(workspace: Workspace, outline: Any, ring: str) -> tuple[list[str], tuple[np.ndarray, np.ndarray]]:

@@ -146,7 +146,7 @@ GROUND_EN: dict[str, str] = {
     "city_no_parcels": "None: parcels and limits in it are not published; they are summed here once brought in",
     "city_ring": "Parcels within {radius} m of {stations}",
     "city_carries": "{count} ({unknown} unknown): permitted {permitted}, available {available}, "
-    "vacant {built_vacant} 万 m²",
+    "vacant {built_vacant} (10,000 m²)",
     "city_drawn": "Area of the outline",
     "city_parcels": "Parcels in it",
     "city_stands": "Existing floor area (published)",
@@ -164,7 +164,7 @@ GROUND_EN: dict[str, str] = {
     ),
     "services_lacking": "Nothing is known of, and nothing is said about: {kinds}",
     "support_heading": "Supporting floor area",
-    "support_limit": "at most {share}% (an assumption: 京政发〔2017〕39号 as reported, to be checked)",
+    "support_limit": "at most {share}% (an assumption after Beijing's notice No. 39 of 2017 as reported, to be checked)",
     "support_permitted": "Permitted",
     "support_allowed": "Allowed",
     "support_stands": "Stands",

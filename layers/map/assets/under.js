@@ -81,8 +81,13 @@ function legendRow({ title, look }) {
   const swatch = element("span", "cz-swatch");
   swatch.style.borderColor = look.color;
   swatch.style.borderStyle = look.dashArray ? "dashed" : "solid";
-  if (look.fillColor) swatch.style.backgroundColor = `${look.fillColor}${look.fillOpacity === 1 ? "" : "33"}`;
+  if (look.fillColor) swatch.style.backgroundColor = `${look.fillColor}${opacity(look.fillOpacity)}`;
   row.append(swatch, element("span", "cz-text", title));
   row.title = title;
   return row;
+}
+
+/** Two hexadecimal digits. */
+function opacity(share) {
+  return Math.round(255 * (share ?? 1)).toString(16).padStart(2, "0");
 }
