@@ -164,7 +164,7 @@ GROUND_EN: dict[str, str] = {
     ),
     "services_lacking": "Nothing is known of, and nothing is said about: {kinds}",
     "support_heading": "Supporting floor area",
-    "support_limit": "at most {share}% (an assumption after Beijing's notice No. 39 of 2017 as reported, to be checked)",
+    "support_limit": "at most {share}% (an assumption after Beijing's notice No. 39 of 2017 as reported, unchecked)",
     "support_permitted": "Permitted",
     "support_allowed": "Allowed",
     "support_stands": "Stands",
