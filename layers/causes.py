@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,32 @@ PRECEDENCE = (
 """Which cause land under several is counted for where it may be counted once only, the firmest first.
 
 What a parcel loses in all does not depend on it."""
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What a kind of limit usually does."""
+
+    effect: str
+    side: str = "inside"
+
+
+USUAL: Mapping[str, Usual] = {
+    "ecological_red_line": Usual("exclude"),
+    "growth_boundary": Usual("exclude", "outside"),
+    "flood_control": Usual("exclude"),
+    "heritage": Usual("inform"),
+    "purple_line": Usual("inform"),
+    "blue_line": Usual("exclude"),
+    "green_line": Usual("exclude"),
+    "yellow_line": Usual("exclude"),
+    "road_line": Usual("exclude"),
+    "green_belt": Usual("inform"),
+    "noise": Usual("inform"),
+    "pipeline": Usual("exclude"),
+    "other": Usual("inform"),
+}
+"""What is proposed for each kind. The green belt informs: building in it is bound to rules, not ruled out."""
 
 KIND_UNSAID = "other"
 """Kind of a row that says none."""

@@ -4,6 +4,7 @@ from layers.commands.assigning import Assign, Reassign, Unassign, room, zones_of
 from layers.commands.attaching import Attach, Detach, attach
 from layers.commands.bringing import Bring
 from layers.commands.brushing import AssignMany, UnassignMany
+from layers.commands.drawing import DrawArea
 from layers.commands.editing import Delete, Draw, Edit, EditMany, Reshape
 from layers.commands.parcelling import MergeParcels, Split
 from layers.commands.pointing import At, AtVertex, OnEdge, at_lonlat
@@ -23,6 +24,7 @@ __all__ = [
     "Delete",
     "Detach",
     "Draw",
+    "DrawArea",
     "DrawParcel",
     "Dropped",
     "Edit",

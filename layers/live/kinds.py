@@ -19,6 +19,7 @@ from layers.commands import (
     AtVertex,
     CutStrip,
     Delete,
+    DrawArea,
     DrawParcel,
     Dropped,
     Edit,
@@ -210,6 +211,16 @@ KINDS: dict[str, Kind] = {
         {"ring": Field(_RING), "holes": Field(several(_RING, 50), needed=False), "values": _MAY}
         | {"trim": Field(truth, needed=False), "fill_m": Field(number(0, 50), needed=False)},
         _draw,
+    ),
+    "draw_area": Kind(
+        {"layer": Field(one_of("constraints")), "ring": Field(_RING), "values": _VALUES}
+        | {"holes": Field(several(_RING, 50), needed=False)},
+        lambda w, said: DrawArea(
+            said["layer"],
+            _line(w, said["ring"]),
+            said["values"],
+            tuple(_line(w, ring) for ring in said.get("holes", ())),
+        ),
     ),
     "split": Kind({"parcel": _PARCEL, "line": _LINE, **_SHARE}, _cut),
     "split_equally": Kind(

@@ -30,6 +30,7 @@ from layers.live.presence import Presence
 from layers.live.reading import Field, fields, text, whole
 from layers.map.admission import Admission, sealed
 from layers.map.board import BOARDS, Board, Boards
+from layers.map.payload import AROUND
 from layers.map.routes import sealed_for
 from layers.map.signing import PROCESS, Signer
 from layers.stores.contract import Store
@@ -231,6 +232,8 @@ def _told(outcome: Outcome, name: str, language: str) -> dict[str, Any]:
     came = [change.key for change in outcome.changes if change.layer == "parcels" and change.before is None]
     if came:
         said["came"] = came[:_MOST_CAME]
+    if any(change.layer in AROUND for change in outcome.changes):
+        said["around"] = True
     if outcome.error is not None:
         said |= tell(outcome.error, language)
     if outcome.clashes:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 
-from layers.causes import kinds_of, outside_of
+from layers.causes import USUAL, kinds_of, outside_of
 from layers.vocabulary import CONSTRAINT_KINDS, EFFECTS, SIDES, term
 from layers.workspace import Workspace
 from spatial import crs as crs_
@@ -113,6 +113,18 @@ def drawn(workspace: Workspace, language: str) -> list[dict[str, Any]]:
             }
         )
     return out
+
+
+def offered(language: str) -> list[dict[str, Any]]:
+    """Kinds that can be drawn, in words, each with what it usually does: what a new area holds at first."""
+    return [
+        {
+            "kind": kind,
+            "label": term(CONSTRAINT_KINDS, kind, language),
+            "values": {"kind": kind, "effect": usual.effect, "side": usual.side},
+        }
+        for kind, usual in USUAL.items()
+    ]
 
 
 def _seen(workspace: Workspace) -> np.ndarray:

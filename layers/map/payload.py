@@ -17,7 +17,9 @@ from layers.map.words import words
 from layers.workspace import Workspace
 from spatial import crs as crs_
 
-_AROUND = ("zones", "parks", "stations", "backdrop")
+_NAMED = ("zones", "parks", "stations", "backdrop")
+AROUND = (*_NAMED, "constraints")
+"""Layers that lie around the parcels: a map that was told of a change in them begins anew."""
 
 
 def context_tag(workspace: Workspace) -> str:
@@ -26,14 +28,14 @@ def context_tag(workspace: Workspace) -> str:
     if isinstance(kept, str):
         return kept
     digest = hashlib.blake2b(workspace.crs.encode("utf-8"), digest_size=10)
-    for layer in _AROUND:
+    for layer in _NAMED:
         for blob in shapely.to_wkb(workspace.shapes(layer)):
             digest.update(blob or b"-")
     for blob in shapely.to_wkb(workspace.shapes("constraints")):
         digest.update(blob or b"-")
     told = workspace.table("constraints")[["name", "kind", "effect", "side"]].astype(object).fillna("")
     digest.update("\x1f".join(str(value) for row in told.to_numpy().tolist() for value in row).encode("utf-8"))
-    names = [name for layer in _AROUND for language in ("zh-CN", "en") for name in _names(workspace, layer, language)]
+    names = [name for layer in _NAMED for language in ("zh-CN", "en") for name in _names(workspace, layer, language)]
     digest.update("\x1f".join(names).encode("utf-8"))
     workspace.__dict__["map_context_tag"] = digest.hexdigest()
     return digest.hexdigest()
@@ -66,6 +68,7 @@ def context(workspace: Workspace, language: str) -> dict[str, Any]:
         "stations": _spots(workspace, language),
         "backdrop": _traces(workspace, language),
         "limits": limits.drawn(workspace, language),
+        "limit_kinds": limits.offered(language),
         "words": words(language),
     }
 

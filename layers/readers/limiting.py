@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from layers.causes import USUAL
 from layers.contract import Complaint
 from layers.readers.notes import note
 
@@ -33,32 +33,6 @@ _WORDS: dict[str, str] = {
     "pipeline": "管线走廊|高压走廊|管廊|管线|燃气|输油|pipeline",
 }
 """Words for each kind: names of layers of plan databases, and what people call them. Earlier kinds go first."""
-
-
-@dataclass(frozen=True)
-class Usual:
-    """What a kind of limit usually does."""
-
-    effect: str
-    side: str = "inside"
-
-
-USUAL: Mapping[str, Usual] = {
-    "ecological_red_line": Usual("exclude"),
-    "growth_boundary": Usual("exclude", "outside"),
-    "flood_control": Usual("exclude"),
-    "heritage": Usual("inform"),
-    "purple_line": Usual("inform"),
-    "blue_line": Usual("exclude"),
-    "green_line": Usual("exclude"),
-    "yellow_line": Usual("exclude"),
-    "road_line": Usual("exclude"),
-    "green_belt": Usual("inform"),
-    "noise": Usual("inform"),
-    "pipeline": Usual("exclude"),
-    "other": Usual("inform"),
-}
-"""What is proposed for each kind. The green belt informs: building in it is bound to rules, not ruled out."""
 
 
 def kind_in(names: Iterable[str]) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ import { limitLayer } from "./limits.js";
  * @property {Spot[]} stations
  * @property {Trace[]} backdrop
  * @property {import("./limits.js").Limit[]} limits
+ * @property {{kind: string, label: string, values: object}[]} limit_kinds kinds that can be drawn, with what they do
  */
 
 const INK = "#2b3a42";

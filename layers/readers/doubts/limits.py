@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from layers.causes import USUAL
 from layers.readers.doubts.finding import Cure, Finding
-from layers.readers.limiting import USUAL, kind_in, lines_in
+from layers.readers.limiting import kind_in, lines_in
 from layers.vocabulary import CONSTRAINT_KINDS, EFFECTS, SIDES, Terms
 
 

@@ -15,6 +15,7 @@ from layers.commands import (
     AtVertex,
     CutStrip,
     Delete,
+    DrawArea,
     DrawParcel,
     Dropped,
     Edit,
@@ -86,6 +87,19 @@ GOOD: list[tuple[dict[str, Any], Command | str]] = [
             (("land_use", "M4"),),
             trim=True,
             fill_m=1.0,
+        ),
+    ),
+    (
+        act(
+            "draw_area",
+            layer="constraints",
+            ring=[VERTEX, EDGE, VERTEX],
+            values={"kind": "noise", "effect": "inform"},
+        ),
+        DrawArea(
+            "constraints",
+            (AtVertex("A", 0, 0, 1), OnEdge("B", 0, 0, 2, 0.5), AtVertex("A", 0, 0, 1)),
+            (("kind", "noise"), ("effect", "inform")),
         ),
     ),
     (

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from layers import stores
+from layers import causes, stores
 from layers.readers import limiting
 from layers.vocabulary import CONSTRAINT_KINDS, EFFECTS, SIDES
 from layers.workspace import Workspace
@@ -136,9 +136,9 @@ def test_a_broken_outline_is_refused_at_the_door(w: Path, tmp_path: Path) -> Non
 
 
 def test_every_kind_has_words_and_a_usual_effect() -> None:
-    assert set(limiting.USUAL) == set(CONSTRAINT_KINDS)
+    assert set(causes.USUAL) == set(CONSTRAINT_KINDS)
     assert set(limiting.words_of_kinds().values()) | {"other"} == set(CONSTRAINT_KINDS)
-    assert all(usual.effect in EFFECTS and usual.side in SIDES for usual in limiting.USUAL.values())
+    assert all(usual.effect in EFFECTS and usual.side in SIDES for usual in causes.USUAL.values())
 
 
 @pytest.mark.parametrize(

@@ -18,27 +18,36 @@ const looked = (points) => points.map(({ ref }) => keyOf(ref)).filter(Boolean);
 /** @param {import("./editor.js").Editor} editor */
 export function draw(editor) {
   const { core, options } = editor;
-  let set = { number: "", trim: true, fill: 0 };
+  let set = { number: "", trim: true, fill: 0, becomes: "" };
+  const kinds = core.context.limit_kinds;
   return path(editor, {
     name: "draw",
     closed: true,
     fields: () => {
-      set = { number: "", trim: true, fill: 0 };
+      set = { number: "", trim: true, fill: 0, becomes: "" };
+      const choices = [{ value: "", label: editor.words.draws_parcel }, ...kinds.map(({ kind, label }) => ({ value: kind, label }))];
       const trim = options.tick("trim_drawn", (on) => (set.trim = on));
       trim.querySelector("input").checked = true;
-      return [
+      const of = [
         options.text("parcel_no", (typed) => (set.number = typed)),
         trim,
         options.number("fill", { value: 0, min: 0, max: 50, step: 0.1, change: (typed) => (set.fill = typed) }),
       ];
+      const becomes = options.choice("draws", choices, "", (chosen) => {
+        set.becomes = chosen;
+        for (const one of of) one.hidden = chosen !== "";
+      });
+      return [becomes, ...of];
     },
     done(points) {
+      const area = kinds.find(({ kind }) => kind === set.becomes);
+      if (area) return void editor.act({ do: "draw_area", layer: "constraints", ring: refs(points), values: area.values }, [], {});
       const act = { do: "draw", ring: refs(points) };
       if (set.number) act.values = { parcel_no: set.number };
       if (set.trim) act.trim = true;
       if (set.fill) act.fill_m = set.fill;
       const keys = [...new Set(looked(points))];
-      editor.act(act, keys.map((key) => core.names.slot(key)), {});
+      return void editor.act(act, keys.map((key) => core.names.slot(key)), {});
     },
   });
 }

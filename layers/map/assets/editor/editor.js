@@ -111,6 +111,7 @@ export class Editor {
   answered({ act, result }) {
     const { geometry, names, selection } = this.core;
     this.shaping.delete(act.op);
+    if (result.around) this.core.outdated(); // what lies around the parcels is another: the page gives the new one
     const chosen = this.chosen.get(act.op)?.filter((slot) => geometry.there(slot));
     this.chosen.delete(act.op);
     if (!chosen || !result.came || selection.size !== chosen.length || !chosen.every((slot) => selection.has(slot))) return;
