@@ -24,6 +24,7 @@ from data.fengtai.origins import assumptions, figures  # noqa: E402
 from data.fengtai.outlines import WORKING_CRS  # noqa: E402
 from data.fengtai.parcels import parcels  # noqa: E402
 from data.fengtai.projects import assignments, projects  # noqa: E402
+from data.fengtai.targets import targets  # noqa: E402
 from data.fengtai.terrain import content, rasters, sha256  # noqa: E402
 from data.fengtai.zones import zones  # noqa: E402
 from layers.catalogue import LAYERS  # noqa: E402
@@ -55,6 +56,7 @@ TABLES: dict[str, Callable[[], list[Row]]] = {
     "stations": stations,
     "assumptions": assumptions,
     "criteria": criteria,
+    "targets": targets,
     "figures": figures,
     "backdrop": backdrop,
     "rasters": rasters,

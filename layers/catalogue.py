@@ -17,6 +17,7 @@ from layers.parks import PARKS
 from layers.projects import PROJECTS
 from layers.rasters import RASTERS
 from layers.stations import STATIONS
+from layers.targets import TARGETS
 from layers.ways import WAYS
 from layers.zones import ZONES
 
@@ -35,6 +36,7 @@ LAYERS: dict[str, Layer] = {
         FACILITIES,
         RASTERS,
         CRITERIA,
+        TARGETS,
         ASSUMPTIONS,
         FIGURES,
         BACKDROP,
@@ -50,5 +52,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("projects", "must_zone", "zones"),
     ("projects", "lead_partner", "projects"),
     ("stations", "parent", "stations"),
+    ("targets", "norm", "assumptions"),
+    ("targets", "zone", "zones"),
 )
 """Columns that hold the key of a row of another layer: layer, column, layer that it points to."""

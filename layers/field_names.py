@@ -116,7 +116,9 @@ FIELDS: dict[str, str] = {
     "criterion_id": "YZBH", "model": "PJMX", "measure": "LD", "subject": "DX", "threshold": "YUZHI",
     "worst": "LFZ", "best": "MFZ", "steps": "FJ", "role": "YZZY", "weight": "QZHONG", "judgements": "LLBJ",
     "model_en": "PJMXYW", "missing": "QZCL",
-    "range_is": "QJHY", "takes_functions": "CJGN",
+    "range_is": "QJHY", "takes_functions": "CJGN", "target_id": "MBBH", "at_least": "FDXX",
+    "base_year": "JN", "base_value": "JNS", "target_year": "MBN", "target_value": "MBS", "norm": "DWMJ",
+    "adds": "JRHJ",
 }  # fmt: skip
 """Column name to field name, one meaning a name in the whole product."""
 

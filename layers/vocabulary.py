@@ -204,6 +204,14 @@ AREA_BASIS: Terms = {
     "length": ("长度", "Length"),
 }
 
+TARGET_MEASURES: Terms = {
+    "staff": ("研发人员", "R&D staff"),
+    "enterprises": ("企业", "Enterprises"),
+    "platforms": ("创新平台", "Innovation platforms"),
+    "revenue": ("收入", "Revenue"),
+    "other": ("其他指标", "Other indicator"),
+}
+
 RANGES: Terms = {
     "p10_p90": ("10 % 与 90 % 分位", "10 % and 90 % points"),
     "bounds": ("上下限", "Bounds"),

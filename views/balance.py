@@ -16,6 +16,7 @@ from layers.workspace import Workspace
 from spatial.area import round_half_up
 from views import acts
 from views.balance_side import behind, fan, reasons
+from views.balance_targets import targets_view
 from views.markup import note, tag
 from views.numbers import shown, wan
 from views.session import present, text
@@ -52,11 +53,32 @@ def board() -> None:
         return
     left, right = st.columns([60, 40], gap="medium")
     with left:
-        chosen = _matrix(workspace, years, one, say)
+        view = _view(say)
+        chosen = None
+        if view == "targets":
+            with st.container(key="balance-targets", border=False):
+                st.html(targets_view(workspace, years, say))
+        else:
+            chosen = _matrix(workspace, years, one, say)
     with right, st.container(key="balance-side", border=False):
         st.html(fan(years, one.year, say))
         st.html(reasons(workspace, both, one, say))
         behind(workspace, both, one, chosen, say)
+
+
+def _view(say: Text) -> str:
+    """Whether the left side shows demand from below or from above."""
+    return str(
+        st.segmented_control(
+            say("balance_view"),
+            ("matrix", "targets"),
+            format_func=lambda name: say(f"balance_view_{name}"),
+            default="matrix",
+            required=True,
+            key="balance-view",
+            label_visibility="collapsed",
+        )
+    )
 
 
 def _controls(say: Text) -> Options:

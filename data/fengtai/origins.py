@@ -16,6 +16,7 @@ from data.fengtai.parcels import (
     Parcel,
     parcels,
 )
+from data.fengtai.targets import norms
 from data.fengtai.zones import PLAN, zones
 from layers.ground.suggested import suggested
 
@@ -98,6 +99,7 @@ def assumptions() -> list[dict[str, Any]]:
         _assumption(name, None, values, unit, basis, meaning, source)
         for name, values, unit, basis, meaning, source in _SINGLE
     )
+    rows.extend(norms())
     rows.extend(suggested())
     return rows
 

@@ -4,6 +4,7 @@ from layers.balancing.answer import MARGINS, Options, balance, by_parcel, demand
 from layers.balancing.asking import drawn, uncertain
 from layers.balancing.behind import parcels_behind, projects_behind
 from layers.balancing.market import Market, market
+from layers.balancing.targets import top_down
 from layers.balancing.words import why
 from layers.balancing.years import Year
 
@@ -20,6 +21,7 @@ __all__ = [
     "outlook",
     "parcels_behind",
     "projects_behind",
+    "top_down",
     "uncertain",
     "why",
     "years",

@@ -13,6 +13,7 @@ from layers.accounts import books
 from layers.balancing.asking import DRAWS, drawn, uncertain
 from layers.balancing.errors import YearUnknown
 from layers.balancing.market import Market, available_share, market, partners, supply_of_parts
+from layers.balancing.targets import top_down
 from layers.balancing.words import why, zone_names
 from layers.balancing.years import NAMES, QUANTILES, Year, balanced, cells
 from layers.matching import housed
@@ -134,6 +135,7 @@ def demand(workspace: Workspace, how: Options = PLAIN) -> Answer:
             if quantile[2, row] > 0
         ]
     what, names = uncertain(workspace), _both(workspace)
+    from_above = top_down(workspace, how.draws, how.seed)
     silent = (what.amount.likely == 0) & (workspace.table("projects")["state"] != "exited").to_numpy(dtype=bool)
     return {
         "revision": workspace.revision,
@@ -142,6 +144,8 @@ def demand(workspace: Workspace, how: Options = PLAIN) -> Answer:
         "seed": how.seed,
         "groups": [_named(row, names) for row in groups],
         "by_year": totals,
+        "top_down": from_above,
+        "top_down_p50_m2": sum(one["floor_area_p50_m2"] or 0.0 for one in from_above if one["adds"]),
         "spread": carriers(workspace, asking.shares(what, np.ones(len(both.group)))),
         "silent_projects": _keys(workspace, np.flatnonzero(silent)),
         "undated_projects": _keys(workspace, both.undated[both.group[both.undated] >= 0]),

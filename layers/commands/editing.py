@@ -30,6 +30,7 @@ LETTERS = {
     "facilities": "E",
     "rasters": "R",
     "criteria": "S",
+    "targets": "G",
     "assumptions": "U",
     "figures": "F",
     "backdrop": "D",

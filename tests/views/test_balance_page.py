@@ -12,7 +12,7 @@ from layers.balancing import Options
 from layers.demo import demo
 from tests.hostile import hostile
 from tests.world import three_parcels
-from views import balance, balance_side
+from views import balance, balance_side, balance_targets
 from views.text import texts
 
 FEW = Options(draws=400)
@@ -58,3 +58,13 @@ def test_names_of_the_workspace_never_become_markup() -> None:
         drawn = balance_side.projects_table(world, projects, say) + balance_side.parcels_table(world, parcels, say)
         assert not re.search(r"<(script|img|svg|iframe|a)\b", drawn)
     assert not re.search(r"<(script|img|iframe)\b", balance_side.reasons(world, both, years[-1], say))
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_targets_stand_with_their_change_and_what_nobody_published_says_so(language: str) -> None:
+    say, world = texts(language), demo()
+    _, years = balancing.outlook(world, FEW)
+    drawn = balance_targets.targets_view(world, years, say)
+    for told in ("+3,699", "+6", "−3", "+13", "+44", say("balance_unknown")):
+        assert told in drawn
+    assert say("balance_no_targets") in balance_targets.targets_view(three_parcels(), years, say)
