@@ -221,6 +221,7 @@ CLASSIFICATIONS: Terms = {
     "YDYH2023": ("用地用海分类 2023", "National land and sea use classes, 2023"),
     "DB11/996": ("北京市 DB11/996", "Beijing DB11/996"),
     "GB50137": ("GB 50137", "GB 50137"),
+    "GB/T21010": ("土地利用现状分类 GB/T 21010", "Present land use, GB/T 21010"),
     "local": ("地方分类", "Local classes"),
 }
 

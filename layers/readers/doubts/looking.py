@@ -25,6 +25,7 @@ from layers.readers.doubts import (
     percents,
     placing,
     shifting,
+    uses,
     whereabouts,
 )
 from layers.readers.doubts.finding import Finding
@@ -207,6 +208,7 @@ def _figures(look: Look) -> Iterator[Finding]:
     if look.wish.layer == "parcels":
         yield from areas.findings(look.rows, look.shapes, look.workspace.pyproj_crs, look.units)
         yield from percents.findings(look.rows, look.units)
+        yield from uses.findings(look.rows, look.features.table)
 
 
 def _numbering(look: Look) -> Iterable[Finding]:

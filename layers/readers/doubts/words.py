@@ -204,6 +204,26 @@ SENTENCES: dict[str, Pair] = {
         "有的文字含「\ufffd」，例如 {sample}：这些字在来源中已经丢失，请向提供者要原文件",
         "Some text holds «\ufffd», such as {sample}: these characters were lost before; ask for the original file",
     ),
+    "land_use_other_standard": (
+        "分类标准写的是 {said}，只有 {share:.0%} 的用地代码属于它（例如 {sample} 不是）；"
+        "{best_share:.0%} 属于 {best}",
+        "The standard is given as {said}, which has {share:.0%} of the land-use codes (not {sample}); {best} has "
+        "{best_share:.0%}",
+    ),
+    "land_use_standard_untold": (
+        "文件没有写用地代码按哪个分类标准；{best_share:.0%} 的代码属于 {best}，例如 {sample}",
+        "No standard is given for the land-use codes; {best} has {best_share:.0%} of them, such as {sample}",
+    ),
+    "land_use_unknown": (
+        "有的用地代码不在分类标准（{said}）的代码表里，例如 {sample}；最接近的 {best} 含 {best_share:.0%}",
+        "Some land-use codes are not in the list of their standard ({said}), such as {sample}; the nearest, {best}, "
+        "has {best_share:.0%}",
+    ),
+    "land_use_zero_lost": (
+        "{count} 行的用地代码像是丢了开头的 0（{pair}），例如{first}：请把这一列存成文字再导入",
+        "The land-use codes of {count} rows seem to lack their first zero ({pair}), such as {first}: keep the column "
+        "as text",
+    ),
     "numbers_as_text": (
         "「{column}」把数字存成了文字，例如 {sample}",
         "{column} keeps numbers as text, such as {sample}",
@@ -289,6 +309,7 @@ CURES: dict[str, Pair] = {
     "read_blanks": ("「{column}」中这些字样按空值读取", "Read such words in {column} as nothing"),
     "encoding": ("按 {encoding} 读取文字", "Read the text as {encoding}"),
     "recode": ("把文字由 {written} 还原为 {encoding}", "Turn the text back from {written} to {encoding}"),
+    "classification": ("分类标准按 {standard}", "Take {standard} as the standard"),
     "tidy": ("去掉首尾空格和控制字符", "Take spaces at the ends and control characters out"),
     "dates": ("「{column}」的日期统一写成 YYYY-MM-DD", "Write the days of {column} as YYYY-MM-DD"),
     "skip_rows": ("不导入这 {count} 行", "Leave these {count} rows out"),
