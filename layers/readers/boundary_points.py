@@ -18,8 +18,9 @@ import shapely
 from layers.contract import Complaint
 from layers.readers.belts import BELT_M, BELTS, belt_crs, degrees_crs, easts, norths, reference
 from layers.readers.errors import FileBroken
-from layers.readers.features import Choice, Features
+from layers.readers.features import Choice, Features, OpenRing
 from layers.readers.notes import note
+from layers.readers.open_rings import NEAR_M, NEAR_SHARE, noted
 from layers.readers.rings import nested
 from layers.readers.source import Source
 from layers.readers.survey_text import ATTRIBUTES, Points, Survey, parse
@@ -30,6 +31,8 @@ NUMBERS = "界址点号"
 
 _COUNT, _AREA, _KIND = ATTRIBUTES[0], ATTRIBUTES[1], ATTRIBUTES[4]
 _WIDEST = 180.0
+_MOSTLY = 0.5
+"""Share of the rings that repeat their first point, from which on the others are told."""
 _SNAP_M = 0.05
 """Distance [m] between the first and the last point of one number that is a slip of the pen."""
 _EVIDENCE = (
@@ -59,12 +62,15 @@ def read_boundary_points(source: Source, choice: Choice) -> Features:  # noqa: A
     if not survey.parcels or not len(survey.points.line):
         raise FileBroken(where=source.name, path=source.name, reason="0 界址点")
     placed, crs, notes = _placed(survey)
-    shapes, numbers, said = _outlines(survey, placed)
+    shapes, numbers, said, open_ = _outlines(survey, placed)
     table, lines = _table(survey, numbers), np.array(survey.lines, dtype=np.int64)
     if survey.bare:
+        for row, one in open_.items():  # rings of a file without attributes are told apart before they are closed
+            shapes[row] = one.shape
+        open_ = {}
         table, shapes, lines = _one_each(table, shapes, lines)
         said = [note("bare_coordinates", "geometry", severity="warning", value=len(shapes)), *said]
-    return Features(
+    found = Features(
         table=table,
         shapes=shapes,
         unreadable=np.zeros(len(table), dtype=bool),
@@ -74,6 +80,7 @@ def read_boundary_points(source: Source, choice: Choice) -> Features:  # noqa: A
         lines=lines,
         notes=tuple([*notes, *said]),
     )
+    return noted(found, open_)
 
 
 # -- where the points lie
@@ -156,7 +163,7 @@ def _evidence(header: Mapping[str, str], crs: str | None, east: float) -> list[C
 # -- what the points enclose
 
 
-def _outlines(survey: Survey, points: Points) -> tuple[np.ndarray, list[str], list[Complaint]]:
+def _outlines(survey: Survey, points: Points) -> tuple[np.ndarray, list[str], list[Complaint], dict[int, OpenRing]]:
     """The geometry of each parcel, the numbers of its points, and what is wrong with it."""
     count = len(survey.parcels)
     notes = [
@@ -164,7 +171,7 @@ def _outlines(survey: Survey, points: Points) -> tuple[np.ndarray, list[str], li
         for parcel, line, text in survey.bad
     ]
     lost = {parcel for parcel, _, _ in survey.bad}
-    rings = _closed(points, _rings(points))
+    rings, apart, bare = _closed(points, _rings(points))
     shapes = np.full(count, None, dtype=object)
     numbers = _numbers(points, rings, count)
     at = np.column_stack([points.second, points.first])
@@ -192,7 +199,10 @@ def _outlines(survey: Survey, points: Points) -> tuple[np.ndarray, list[str], li
         for row in empty.tolist()
     ]
     notes += _counted(survey, points, rings, lost)
-    return shapes, numbers, notes
+    gaps, said = _about_ends(points, rings, apart, bare)
+    open_ = {row: OpenRing(shapes[row], metres) for row, metres in gaps.items() if shapes[row] is not None}
+    shapes[list(open_)] = None
+    return shapes, numbers, [*notes, *said], open_
 
 
 def _rings(points: Points) -> _Rings:
@@ -229,13 +239,47 @@ def _pieces(points: Points, start: int, stop: int) -> list[tuple[int, int]]:
     return out
 
 
-def _closed(points: Points, rings: _Rings) -> _Rings:
-    """Rings without the point that closes them: at the first, or of its number and nearly there."""
+def _closed(points: Points, rings: _Rings) -> tuple[_Rings, np.ndarray, np.ndarray]:
+    """Rings without the point that closes them: at the first, or of its number and nearly there.
+
+    Returns
+    -------
+    rings, apart, bare
+        How far the closing point lies from the first [m], and how long the side is that closes a ring without one.
+    """
     first, last = rings.start, rings.stop - 1
     away = np.hypot(points.first[first] - points.first[last], points.second[first] - points.second[last])
     numbered = (points.number[first] == points.number[last]) & (points.number[first] != "")
-    closing = (last > first) & ((away == 0) | (numbered & (away < _SNAP_M)))
-    return _Rings(rings.start, rings.stop - closing, rings.parcel)
+    size = np.array([_length(points, a, b) for a, b in zip(first, last + 1, strict=True)])
+    meant = numbered & (away <= np.maximum(NEAR_M, NEAR_SHARE * size))
+    closing = (last > first) & ((away == 0) | meant)
+    apart = np.where(closing, away, 0.0)
+    bare = np.where((away == 0) | numbered | (last == first), 0.0, away)
+    return _Rings(rings.start, rings.stop - closing, rings.parcel), apart, bare
+
+
+def _length(points: Points, start: int, stop: int) -> float:
+    return float(np.hypot(np.diff(points.first[start:stop]), np.diff(points.second[start:stop])).sum())
+
+
+def _about_ends(
+    points: Points, rings: _Rings, apart: np.ndarray, bare: np.ndarray
+) -> tuple[dict[int, float], list[Complaint]]:
+    """Parcels with a ring whose ends do not meet, by the gap [m]; and what there is to say of the other rings."""
+    open_: dict[int, float] = {}
+    notes = []
+    for ring in np.flatnonzero(apart > 0).tolist():
+        row, line, metres = int(rings.parcel[ring]), int(points.line[rings.start[ring]]), float(apart[ring])
+        if metres < _SNAP_M:
+            facts = {"value": f"{metres:.3f}", "limit": line}
+            notes.append(note("ring_end_moved", "geometry", row=row, severity="warning", **facts))
+        else:
+            open_[row] = max(metres, open_.get(row, 0.0))
+    many = len(bare) and (bare == 0).mean() >= _MOSTLY
+    for ring in np.flatnonzero(bare > 0).tolist() if many else []:
+        facts = {"value": f"{bare[ring]:.3f}", "limit": int(points.line[rings.start[ring]])}
+        notes.append(note("ring_not_repeated", "geometry", row=int(rings.parcel[ring]), severity="warning", **facts))
+    return open_, notes
 
 
 def _polygons(at: np.ndarray, rings: _Rings, good: np.ndarray) -> np.ndarray:

@@ -15,8 +15,9 @@ import shapely
 
 from layers.contract import Complaint
 from layers.readers.errors import FileBroken
-from layers.readers.features import Choice, Features
+from layers.readers.features import Choice, Features, OpenRing
 from layers.readers.notes import note
+from layers.readers.open_rings import meant, noted, polygon
 from layers.readers.source import Source
 
 _COLUMNS = ("点名", "编码", "高程")
@@ -51,7 +52,11 @@ def read_cass(source: Source, choice: Choice) -> Features:  # noqa: ARG001
         notes.append(note("points_kept", "geometry", value=len(lines)))
         table, shapes = _points(lines)
         first = list(range(len(lines)))
-    return Features(
+    if closed:
+        table, shapes, open_, first = _with_open(lines, (table, shapes), first, inside)
+    else:
+        open_ = {}
+    found = Features(
         table=table,
         shapes=shapes,
         unreadable=np.zeros(len(table), dtype=bool),
@@ -60,6 +65,29 @@ def read_cass(source: Source, choice: Choice) -> Features:  # noqa: ARG001
         lines=np.array([lines[place][0] for place in first], dtype=np.int64),
         notes=tuple(notes),
     )
+    return noted(found, open_)
+
+
+def _with_open(
+    lines: list[_Line], known: tuple[pd.DataFrame, np.ndarray], first: list[int], inside: set[int]
+) -> tuple[pd.DataFrame, np.ndarray, dict[int, OpenRing], list[int]]:
+    """Outlines, and after them runs of one code whose ends nearly meet and that have no shape yet."""
+    table, shapes = known
+    runs: list[list[int]] = []
+    for place in (place for place in range(len(lines)) if place not in inside):
+        same = runs and runs[-1][-1] == place - 1 and _stem(lines[runs[-1][-1]][2]) == _stem(lines[place][2])
+        if same:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    points = [np.array([(lines[place][3], lines[place][4]) for place in run]) for run in runs]
+    near = [(run, ring) for run, ring in zip(runs, points, strict=True) if meant(ring)]
+    if not near:
+        return table, shapes, {}, first
+    more, _ = _outlines(lines, [run for run, _ in near])
+    open_ = {len(table) + place: polygon(ring) for place, (_, ring) in enumerate(near)}
+    every = np.concatenate([shapes, np.full(len(near), None, dtype=object)])
+    return pd.concat([table, more], ignore_index=True), every, open_, [*first, *(run[0] for run, _ in near)]
 
 
 def _lines(text: str) -> tuple[list[_Line], list[Complaint]]:

@@ -11,6 +11,7 @@ from layers.readers.days import NULL_DAYS, read_days
 from layers.readers.features import Features, distinct
 from layers.readers.mojibake import recoded
 from layers.readers.notes import note
+from layers.readers.open_rings import closed
 from layers.readers.wish import Wish
 
 UNTIDY = r"^\s+|\s+$|[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]"
@@ -19,6 +20,7 @@ UNTIDY = r"^\s+|\s+$|[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]"
 
 def clean(features: Features, wish: Wish) -> tuple[Features, list[Complaint]]:
     """The file with the text that the wish asks for, and what was changed; nothing where it asks for nothing."""
+    features = closed(features) if wish.close_rings else features
     features, notes = _turned_back(features, wish.recode)
     if not (wish.tidy or wish.dates):
         return features, notes

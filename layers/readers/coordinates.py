@@ -14,6 +14,7 @@ from layers.readers.belts import easts, norths
 from layers.readers.features import Features
 from layers.readers.notes import note
 from layers.readers.numerals import numbers, texts
+from layers.readers.open_rings import noted, of_wkt
 from layers.readers.synonyms import plain
 
 _TEXT = re.compile(
@@ -57,7 +58,7 @@ def located(features: Features) -> Features:
     found = _written(features.table) or _paired(features.table)
     if found is None:
         return features
-    return replace(
+    made = replace(
         features,
         table=features.table.drop(columns=list(found.drop)),
         shapes=np.asarray(shapely.force_2d(found.shapes), dtype=object),
@@ -66,6 +67,9 @@ def located(features: Features) -> Features:
         crs=found.crs,
         notes=(*features.notes, *found.notes),
     )
+    lost = np.flatnonzero(found.unreadable).tolist() if found.drop else []
+    texts_ = {row: str(features.table[found.drop[0]].iloc[row]) for row in lost}
+    return noted(made, {row: one for row, text in texts_.items() if (one := of_wkt(text)) is not None})
 
 
 def _written(table: pd.DataFrame) -> _Found | None:

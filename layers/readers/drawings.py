@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.readers.features import Choice, Features, FoundLayer
+from layers.readers.features import Choice, Features, FoundLayer, OpenRing
 from layers.readers.gdal import read_whole
 from layers.readers.grouping import grouped, of_group
+from layers.readers.open_rings import NEAR_M, NEAR_SHARE, meant, noted, polygon
 from layers.readers.source import Source
 
 LAYER, TEXT = "layer", "text"
@@ -48,6 +49,10 @@ def outlined(entities: Features) -> Features:
         return entities
     model = entities.table["PaperSpace"].isna().to_numpy()
     shapes, table = _closed(entities.shapes[model]), entities.table[model]
+    near = _nearly_closed(shapes)
+    shapes = shapes.copy()
+    for place, one in near.items():
+        shapes[place] = one.shape
     kinds = shapely.get_type_id(shapes)
     is_area = np.isin(kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
     layers = table["Layer"].fillna("0").to_numpy(dtype=object)
@@ -69,7 +74,22 @@ def outlined(entities: Features) -> Features:
         plain = f"{name}_2" if name == LAYER else name
         out[plain] = pd.Series(["; ".join(value) or None for value in values], dtype="str")
     aside = len(entities.table) - len(areas) - int((inside >= 0).sum())
-    return _drawn(entities, pd.DataFrame(out), shapes[areas], aside)
+    outlines = shapes[areas]
+    open_ = {row: near[place] for row, place in enumerate(areas.tolist()) if place in near}
+    outlines[list(open_)] = None
+    return noted(_drawn(entities, pd.DataFrame(out), outlines, aside), open_)
+
+
+def _nearly_closed(shapes: np.ndarray) -> dict[int, OpenRing]:
+    """Open lines that were meant to be outlines, by their place."""
+    rows = np.flatnonzero(
+        (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING) & ~shapely.is_closed(shapes)
+    )
+    ends = (shapely.get_point(shapes[rows], at) for at in (0, -1))
+    apart = shapely.distance(*ends)
+    rows = rows[apart <= np.maximum(NEAR_M, NEAR_SHARE * shapely.length(shapes[rows]))]
+    points = ((row, shapely.get_coordinates(shapes[row])) for row in rows.tolist())
+    return {row: polygon(ring) for row, ring in points if meant(ring)}
 
 
 def _drawn(entities: Features, table: pd.DataFrame, shapes: np.ndarray, aside: int) -> Features:

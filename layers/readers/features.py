@@ -38,6 +38,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class OpenRing:
+    """An outline whose ends do not meet: what it encloses when they are joined, and how far they are apart [m]."""
+
+    shape: shapely.Geometry
+    gap_m: float
+
+
+@dataclass(frozen=True)
 class Features:
     """What a source holds, as it is: nothing is renamed, moved or repaired.
 
@@ -65,6 +73,8 @@ class Features:
         What the source calls the layer, where it names it.
     lines
         Line of a text, or row of a sheet, on which each row stands, from 1, shape (n,); None where rows are counted.
+    open_rings
+        Rows without a shape because its ends do not meet.
     notes
         What the reader has to say, by row of the table; an error about ``geometry`` is why a row has none.
     """
@@ -83,6 +93,7 @@ class Features:
     short: Mapping[str, bool] = field(default_factory=dict)
     title: str = ""
     lines: np.ndarray | None = None
+    open_rings: Mapping[int, OpenRing] = field(default_factory=dict)
     notes: tuple[Complaint, ...] = ()
 
 

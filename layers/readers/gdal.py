@@ -20,6 +20,7 @@ from layers.readers.features import Choice, Features, FoundLayer, described, dis
 from layers.readers.grouping import OF_QGIS, chosen
 from layers.readers.isolation import DRIVERS, limits_of
 from layers.readers.notes import note
+from layers.readers.open_rings import noted, of_wkb
 from layers.readers.source import Source
 from layers.readers.watching import UNWATCHED, Watch, portions
 
@@ -148,7 +149,7 @@ def _features(source: Source, layer: dict[str, Any], settled: Encoding | None, w
         names, short = _named(names, settled.codec)
         table, cut = _decoded(table.set_axis(names, axis="columns"), settled.codec)
     crs = layer["crs"] if source.kind not in ("geojson", "dxf") or source.has_crs else None
-    return Features(
+    found = Features(
         table=table.set_axis(distinct(names), axis="columns"),
         shapes=shapes,
         unreadable=unreadable,
@@ -162,6 +163,10 @@ def _features(source: Source, layer: dict[str, Any], settled: Encoding | None, w
         short=short,
         notes=_left(layer.get("left")),
     )
+    if blobs is None or not unreadable.any():
+        return found
+    open_ = {int(row): one for row in np.flatnonzero(unreadable) if (one := of_wkb(blobs[row])) is not None}
+    return noted(found, open_)
 
 
 def _left(left: Any) -> tuple[Complaint, ...]:
@@ -194,7 +199,14 @@ def with_lost(features: Features, lost: Mapping[int, str]) -> Features:
         for row, what in zip(rows.tolist(), lost.values(), strict=True)
     ]
     moved = [replace(one, row=None if one.row is None else int(kept[one.row])) for one in features.notes]
-    return replace(features, table=table, shapes=shapes, unreadable=unreadable, notes=(*moved, *said))
+    return replace(
+        features,
+        table=table,
+        shapes=shapes,
+        unreadable=unreadable,
+        open_rings={int(kept[row]): one for row, one in features.open_rings.items()},
+        notes=(*moved, *said),
+    )
 
 
 def _column(values: Any) -> pd.Series:

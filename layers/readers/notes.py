@@ -135,6 +135,23 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "第 {limit} 行读不出坐标：{value}",
         "en": "line {limit} holds no coordinates: {value}",
     },
+    "ring_open": {
+        "zh-CN": "边界没有闭合，首尾相距 {value} m",
+        "en": "its outline is not closed; its ends are {value} m apart",
+    },
+    "ring_closed": {
+        "zh-CN": "边界首尾相距 {value} m，已用直线连上",
+        "en": "the ends of its outline, {value} m apart, were joined by a straight line",
+    },
+    "ring_end_moved": {
+        "zh-CN": "从第 {limit} 行起的一圈，末点与首点同号而相距 {value} m，按首点读取",
+        "en": "the ring from line {limit} ends {value} m from its first point of the same number, "
+        "and is read as ending there",
+    },
+    "ring_not_repeated": {
+        "zh-CN": "从第 {limit} 行起的一圈没有重复首点，而文件里其余的圈有；首尾相距 {value} m，按闭合读取",
+        "en": "the ring from line {limit} does not repeat its first point as others do; {value} m close it",
+    },
     "ring_too_short": {
         "zh-CN": "从第 {value} 行起的一圈不足 3 个点",
         "en": "the ring that begins on line {value} has fewer than 3 points",

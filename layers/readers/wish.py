@@ -49,6 +49,8 @@ class Wish:
         Rows to leave out, counted from 0.
     repair
         Mend invalid polygons, each with a warning.
+    close_rings
+        Join the ends of outlines that do not meet, each with a warning.
     buffer_m
         Metres on either side by which lines become areas, where they come into constraints.
     usual_effects
@@ -83,6 +85,7 @@ class Wish:
     skip_bad: bool = False
     skip_rows: frozenset[int] = frozenset()
     repair: bool = False
+    close_rings: bool = False
     buffer_m: float | None = None
     usual_effects: bool = False
     rule: Rule = field(default_factory=Rule)

@@ -186,7 +186,8 @@ def _outlines(look: Look) -> Iterator[Finding]:
     if wish.layer == "constraints":  # of lines it is asked how wide they are, not whether they are left out
         raw, drawn = raw.copy(), lines_in(raw)
         raw[drawn] = look.shapes[drawn] if wish.buffer_m is not None else None
-    seen = outlines.Drawn(look.kept, raw, look.shapes, features.unreadable)
+    gaps = {row: one.gap_m for row, one in features.open_rings.items() if look.kept[row]}
+    seen = outlines.Drawn(look.kept, raw, look.shapes, features.unreadable, gaps)
     found = outlines.findings(seen, layer, (features.with_z, features.curved), repair=wish.repair)
     wide = raw is features.shapes or wish.buffer_m is not None
     yield from (one for one in found if wide or one.code != "geometry_missing")

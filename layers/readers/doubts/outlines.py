@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -33,12 +33,15 @@ class Drawn:
         In the working CRS, mended where the user asked for it, shape (n,).
     lost
         Where one is there but cannot be parsed, shape (n,).
+    gaps
+        Rows whose ends do not meet, and by how much [m].
     """
 
     kept: np.ndarray
     raw: np.ndarray
     placed: np.ndarray
     lost: np.ndarray
+    gaps: Mapping[int, float] = field(default_factory=dict)
 
 
 def findings(drawn: Drawn, layer: Layer, left_out: tuple[int, int], *, repair: bool) -> Iterator[Finding]:
@@ -53,6 +56,8 @@ def findings(drawn: Drawn, layer: Layer, left_out: tuple[int, int], *, repair: b
     """
     raw, lost = drawn.raw, drawn.lost & drawn.kept
     missing = shapely.is_missing(raw) & ~drawn.lost & drawn.kept
+    missing[list(drawn.gaps)] = False
+    yield from _open(drawn.gaps)
     empty = ~shapely.is_missing(raw) & shapely.is_empty(raw)
     if layer.geometry_required:
         yield from _rows("geometry_missing", "asks", missing, skip=True)
@@ -68,6 +73,16 @@ def findings(drawn: Drawn, layer: Layer, left_out: tuple[int, int], *, repair: b
     yield from _turns(rings, of)
     yield from _repeated_points(rings, of)
     yield from _twice(drawn.placed)
+
+
+def _open(gaps: Mapping[int, float]) -> Iterator[Finding]:
+    """Outlines whose ends do not meet, the widest gap first."""
+    if gaps:
+        rows = sorted(gaps, key=lambda row: -gaps[row])
+        evidence = {"gaps_m": [gaps[row] for row in rows[:_SAMPLES]], "widest_m": gaps[rows[0]]}
+        yield Finding(
+            "rings_open", "asks", evidence, _COLUMN, tuple(rows), Cure("close_rings", {"close_rings": True})
+        )
 
 
 def _rows(code: str, severity: str, where: np.ndarray, *, skip: bool = False) -> Iterator[Finding]:

@@ -133,12 +133,16 @@ SENTENCES: dict[str, Pair] = {
         "{count} rows have no geometry, such as {first}",
     ),
     "geometry_empty": (
-        "{count} 行的图形为空，例如{first}",
-        "{count} rows have an empty geometry, such as {first}",
+        "{count} 行的图形为空（环未闭合的 GeoJSON 也读成这样），例如{first}",
+        "{count} rows have an empty geometry, such as {first} (a ring of GeoJSON that is not closed leaves one too)",
     ),
     "geometry_unreadable": (
         "{count} 行的图形无法解析，例如{first}",
         "The geometry of {count} rows cannot be parsed, such as {first}",
+    ),
+    "rings_open": (
+        "{count} 个图形的边界没有闭合，缺口最大 {widest_m:.3f} m，在{first}",
+        "The outlines of {count} rows are not closed; the widest gap, {widest_m:.3f} m, is in {first}",
     ),
     "dimensions_left_out": ("{shapes} 个图形的 Z/M 值未导入", "Z or M of {shapes} shapes is left out"),
     "curves_straightened": ("{shapes} 个图形的圆弧转成了折线", "Arcs of {shapes} shapes became short lines"),
@@ -310,6 +314,7 @@ CURES: dict[str, Pair] = {
     "encoding": ("按 {encoding} 读取文字", "Read the text as {encoding}"),
     "recode": ("把文字由 {written} 还原为 {encoding}", "Turn the text back from {written} to {encoding}"),
     "classification": ("分类标准按 {standard}", "Take {standard} as the standard"),
+    "close_rings": ("用直线连上首尾", "Join the ends by a straight line"),
     "tidy": ("去掉首尾空格和控制字符", "Take spaces at the ends and control characters out"),
     "dates": ("「{column}」的日期统一写成 YYYY-MM-DD", "Write the days of {column} as YYYY-MM-DD"),
     "skip_rows": ("不导入这 {count} 行", "Leave these {count} rows out"),
