@@ -122,7 +122,7 @@ def test_a_slip_of_centimetres_between_points_of_one_number_is_told(tmp_path: Pa
     assert (said.code, said.row, said.value) == ("ring_end_moved", 1, "0.020")
 
 
-def test_open_rings_of_a_kml_are_measured_in_metres_and_a_geojson_says_that_nothing_is_left_of_them(
+def test_an_open_ring_of_a_kml_is_measured_and_a_geojson_says_that_nothing_is_left(
     tmp_path: Path,
 ) -> None:
     ring = [[116.28, 39.80], [116.281, 39.80], [116.281, 39.801], [116.28, 39.801]]
