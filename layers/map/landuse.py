@@ -50,16 +50,6 @@ def use(classification: str, code: str) -> Use:
     return Use(code, "", "", UNKNOWN_COLOUR)
 
 
-def national_codes() -> frozenset[str]:
-    """Codes of the national classification."""
-    return frozenset(_classes())
-
-
-def crosswalk_codes(classification: str) -> frozenset[str]:
-    """Codes of another classification that are compared with the national one."""
-    return frozenset(code for name, code in _crosswalk() if name == classification)
-
-
 def _national(code: str) -> Use | None:
     table = _classes()
     exact = table.get(code)

@@ -6,18 +6,20 @@ codes of each standard as practice writes them; texts of the standards were not 
 
 from __future__ import annotations
 
+import csv
 import functools
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from layers.map.landuse import crosswalk_codes, national_codes
 from layers.readers.doubts.finding import Cure, Finding
 from layers.readers.synonyms import plain
 
+_REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 _GB50137 = (
     "R R1 R11 R12 R2 R21 R22 R3 R31 R32 A A1 A2 A21 A22 A3 A31 A32 A33 A34 A35 A4 A41 A42 A5 A51 A52 A53 A59 A6 A7 "
     "A8 A9 B B1 B11 B12 B13 B14 B2 B21 B22 B29 B3 B31 B32 B4 B41 B49 B9 M M1 M2 M3 W W1 W2 W3 S S1 S2 S3 S4 S41 S42 "
@@ -51,6 +53,22 @@ def lists() -> Mapping[str, frozenset[str]]:
         "GB50137": common,
         "GB/T21010": frozenset({f"{one:02d}" for one in _SECONDS} | seconds),
     }
+
+
+def national_codes() -> frozenset[str]:
+    """Codes of the national classification."""
+    return frozenset(row["code"] for row in _reference("landuse_ydyh2023.csv"))
+
+
+def crosswalk_codes(classification: str) -> frozenset[str]:
+    """Codes of another classification that are compared with the national one."""
+    rows = _reference("landuse_crosswalk.csv")
+    return frozenset(row["land_use"] for row in rows if row["classification"] == classification)
+
+
+def _reference(name: str) -> list[dict[str, str]]:
+    with (_REFERENCE / name).open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))
 
 
 def code_of(values: pd.Series) -> pd.Series:
