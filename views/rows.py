@@ -15,11 +15,14 @@ from layers.rows import position
 from layers.vocabulary import (
     CLASSIFICATIONS,
     CONFIDENCE,
+    CONSTRAINT_KINDS,
+    EFFECTS,
     FIGURE_BASIS,
     FUNCTIONS,
     GEOMETRY_BASIS,
     PARCEL_STATUS,
     PROJECT_STATES,
+    SIDES,
     SOURCES,
     STAGES,
     SUPPLY_MODES,
@@ -42,7 +45,9 @@ _TERMS: dict[str, Terms] = {
     "classification": CLASSIFICATIONS,
     "function": FUNCTIONS,
 }
-_OF_LAYER: dict[tuple[str, str], Terms] = {("assignments", "source"): SOURCES, ("zones", "kind"): ZONE_KINDS}
+_OF_LAYER: dict[tuple[str, str], Terms] = {("assignments", "source"): SOURCES, ("zones", "kind"): ZONE_KINDS} | {
+    ("constraints", name): terms for name, terms in (("kind", CONSTRAINT_KINDS), ("effect", EFFECTS), ("side", SIDES))
+}
 _NAMED = {
     "parcel_id": ("parcels", "parcel_no"),
     "project_id": ("projects", "name"),
