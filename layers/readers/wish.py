@@ -51,6 +51,8 @@ class Wish:
         Mend invalid polygons, each with a warning.
     close_rings
         Join the ends of outlines that do not meet, each with a warning.
+    called
+        What its user calls the file, where it lies under another name.
     buffer_m
         Metres on either side by which lines become areas, where they come into constraints.
     usual_effects
@@ -86,6 +88,7 @@ class Wish:
     skip_rows: frozenset[int] = frozenset()
     repair: bool = False
     close_rings: bool = False
+    called: str = ""
     buffer_m: float | None = None
     usual_effects: bool = False
     rule: Rule = field(default_factory=Rule)

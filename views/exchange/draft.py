@@ -66,7 +66,7 @@ class Draft:
         """With another file to come in; what was said of the one before is of no use to it."""
         if upload == self.chosen and (upload is None or self.said is not None):
             return self
-        said = None if upload is None else Wish(file=str(upload.path), layer=self.layer)
+        said = None if upload is None else Wish(file=str(upload.path), layer=self.layer, called=upload.name)
         return replace(self, chosen=upload, said=said, cures=())
 
     def into(self, layer: str) -> Draft:

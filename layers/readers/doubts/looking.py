@@ -197,7 +197,7 @@ def _limits(look: Look) -> Iterable[Finding]:
     wish, features = look.wish, look.features
     if wish.layer != "constraints":
         return ()
-    names = [wish.source_layer or "", features.title, Path(look.source.name).stem]
+    names = [wish.source_layer or "", features.title, Path(wish.called or look.source.name).stem]
     return limits.findings(look.rows, features.shapes, [name for name in names if name], wish.buffer_m)
 
 

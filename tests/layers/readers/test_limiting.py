@@ -13,6 +13,7 @@ import shapely
 
 from layers import causes, stores
 from layers.readers import limiting
+from layers.readers.bring_in import Wish, bring_in
 from layers.vocabulary import CONSTRAINT_KINDS, EFFECTS, SIDES
 from layers.workspace import Workspace
 from tests.files import call, codes
@@ -63,6 +64,14 @@ def test_a_layer_of_the_plan_database_is_proposed_and_comes_in_when_confirmed(w:
     assert row["excluded_by"] == [
         {"kind": "ecological_red_line", "area_m2": 2_500, "under_m2": 2_500, "alone_m2": 2_500}
     ]
+
+
+def test_a_file_is_named_as_its_user_calls_it(w: Path, tmp_path: Path) -> None:
+    """A page keeps what it is given under names of its own."""
+    file = source(tmp_path / "u3f9.geojson", [box(0, 0, 60, 100)])
+    wish = Wish(str(file), "constraints", called="丰台绿隔.geojson")
+    codes = [finding.code for finding in bring_in(stores.read(w), wish).findings]
+    assert "constraint_named" in codes
 
 
 def test_a_growth_boundary_is_proposed_to_take_what_lies_outside(w: Path, tmp_path: Path) -> None:
