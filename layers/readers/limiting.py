@@ -17,6 +17,7 @@ import shapely
 from layers.causes import USUAL
 from layers.contract import Complaint
 from layers.readers.notes import note
+from layers.vocabulary import EFFECTS, SIDES
 
 _WORDS: dict[str, str] = {
     "ecological_red_line": "生态保护红线|生态红线|STBHHX",
@@ -73,7 +74,8 @@ def usually(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Complaint]]:
         effect[row] = usual.effect
         if pd.isna(side[row]):
             side[row] = usual.side
-        facts = {"value": usual.effect, "limit": side[row]}
+        facts = {"value": f"{EFFECTS[usual.effect][0]} / {usual.effect}"}
+        facts |= {"limit": f"{SIDES[str(side[row])][0]} / {side[row]}"} if side[row] in SIDES else {}
         notes.append(note("effect_usual", "effect", row=row, severity="warning", **facts))
     columns = {"effect": effect, "side": side} if len(lacking) else {}
     return rows.assign(**{k: pd.Series(v, index=rows.index, dtype="str") for k, v in columns.items()}), notes
