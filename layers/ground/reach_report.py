@@ -50,6 +50,8 @@ def network(workspace: Workspace) -> Answer:
     lengths = np.bincount(part, weights=_lengths(found), minlength=count) if count else np.zeros(0)
     far = reaching.station_distances(workspace, None, walk=True)
     return {
+        "ways": len(workspace.table("ways")),
+        "ways_of_several_parts": int((shapely.get_num_geometries(workspace.shapes("ways")) > 1).sum()),
         "links": found.ways.links,
         "nodes": found.ways.nodes,
         "components": count,

@@ -21,6 +21,7 @@ from tests.bench.exchange import exchanged  # noqa: E402
 from tests.bench.line import HEAD, Line  # noqa: E402
 from tests.bench.map import editor  # noqa: E402
 from tests.bench.rasters import raster_statistics  # noqa: E402
+from tests.bench.reach import walked  # noqa: E402
 from tests.bench.start_up import first_map  # noqa: E402
 from tests.bench.stores import kept  # noqa: E402
 
@@ -33,6 +34,7 @@ JOBS = {
     "import": cambridge,
     "exchange": exchanged,
     "rasters": raster_statistics,
+    "reach": walked,
     "store": kept,
     "start": first_map,
     "map": editor,
@@ -64,6 +66,8 @@ ratios are what to look at.
 - *Statistics of a raster* are read from a tiled GeoTIFF by the process that opens files; the next raster on the grid
   is read, gathered and summed anew, only which cells a parcel covers is known. rasterstats takes whole cells by their
   centres and runs on 1,000 of the parcels.
+- *Walks* start from lines and outlines in memory: ways are cut where they meet, parcels and entrances find their way,
+  and one Dijkstra from all entrances at once gives every distance. The loop is timed on 50 entrances.
 - *One edit* of a store is on the disk (WAL, `synchronous=FULL`) when its time ends; *a branch* copies nothing.
 - *The map* is the editor in Chromium with software rendering at 1366 × 768, clicked by its mouse: painted is the next
   frame after the click, saved is the figures over the map and «已保存»; both from the time of the click's own event.
