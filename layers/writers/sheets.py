@@ -73,10 +73,32 @@ def sheet(workspace: Workspace, layer: str) -> Sheet:
 
 def _made(layer: str, frame: pd.DataFrame, known: tuple[Column, ...], shapes: np.ndarray | None) -> Sheet:
     names = {column.name for column in known}
-    extras = tuple(_extra(frame[name]) for name in frame.columns if name not in names)
+    own = [name for name in frame.columns if name not in names]
+    frame = frame.assign(**{str(name): _of_one_type(frame[name]) for name in own})
+    extras = tuple(_extra(frame[name]) for name in own)
     present = tuple(column for column in known if column.name in frame)
     ordered = frame[[column.name for column in (*present, *extras)]].reset_index(drop=True)
     return Sheet(layer, ordered, (*present, *extras), shapes)
+
+
+_PLAIN = {"integer": "Int64", "boolean": "boolean", "floating": "float64", "mixed-integer-float": "float64"}
+
+
+def _of_one_type(values: pd.Series) -> pd.Series:
+    """A user's own column in one type: a workspace keeps it value by value, as the file had it.
+
+    >>> _of_one_type(pd.Series([1, None, 2003], dtype=object)).dtype, _of_one_type(pd.Series([1, "a", None])).tolist()
+    (Int64Dtype(), ['1', 'a', nan])
+    """
+    if values.dtype != object:
+        return values
+    kind = pd.api.types.infer_dtype(values, skipna=True)
+    try:
+        if kind in _PLAIN:
+            return values.astype(_PLAIN[kind])  # type: ignore[call-overload]
+    except (OverflowError, TypeError, ValueError):  # whole numbers beyond 64 bits are digits
+        pass
+    return values if kind in ("string", "empty") else values.map(str, na_action="ignore").astype("str")
 
 
 def _extra(values: pd.Series) -> Column:

@@ -65,6 +65,7 @@ def _lines(how: Plan, columns: Mapping[str, FoundColumn], say: Text) -> None:
     contract = LAYERS[how.layer.name].columns
     read = [column for column in contract if column.name in how.reads or column.name in how.fixed]
     rest = [column for column in contract if column not in read and column.kind != "list"]
+    rest.sort(key=lambda column: column.name == how.layer.key)  # a key is given where the file has none
     extra = [name for name in how.reads if name not in how.layer.names and name not in columns]
     st.html(tag("div", say("columns_read"), " ", tag("small", say("columns_read_hint")), css="cz-h"))
     if not read:

@@ -54,9 +54,8 @@ def doubts(seen: Preview, say: Text) -> None:
 
 
 def still_asked(seen: Preview, say: Text) -> None:
-    """Beside a preview: cures that were confirmed, doubts that only columns brought up, and land that is there."""
-    weighs = ("parcels_on_held",)  # what comes in beside what is there already is best seen before it is written
-    asked = [one for one in seen.arrival.findings if one.severity != "tells" or one.code in weighs]
+    """Beside a preview: cures that were confirmed, and doubts that only the columns brought up."""
+    asked = [finding for finding in seen.arrival.findings if finding.severity != "tells"]
     if not (asked or draft().cures):
         return
     st.html(tag("div", say("doubts_heading"), css="cz-h"))
@@ -64,6 +63,13 @@ def still_asked(seen: Preview, say: Text) -> None:
         _finding(finding, seen.layer, say, on=True)
     for finding in asked:
         _finding(finding, seen.layer, say, on=False)
+
+
+def on_held(seen: Preview, say: Text) -> None:
+    """What would come in on land that is there already is best seen before it is written."""
+    for finding in seen.arrival.findings:
+        if finding.code == "parcels_on_held":
+            _finding(finding, seen.layer, say, on=False)
 
 
 def _finding(finding: Finding, layer: str, say: Text, *, on: bool) -> None:

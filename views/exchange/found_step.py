@@ -29,23 +29,19 @@ def found_step(workspace: Workspace, say: Text, bar: DeltaGenerator) -> None:
         keep(now.at("file"))
         st.rerun()
     left, right = st.columns([50, 50], gap="large")
-    found = trouble = None
+    found = trouble = seen = None
     with left:
         try:
             found = looked(now.chosen, say, now.wish.encoding)
         except ChengzaiError as error:
             trouble = error
         layer = _layer(found[1], say) if found is not None else None
-        seen = None
-        if layer is not None and trouble is None:
+    with right, st.container(key="side"):
+        if layer is not None and trouble is None:  # what is found stands where it is while it is checked
             try:
                 seen = checked(workspace, say)
             except ChengzaiError as error:
                 trouble = error
-        if found is not None and layer is not None:
-            st.html(_facts(found[0], layer, seen, say))
-            st.html(_columns(layer, say))
-    with right, st.container(key="side"):
         if trouble is not None:
             refused(trouble, say)
             st.button(say("try_again"), key="try-again", on_click=_again, type="tertiary")
@@ -53,6 +49,10 @@ def found_step(workspace: Workspace, say: Text, bar: DeltaGenerator) -> None:
             doubts(seen, say)
         st.html(tag("div", say("set_heading"), " ", tag("small", say("set_hint")), css="cz-h"))
         settings_form(say, spatial=layer is None or layer.geometry is not None)
+    if found is not None and layer is not None:
+        with left:
+            st.html(_facts(found[0], layer, seen, say))
+            st.html(_columns(layer, say))
     ready = seen is not None and not stopped(seen)
     with bar:
         moves(say, ready=ready, why="" if ready else say("found_first"))

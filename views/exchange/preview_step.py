@@ -13,7 +13,7 @@ from spatial.area import round_half_up
 from spatial.errors import ChengzaiError
 from views.doing import outcome
 from views.exchange.desk import draft, keep, refused
-from views.exchange.doubting import still_asked
+from views.exchange.doubting import on_held, still_asked
 from views.exchange.entitled import writers
 from views.exchange.matching import changes_list, match_form
 from views.exchange.moving import go
@@ -58,9 +58,10 @@ def preview_step(workspace: Workspace, say: Text, bar: DeltaGenerator) -> None:
         refusal = seen.arrival.refusal
         if refusal is not None and not isinstance(refusal, RowsRefused):
             refused(refusal, say)
-        still_asked(seen, say)
+        on_held(seen, say)
         st.html(counts_table(seen, say))
         rejected_rows(seen, say)
+        still_asked(seen, say)
         st.html(extents_table(seen, say))
         changes_list(seen, say)
     with left:
