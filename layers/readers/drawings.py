@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +13,7 @@ import shapely
 from layers.readers.features import Choice, Features, FoundLayer, OpenRing
 from layers.readers.gdal import read_whole
 from layers.readers.grouping import grouped, of_group
+from layers.readers.notes import note
 from layers.readers.open_rings import NEAR_M, NEAR_SHARE, meant, noted, polygon
 from layers.readers.source import Source
 
@@ -25,7 +28,44 @@ def read_drawing(source: Source, choice: Choice) -> Features:
     ------
     ChooseLayer, FileRefused, Cancelled
     """
-    return of_group(outlined(read_whole(source, choice)), LAYER, source, choice)
+    drawn = of_group(outlined(read_whole(source, choice)), LAYER, source, choice)
+    left = passed_over(source.path.read_text(encoding="utf-8"))
+    if not left:
+        return drawn
+    said = ", ".join(f"{name} × {count}" for name, count in sorted(left.items()))
+    told = note("elements_left_out", "", severity="warning", value=sum(left.values()), limit=said)
+    return replace(drawn, notes=(*drawn.notes, told))
+
+
+def passed_over(text: str) -> dict[str, int]:
+    """Kinds of entities that the library below does not read, and how many there are.
+
+    >>> passed_over("0\nSECTION\n2\nENTITIES\n0\nXLINE\n8\n0\n0\nLINE\n8\n0\n0\nENDSEC\n")
+    {'XLINE': 1}
+    """
+    section = _ENTITIES.search(text)
+    if section is None:
+        return {}
+    kinds = Counter(_ENTITY.findall(text, section.end(), _end(text, section.end())))
+    return {kind: count for kind, count in kinds.items() if kind not in _READ}
+
+
+def _end(text: str, start: int) -> int:
+    found = _ENDS.search(text, start)
+    return found.start() if found else len(text)
+
+
+_ENTITIES = re.compile(r"^\s*2\s*\n\s*ENTITIES\s*$", re.M)
+_ENDS = re.compile(r"^\s*0\s*\n\s*ENDSEC\s*$", re.M)
+_ENTITY = re.compile(r"^ *0 *\r?\n([A-Z][A-Z0-9_]+) *\r?$", re.M)
+_READ = frozenset(
+    (
+        "POINT", "LINE", "LWPOLYLINE", "POLYLINE", "VERTEX", "SEQEND", "TEXT", "MTEXT", "ATTRIB", "ATTDEF", "CIRCLE",
+        "ELLIPSE", "ARC", "SPLINE", "HELIX", "INSERT", "DIMENSION", "HATCH", "SOLID", "TRACE", "3DFACE", "MLINE",
+        "LEADER", "MULTILEADER", "VIEWPORT",
+    )
+)  # fmt: skip
+"""Kinds that become features, or parts of one; a viewport is no drawing."""
 
 
 def look_at_drawing(source: Source, choice: Choice) -> tuple[FoundLayer, ...]:

@@ -54,6 +54,20 @@ class FileBroken(FileRefused):
     }
 
 
+class ViewInside(FileRefused):
+    """A GeoPackage with a view or a virtual table: reading it would run what somebody wrote there."""
+
+    code = "view_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "{path} 含视图或虚拟表「{name}」，读取时会运行其中的查询，不予读取",
+        "en": "{path} holds a view or a virtual table, {name!r}: reading it would run a query, so it is not read",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "在 QGIS 中把需要的图层另存为新的 GeoPackage（视图会存成普通表），再导入",
+        "en": "Save the layers that you need as a new GeoPackage with QGIS; views become plain tables there",
+    }
+
+
 class TooLarge(FileRefused):
     code = "file_too_large"
     says: ClassVar[dict[str, str]] = {

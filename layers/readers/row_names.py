@@ -53,6 +53,8 @@ def row_names(features: Features, columns: Mapping[str, str]) -> RowNames:
     lines = np.arange(1, count + 1) if features.lines is None else features.lines
     there = (columns[target] for target in _KEYS if target in columns)
     source = next((name for name in there if name in features.table.columns), None)
+    if source is None and {"layer", "text"} <= set(features.table.columns):
+        source = "text"  # of a drawing: what stands in an outline
     keys = np.full(count, "", dtype=object)
     if source is not None:
         values = features.table[source]

@@ -26,6 +26,7 @@ from layers.readers.errors import (
     LinkedCrs,
     PartMissing,
     PathRefused,
+    ViewInside,
 )
 from layers.readers.isolation import DRIVERS, limits_for
 from layers.readers.kinds import Kind
@@ -252,8 +253,10 @@ def _geopackage(path: Path, head: bytes, scratch: Path, watch: Watch) -> Source:
         watch.step("open")  # what was interrupted is not broken
         raise FileBroken(where=str(path), path=path.name, reason=str(error)[:120]) from error
     odd = [name for kind, name, sql in made if kind == "view" or not _ordinary(str(sql))]
-    if verdict != "ok" or odd:
-        raise FileBroken(where=str(path), path=path.name, reason=str(odd[0] if odd else verdict)[:120])
+    if odd:
+        raise ViewInside(where=str(path), path=path.name, name=str(odd[0])[:60])
+    if verdict != "ok":
+        raise FileBroken(where=str(path), path=path.name, reason=str(verdict)[:120])
     return Source("gpkg", target, path.name, "UTF-8", "format")
 
 

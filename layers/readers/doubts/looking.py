@@ -18,6 +18,7 @@ from layers.readers.doubts import (
     between,
     cells,
     encodings,
+    labels,
     limits,
     numbering,
     old_datums,
@@ -212,13 +213,18 @@ def _figures(look: Look) -> Iterator[Finding]:
         yield from uses.findings(look.rows, look.features.table)
 
 
+def _labels(look: Look) -> Iterable[Finding]:
+    drawn = look.source.kind == "dxf" and look.features.shapes is not None
+    return labels.findings(look.features.table, look.how) if drawn else ()
+
+
 def _numbering(look: Look) -> Iterable[Finding]:
     known = look.wish.layer == "parcels" and "parcel_no" in look.rows
     return numbering.findings(look.rows["parcel_no"]) if known else ()
 
 
 _DOUBTS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
-    _where, _cells, _encoding, _outlines, _limits, _between, _figures, _numbering,
+    _where, _cells, _encoding, _outlines, _limits, _between, _figures, _numbering, _labels,
 )  # fmt: skip
 """In the order in which they are told where they weigh the same."""
 

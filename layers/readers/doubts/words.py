@@ -228,6 +228,12 @@ SENTENCES: dict[str, Pair] = {
         "The land-use codes of {count} rows seem to lack their first zero ({pair}), such as {first}: keep the column "
         "as text",
     ),
+    "texts_could_be": (
+        "图上「{layer}」的文字像是「{column}」：{one:.0%} 的边界内恰有一个（例如 {sample}），"
+        "{several} 个边界内有几个，{none} 个没有",
+        "Texts «{layer}» of the drawing could be {column}: {one:.0%} of the outlines hold exactly one (such as "
+        "{sample}), {several} hold several, {none} none",
+    ),
     "numbers_as_text": (
         "「{column}」把数字存成了文字，例如 {sample}",
         "{column} keeps numbers as text, such as {sample}",
@@ -315,6 +321,7 @@ CURES: dict[str, Pair] = {
     "recode": ("把文字由 {written} 还原为 {encoding}", "Turn the text back from {written} to {encoding}"),
     "classification": ("分类标准按 {standard}", "Take {standard} as the standard"),
     "close_rings": ("用直线连上首尾", "Join the ends by a straight line"),
+    "map_text": ("把「{layer}」的文字作为「{column}」", "Read the texts «{layer}» as {column}"),
     "tidy": ("去掉首尾空格和控制字符", "Take spaces at the ends and control characters out"),
     "dates": ("「{column}」的日期统一写成 YYYY-MM-DD", "Write the days of {column} as YYYY-MM-DD"),
     "skip_rows": ("不导入这 {count} 行", "Leave these {count} rows out"),
