@@ -171,7 +171,7 @@ def _within(workspace: Workspace, walk: bool, kind: str | None, say: Text) -> Ma
     heads = [say("unit")] + [
         join([tag("small", _within_of(catchments.radius(workspace, ring))), " ", say(name)])
         for ring in catchments.RINGS
-        for name in ("reach_parcels", "permitted", "available", "vacant")
+        for name in ("reach_parcels", "support_permitted", "available", "vacant")
     ]
     notes = [say("reach_rule_walk" if walk else "reach_rule_straight")]
     if len(stations) > len(held[:_ROWS]):

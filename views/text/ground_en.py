@@ -125,7 +125,7 @@ GROUND_EN: dict[str, str] = {
         "There are no stations. Bring a stations layer in on the exchange page to see distances and catchments"
     ),
     "reach_parcels": "Parcels",
-    "reach_union": "All, each parcel once",
+    "reach_union": "All, once each",
     "no_data": "no data",
     "reach_rule_straight": (
         "A parcel that a ring cuts counts by its share of area; the last row counts each parcel once."
