@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from layers.catalogue import LAYERS
 from layers.contract import Column
-from layers.vocabulary import FUNCTIONS
+from layers.vocabulary import FUNCTIONS, STATION_KINDS
 
 MOST_BYTES = 10
 
@@ -68,14 +68,35 @@ TYPED = (
     Column("sub_area_typed", "text", "填报片区", "Sub-area as typed, where it differs from the one by outline"),
 )
 
+CATCHMENTS = (
+    Column("catchment_id", "text", "范围编号", "Station and ring", required=True),
+    Column("station_id", "text", "车站编号", "Station whose entrances it surrounds"),
+    Column("name", "text", "名称", "Name of the station"),
+    Column("kind", "text", "类别", "Kind of the station", allowed=tuple(STATION_KINDS)),
+    Column("ring", "text", "圈层", "Assumption that gives the radius", allowed=("near", "far")),
+    Column("distance", "text", "距离类型", "How the radius is measured: always a straight line here"),
+    Column("radius_m", "number", "半径", "Radius, an assumption that nobody verified", "m"),
+    Column("parcels", "integer", "地块数", "Parcels that lie in it with any part"),
+    Column("unknown_parcels", "integer", "承载未知地块数", "Of these, without any limit; they are in no sum"),
+    Column("permitted_m2", "number", "允许规模", "Permitted floor area within, by share of area", "m²"),
+    Column("available_m2", "number", "可用规模", "Available floor area within", "m²"),
+    Column("built_m2", "number", "已建规模", "Built floor area within", "m²"),
+    Column("built_vacant_m2", "number", "已建空置规模", "Vacant floor area within", "m²"),
+)
+"""Columns of the catchments of stations, which are worked out and never come in."""
+
 SHEETS: dict[str, tuple[Column, ...]] = {name: layer.columns for name, layer in LAYERS.items()} | {
     "parcels": (*LAYERS["parcels"].columns, *COMPUTED, *TYPED),
     "remaining": (*LAYERS["parcels"].columns, *COMPUTED, *TYPED, *REMAINING),
     "assignments": (*LAYERS["assignments"].columns, *ASSIGNED),
+    "catchments": CATCHMENTS,
 }
 """Every layer that can be handed out, with all columns that it can have."""
 
-LAYER_NAMES_ZH = {name: layer.zh for name, layer in LAYERS.items()} | {"remaining": "剩余可用地块"}
+LAYER_NAMES_ZH = {name: layer.zh for name, layer in LAYERS.items()} | {
+    "remaining": "剩余可用地块",
+    "catchments": "车站辐射范围",
+}
 """Names of the layers as they are told to people."""
 
 FIELDS: dict[str, str] = {
@@ -119,6 +140,8 @@ FIELDS: dict[str, str] = {
     "range_is": "QJHY", "takes_functions": "CJGN", "target_id": "MBBH", "at_least": "FDXX",
     "base_year": "JN", "base_value": "JNS", "target_year": "MBN", "target_value": "MBS", "norm": "DWMJ",
     "adds": "JRHJ",
+    "catchment_id": "FUSHEBH", "ring": "QUANCENG", "distance": "JULILX", "radius_m": "BANJING", "parcels": "DKS",
+    "unknown_parcels": "WZDKS",
 }  # fmt: skip
 """Column name to field name, one meaning a name in the whole product."""
 
@@ -137,6 +160,15 @@ OWN_NAMES: dict[str, dict[str, str]] = {
     "assignments": {"source": "KJLY"},
 }
 """Layers in which a column's field has another name than elsewhere."""
+
+
+def key_of(layer: str) -> str:
+    """Column that names the rows of a layer, also of one that only goes out.
+
+    >>> key_of("zones"), key_of("remaining"), key_of("catchments")
+    ('zone_id', 'parcel_id', 'catchment_id')
+    """
+    return {"remaining": "parcel_id", "catchments": "catchment_id"}.get(layer) or LAYERS[layer].key
 
 
 def field_name(layer: str, column: str) -> str | None:

@@ -124,7 +124,7 @@ def shown_name(layer: str, column: str, say: Text) -> str:
 
 def formats_for(layer: str) -> list[str]:
     """Formats that a layer can go out in."""
-    if layer in ("remaining", "assignments"):
+    if layer in ("remaining", "assignments", "catchments"):
         return list(FORMATS)
     geometry = LAYERS[layer].geometry
     return [

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 
-from layers.catalogue import LAYERS
+from layers.field_names import key_of
 from layers.writers import arrow, losses, verify
 from layers.writers.arrow import Opened
 from layers.writers.draft import Draft, cleaned, families, geometry_type, names_in_file, renamed
@@ -111,7 +111,7 @@ def write_fgb(draft: Draft) -> list[Loss]:
         tell=draft.tell, geometry_type=geometry_type(draft.shapes),
         layer_options={"SPATIAL_INDEX": "YES" if whole else "NO"},
     )  # fmt: skip
-    key = names[LAYERS.get(draft.made.layer, LAYERS["parcels"]).key]
+    key = names[key_of(draft.made.layer)]
     _checked(draft, opened(draft, "FlatGeobuf"), table, draft.shapes, key=key)
     return lost + renamed(names, len(frame), "FlatGeobuf")
 

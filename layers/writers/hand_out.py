@@ -18,7 +18,7 @@ from pyproj import CRS
 
 from layers import scratch
 from layers.catalogue import LAYERS
-from layers.field_names import shapefile_names
+from layers.field_names import key_of, shapefile_names
 from layers.readers.source import plain_path
 from layers.workspace import Workspace
 from layers.writers import metadata, packing, plain, systems
@@ -190,7 +190,7 @@ def _chosen(made: Sheet, order: Order) -> Sheet:
     """The rows that were asked for."""
     if order.only is None:
         return made
-    key = LAYERS["parcels" if made.layer == "remaining" else made.layer].key
+    key = key_of(made.layer)
     rows = made.frame[key].isin(order.only).to_numpy(dtype=bool)
     shapes = None if made.shapes is None else made.shapes[rows]
     return Sheet(made.layer, made.frame[rows].reset_index(drop=True), made.columns, shapes)

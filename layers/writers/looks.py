@@ -28,7 +28,7 @@ _KINDS: dict[str, tuple[str, Terms, tuple[str, ...]]] = {
     "assignments": ("stage", STAGES, STAGE_COLOURS),
 }
 _LABELS = ("parcel_no", "name", "project_name", "building_id")
-_OUTLINED = ("zones", "parks", "constraints", "rasters")
+_OUTLINED = ("zones", "parks", "constraints", "rasters", "catchments")
 """Layers that lie over others: what is below shows through."""
 
 

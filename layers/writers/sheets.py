@@ -8,12 +8,14 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from layers.accounts import FIGURES, books, parcel_rows
 from layers.catalogue import LAYERS
 from layers.contract import Column, Kind
 from layers.errors import UnknownLayer
-from layers.field_names import ASSIGNED, COMPUTED, LOCATED, REMAINING, SHEETS, TYPED
+from layers.field_names import ASSIGNED, CATCHMENTS, COMPUTED, LOCATED, REMAINING, SHEETS, TYPED
+from layers.ground import catchments
 from layers.ground.overlaid import net_area_m2
 from layers.matching import allowed, for_enterprises
 from layers.vocabulary import FUNCTIONS
@@ -53,8 +55,8 @@ def sheet(workspace: Workspace, layer: str) -> Sheet:
     Parameters
     ----------
     layer
-        Any layer of the catalogue, or ``remaining``: parcels whose land use and zone hold some function besides
-        support and that have floor area left, available or vacant.
+        Any layer of the catalogue; ``catchments`` of stations in a straight line; or ``remaining``: parcels whose
+        land use and zone hold some function besides support and that have floor area left, available or vacant.
 
     Raises
     ------
@@ -66,9 +68,34 @@ def sheet(workspace: Workspace, layer: str) -> Sheet:
         return _parcels(workspace, layer)
     if layer == "assignments":
         return _assignments(workspace)
+    if layer == "catchments":
+        return _catchments(workspace)
     table = workspace.table(layer)
     shapes = workspace.shapes(layer) if LAYERS[layer].geometry else None
     return _made(layer, pd.DataFrame(table.drop(columns="geometry", errors="ignore")), LAYERS[layer].columns, shapes)
+
+
+def _catchments(workspace: Workspace) -> Sheet:
+    """Both rings of every station in a straight line, with the floor area within; none where there is no radius."""
+    stations, found = workspace.table("stations"), catchments.floor_area(workspace)
+    found = found[found["station"] != catchments.ALL].reset_index(drop=True)
+    drawn = {ring: catchments.outlines(workspace, ring) for ring in catchments.RINGS}
+    shapes = np.concatenate([*drawn.values(), np.empty(0, dtype=object)])
+    rows = found["station"].to_numpy(dtype=np.int64)
+    frame = pd.DataFrame(
+        {
+            "catchment_id": stations["station_id"].astype("str").to_numpy()[rows] + "-" + found["ring"].astype("str"),
+            **{name: stations[name].to_numpy()[rows] for name in ("station_id", "name", "kind")},
+            "ring": found["ring"],
+            "distance": "straight",
+            **{name: found[name] for name in ("radius_m", "parcels", "unknown_parcels", "permitted_m2")},
+            "available_m2": found["available_m2"],
+            "built_m2": found["built_m2"],
+            "built_vacant_m2": found["vacant_m2"],
+        }
+    )
+    there = ~shapely.is_missing(shapes)
+    return _made("catchments", frame[there], CATCHMENTS, shapes[there])
 
 
 def _made(layer: str, frame: pd.DataFrame, known: tuple[Column, ...], shapes: np.ndarray | None) -> Sheet:

@@ -162,6 +162,7 @@ EN: dict[str, str] = {
     "prepare": "Make the file",
     "download": "Download {name}",
     "layer_remaining": "Remaining parcels",
+    "layer_catchments": "Station catchments (straight line)",
     "count": "{count} parcels",
     "count_rows": "{count} rows",
     "drawn_area": "Drawn area",

@@ -160,6 +160,7 @@ ZH_CN: dict[str, str] = {
     "prepare": "生成文件",
     "download": "下载 {name}",
     "layer_remaining": "剩余地块",
+    "layer_catchments": "车站辐射范围（直线距离）",
     "count": "{count} 宗",
     "count_rows": "{count} 行",
     "drawn_area": "图形面积",

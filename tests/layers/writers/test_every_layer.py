@@ -47,7 +47,7 @@ Case = tuple[str, str, str]
 Outs = dict[Case, Out]
 _TABLES = ("assumptions", "figures", "backdrop", "attachments")
 """Layers that nobody draws and that differ in nothing from the others that are tables."""
-_LAYERS = [layer for layer in SHEETS if layer not in _TABLES]
+_LAYERS = [layer for layer in SHEETS if layer not in (*_TABLES, "catchments")]
 _NEEDED = {"": (), "geometry": ("Point", "LineString", "Polygon"), "outlines": ("Polygon",)}
 
 
