@@ -104,10 +104,17 @@ def workbook(job: dict[str, str]) -> dict[str, Any]:
     book = openpyxl.load_workbook(job["path"])
     heads, *rows = list(book.worksheets[0].iter_rows(min_row=3))
     names = [str(cell.value) for cell in heads]
-    cells = [[plain(cell.value) for cell in row] for row in rows]
+    cells = [[_unescaped(plain(cell.value)) for cell in row] for row in rows]
     formulas = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     columns = {name: [row[at] for row in cells] for at, name in enumerate(names)}
     return {"columns": columns, "formulas": len(formulas)}
+
+
+def _unescaped(value: Any) -> Any:
+    """Text as Excel shows it: ``_x005F_`` stands for a low line, and so on; openpyxl leaves it as it is."""
+    from openpyxl.utils.escape import unescape
+
+    return unescape(value) if isinstance(value, str) else value
 
 
 def table(job: dict[str, str]) -> dict[str, Any]:

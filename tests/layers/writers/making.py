@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 
 import pandas as pd
 import shapely
+import shapely.affinity
 from hypothesis import strategies as st
 
 from layers.catalogue import LAYERS
 from layers.contract import Column
 from layers.workspace import Workspace
+from tests.outlines import polygons
 from tests.world import box, table
 
 READER = Path(__file__).parent / "foreign.py"
@@ -44,8 +47,16 @@ def parcels(count: int = 3, **columns: list[Any]) -> Workspace:
 
 
 @st.composite
-def layers(draw: st.DrawFn) -> Workspace:
-    """A layer of four parcels with whatever people may have written into it."""
+def outlines(draw: st.DrawFn) -> shapely.Geometry:
+    """A polygon with or without a hole, or several beside each other."""
+    count = draw(st.integers(1, 3))
+    parts = [shapely.affinity.translate(draw(polygons()), 500.0 * step) for step in range(count)]
+    return parts[0] if count == 1 else shapely.MultiPolygon(parts)
+
+
+@st.composite
+def layers(draw: st.DrawFn, drawn: st.SearchStrategy[Any] | None = None) -> Workspace:
+    """A layer of four parcels with whatever people may have written into it, and outlines if they are drawn."""
     some = {
         "note": TEXT | st.none(),
         "name": TEXT | st.none(),
@@ -56,7 +67,8 @@ def layers(draw: st.DrawFn) -> Workspace:
     }
     rows = [
         {name: draw(values) for name, values in some.items()}
-        | {"parcel_id": f"P{i}", "parcel_no": draw(TEXT), "classification": "DB11/996", "geometry": shape}
+        | {"parcel_id": f"P{i}", "parcel_no": draw(TEXT), "classification": "DB11/996"}
+        | {"geometry": shape if drawn is None else draw(drawn)}
         for i, shape in enumerate(SHAPES)
     ]
     made = table("parcels", rows)
@@ -75,6 +87,27 @@ def foreign(jobs: list[dict[str, str]]) -> list[dict[str, Any]]:
     assert done.returncode == 0, done.stderr[-2000:]
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
+
+
+def equal(column: Column, value: Any, said: Any, step: float = 0.0) -> bool:
+    """Whether a file says a value; a missing text and an empty one are the same in half of the formats."""
+    none = value is None or value is pd.NA or value != value
+    if column.kind in ("text", "list"):
+        return (said or "") == ("" if none else value)
+    if none or said is None:
+        return none and said is None
+    if column.kind == "date":
+        return str(said)[:10] == value
+    if column.kind == "boolean":
+        return said in (("true", 1) if value else ("false", 0))
+    return math.isclose(float(said), float(value), rel_tol=1e-12, abs_tol=step)
+
+
+def ordered(said: dict[str, Any], name: str, keys: list[str]) -> dict[str, Any]:
+    """The rows of a file in our order: the spatial index of FlatGeobuf has one of its own."""
+    order = [said["columns"][name].index(key) for key in keys]
+    columns = {column: [values[row] for row in order] for column, values in said["columns"].items()}
+    return said | {"columns": columns, "places": [said["places"][row] for row in order]}
 
 
 def everything() -> Workspace:

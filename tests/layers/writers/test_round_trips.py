@@ -13,11 +13,15 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 
+from layers.field_names import shapefile_names
 from layers.workspace import Workspace
 from layers.writers.formats import FORMATS
 from layers.writers.hand_out import Handed, Order, hand_out
 from layers.writers.shapefile import NOTES
-from tests.layers.writers.making import RARE, SHAPES, layers, parcels
+from layers.writers.sheets import Sheet, sheet
+from layers.writers.workbook import headings
+from tests.layers.writers import foreign
+from tests.layers.writers.making import RARE, SHAPES, equal, layers, ordered, outlines, parcels
 
 CHANGES = ("text_cut", "characters_replaced", "spaces_lost", "control_removed", "null_reads_blank")
 
@@ -77,6 +81,50 @@ def test_a_geopackage_gives_back_everything(tmp_path: Path, workspace: Workspace
         counts = [row[0] for row in file.execute('SELECT "count" FROM parcels ORDER BY fid')]
     assert [None if pd.isna(value) else int(value) for value in before["count"]] == counts
     assert before["Note"].fillna(-1).tolist() == back["Note_1"].fillna(-1).tolist()
+
+
+@pytest.mark.parametrize("kind", list(FORMATS))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(workspace=layers(outlines()))
+def test_what_is_not_told_as_lost_is_read_by_others(tmp_path: Path, kind: str, workspace: Workspace) -> None:
+    """Each value is in the file as it was, or its column is told with at least as many rows as changed."""
+    found = hand_out(workspace, Order(str(fresh(tmp_path) / f"x.{kind}"), "parcels"))
+    job = {"path": found.files[0], "kind": kind, "layer": "parcels", "encoding": FORMATS[kind].encoding or "utf-8"}
+    said = foreign.READERS[kind][0](job)
+    made = sheet(workspace, "parcels")
+    if kind == "fgb":
+        said = ordered(said, "parcel_id", made.frame["parcel_id"].tolist())
+    told = {
+        column.name: sum(one.rows for one in found.losses if one.column == column.name) for column in made.columns
+    }
+    names = _names(made, kind, found)
+    for column in made.columns if "columns" in said else ():
+        values, read = made.frame[column.name].tolist(), said["columns"].get(names[column.name], [None] * len(SHAPES))
+        changed = [not equal(column, a, b) for a, b in zip(values, read, strict=True)]
+        assert sum(changed) <= told[column.name], column.name
+    shapes = np.asarray(made.shapes, dtype=object)
+    if "places" in said:
+        step = {"geojson": 1e-4, "kml": 1e-4, "gdb": 2e-4}.get(kind, 0.0)
+        for shape, place in zip(shapes, said["places"], strict=True):
+            assert place[0] == pytest.approx(shape.area, rel=1e-12, abs=step * shape.length)
+            lean = max(1.0, shape.length**2 / shape.area)  # the middle of a thin shape moves more than its edge
+            middle = [shape.centroid.x, shape.centroid.y]
+            assert place[2:] == pytest.approx(middle, rel=1e-12, abs=max(step, 1e-9) * lean)
+    if kind == "dxf":
+        rings = [shapely.Polygon(ring).area for ring in shapely.get_rings(shapely.get_parts(shapes))]
+        assert sorted(said["rings"]) == pytest.approx(sorted(rings), rel=1e-12)
+    if kind == "txt":
+        assert np.allclose(said["areas"], shapely.area(shapes), rtol=0, atol=1e-3 * shapely.length(shapes).max())
+
+
+def _names(made: Sheet, kind: str, found: Handed) -> dict[str, str]:
+    columns = [column.name for column in made.columns]
+    if kind == "shp":
+        return shapefile_names("parcels", columns)
+    if kind == "xlsx":
+        return headings(made.columns)
+    changed = {one.column: str(one.facts["name"]) for one in found.losses if one.code == "field_renamed"}
+    return dict(zip(columns, columns, strict=True)) | changed
 
 
 def _single(shape: shapely.Geometry) -> shapely.Geometry:
