@@ -24,6 +24,7 @@ from data.fengtai.origins import assumptions, figures  # noqa: E402
 from data.fengtai.outlines import WORKING_CRS  # noqa: E402
 from data.fengtai.parcels import parcels  # noqa: E402
 from data.fengtai.projects import assignments, projects  # noqa: E402
+from data.fengtai.rules import rulepacks  # noqa: E402
 from data.fengtai.targets import targets  # noqa: E402
 from data.fengtai.terrain import content, rasters, sha256  # noqa: E402
 from data.fengtai.zones import zones  # noqa: E402
@@ -57,6 +58,7 @@ TABLES: dict[str, Callable[[], list[Row]]] = {
     "assumptions": assumptions,
     "criteria": criteria,
     "targets": targets,
+    "rulepacks": rulepacks,
     "figures": figures,
     "backdrop": backdrop,
     "rasters": rasters,

@@ -16,6 +16,7 @@ from layers.parcels import PARCELS
 from layers.parks import PARKS
 from layers.projects import PROJECTS
 from layers.rasters import RASTERS
+from layers.rulepacks import RULEPACKS
 from layers.stations import STATIONS
 from layers.targets import TARGETS
 from layers.ways import WAYS
@@ -37,6 +38,7 @@ LAYERS: dict[str, Layer] = {
         RASTERS,
         CRITERIA,
         TARGETS,
+        RULEPACKS,
         ASSUMPTIONS,
         FIGURES,
         BACKDROP,

@@ -142,6 +142,8 @@ FIELDS: dict[str, str] = {
     "adds": "JRHJ",
     "catchment_id": "FUSHEBH", "ring": "QUANCENG", "distance": "JULILX", "radius_m": "BANJING", "parcels": "DKS",
     "unknown_parcels": "WZDKS",
+    "rule_id": "GZBH", "pack": "WENHAO", "valid_from": "SXR", "valid_to": "SHIXR", "rule": "GZ",
+    "for_class": "SYLB", "constraint_kind": "SYYS", "clause": "TW", "verified": "YHD",
 }  # fmt: skip
 """Column name to field name, one meaning a name in the whole product."""
 

@@ -204,6 +204,22 @@ AREA_BASIS: Terms = {
     "length": ("长度", "Length"),
 }
 
+RULES: Terms = {
+    "term": ("年期", "Term"),
+    "lease_phase": ("先租后让的租赁期", "Lease before a transfer"),
+    "support_share": ("配套面积占比", "Share of support"),
+    "price_floor": ("地价下限（相对 50 年期）", "Least price, against 50 years"),
+    "no_transfer": ("不得转让、分割销售", "No transfer, no sale in parts"),
+    "entry": ("准入条件", "Conditions of entry"),
+}
+
+RULE_CLASSES: Terms = {
+    "major": ("国家级重大或指定产业重大项目", "Major project"),
+    "storage": ("仓储物流", "Storage and logistics"),
+    "park_standard": ("授权园区开发企业建标准厂房、研发用房", "Standard workshops of the park's developer"),
+    "renewal": ("存量更新", "Renewal of what is built"),
+}
+
 TARGET_MEASURES: Terms = {
     "staff": ("研发人员", "R&D staff"),
     "enterprises": ("企业", "Enterprises"),

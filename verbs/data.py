@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -128,10 +129,20 @@ def _for_capacity(verb: argparse.ArgumentParser) -> None:
 
 
 def _for_rules(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("action", choices=("set",), help="set")
+    verb.add_argument(
+        "action",
+        choices=("set", "in-force"),
+        help="set: limits by zone from a file; in-force: dated rules of a day, and what they break",
+    )
     workspace(verb)
     verb.add_argument(
-        "file", metavar="FILE", help="CSV zone,far_max[,coverage_max_pct,height_max_m,floor_area_cap_m2] or JSON"
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help="of set: CSV zone,far_max[,coverage_max_pct,height_max_m,floor_area_cap_m2] or JSON",
+    )
+    verb.add_argument(
+        "--on", metavar="DATE", help="day of in-force, 2022-09-09; default: that of the workspace / 日期"
     )
 
 
@@ -272,8 +283,13 @@ def _capacity(asked: argparse.Namespace) -> Answer:
 
 
 def _rules(asked: argparse.Namespace) -> Answer:
-    from layers import services
+    from layers import ruling, services, stores
 
+    if (asked.action == "set") != bool(asked.file) or (asked.action == "set" and asked.on):
+        raise CallWrong(where="rules", reason="rules set W FILE | rules in-force W --on DATE", verb="rules")
+    if asked.action == "in-force":
+        held = stores.read(asked.workspace, scenario(asked))
+        return ruling.told(held, ruling.day(asked.on or held.as_of or datetime.date.today().isoformat()))
     return services.set_rules(asked.workspace, asked.file, actor=actor(asked), scenario=scenario(asked))
 
 

@@ -31,6 +31,7 @@ LETTERS = {
     "rasters": "R",
     "criteria": "S",
     "targets": "G",
+    "rulepacks": "L",
     "assumptions": "U",
     "figures": "F",
     "backdrop": "D",

@@ -31,8 +31,6 @@ _WORDS: Words = {
     "cure": ("    → {line}（--cure {code}）", "    → {line} (--cure {code})"),
     "map": ("已保存地图 {written}（{parcels} 个地块，第 {revision} 版），不需服务器即可打开",
             "Map saved as {written} ({parcels} parcels, revision {revision}); it opens without a server"),
-    "rules": ("已设置 {rules} 条规则", "{rules} rules set"),
-    "silent": ("没有规则的分区：{text}", "Zones without a rule: {text}"),
     "export": ("已导出 {written} 行，重新打开核对一致：", "{written} rows written, opened again and compared:"),
     "loss": ("损失：{message}（{columns}）", "Loss: {message} ({columns})"),
     "note": ("说明：{message}（{columns}）", "Note: {message} ({columns})"),
@@ -107,14 +105,6 @@ def capacity(answer: Answer, language: str) -> str:
 def saved_map(answer: Answer, language: str) -> str:
     """One sentence."""
     return plain(_say("map", language, answer))
-
-
-def rules(answer: Answer, language: str) -> str:
-    """How many rules were set, and which zones have none."""
-    lines = [_say("rules", language, answer)]
-    if answer["zones_without_rule"]:
-        lines.append(_say("silent", language, {"text": ", ".join(answer["zones_without_rule"])}))
-    return "\n".join(lines)
 
 
 def exported(answer: Answer, language: str) -> str:

@@ -159,6 +159,7 @@ SMALLEST: dict[str, tuple[shapely.Geometry | None, dict[str, object]]] = {
     "ways": (shapely.LineString([(X, Y), (X + 9, Y)]), {"kind": "path"}),
     "facilities": (shapely.Point(X, Y), {"kind": "clinic"}),
     "rasters": (None, {"sha256": "0" * 64}),
+    "rulepacks": (None, {"pack": "x", "valid_from": "2020-01-01", "rule": "term"}),
     "targets": (None, {"measure": "staff"}),
     "criteria": (None, {"model": "m", "measure": "station_distance"}),
     "assumptions": (None, {"name": "vacancy", "value": 0.1}),

@@ -46,6 +46,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         "ways": [{"way_id": "w", "kind": "path", "geometry": LineString([(X, Y), (X + 9, Y)])}],
         "facilities": [{"facility_id": "f", "kind": "clinic", "geometry": box(0, 0, 9, 9).centroid}],
         "rasters": [{"raster_id": "r", "kind": "dem", "sha256": "0" * 64, "geometry": box(0, 0, 9, 9)}],
+        "rulepacks": [{"rule_id": "l", "pack": "x", "valid_from": "2020-01-01", "rule": "term"}],
         "targets": [{"target_id": "t", "measure": "staff"}],
         "criteria": [{"criterion_id": "k", "model": "m", "measure": "station_distance"}],
     }  # fmt: skip

@@ -1,0 +1,108 @@
+"""Which rules hold on a day, and what they would not allow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from layers import ruling
+from layers.commands import Assign
+from layers.demo import demo
+from layers.workspace import Workspace
+from spatial.errors import tell
+from tests.world import after, box, table, three_parcels
+
+
+def rule(key: str, since: str, **more: Any) -> dict[str, Any]:
+    return {"rule_id": key, "pack": f"{key}号", "valid_from": since, "rule": "term"} | more
+
+
+def world(*rules: dict[str, Any], mode: str | None = "flexible_transfer", term: float = 30.0) -> Workspace:
+    """Assignment A00001 of 1,000 m² on parcel A for a term."""
+    plain = three_parcels().with_tables(rulepacks=table("rulepacks", list(rules)))
+    return after(plain, Assign("A", "p1", 1_000.0, supply_mode=mode, term_years=term))
+
+
+def test_a_rule_holds_from_its_first_day_to_its_last() -> None:
+    w = world(rule("a", "2018-01-01", valid_to="2022-12-31", high=20))
+    held = [len(ruling.in_force(w, on)) for on in ("2017-12-31", "2018-01-01", "2022-12-31", "2023-01-01")]
+    assert held == [0, 1, 1, 0]
+
+
+def test_of_rules_about_the_same_the_youngest_holds() -> None:
+    w = world(
+        rule("old", "2018-01-01", high=20),
+        rule("new", "2025-12-01", high=15),
+        rule("lease", "2018-01-01", supply_mode="lease", high=9),
+    )
+    assert ruling.in_force(w, "2024-01-01")["rule_id"].tolist() == ["lease", "old"]
+    assert ruling.in_force(w, "2026-01-01")["rule_id"].tolist() == ["lease", "new"]
+
+
+def test_a_term_beyond_the_rule_of_its_mode_is_named_with_both() -> None:
+    rules = (
+        rule("a", "2018-01-01", supply_mode="flexible_transfer", high=20),
+        rule("b", "2018-01-01", supply_mode="lease", high=5),
+    )
+    (one,) = ruling.breaches(world(*rules), "2024-01-01")
+    assert (one.assignment_id, one.rule_id, one.pack, one.value, one.limit) == ("A00001", "a", "a号", 30, 20)
+    assert one.classes == ()
+    assert ruling.breaches(world(*rules, term=20), "2024-01-01") == []
+    assert ruling.breaches(world(*rules, mode="transfer"), "2024-01-01") == []
+    assert ruling.breaches(world(*rules), "2017-01-01") == []
+
+
+def test_less_than_the_least_breaks_it_too() -> None:
+    (one,) = ruling.breaches(world(rule("a", "2018-01-01", low=5), term=3), "2024-01-01")
+    assert (one.value, one.limit) == (3, 5)
+
+
+def test_a_class_that_would_allow_it_is_named_and_nothing_is_assumed_of_it() -> None:
+    rules = (
+        rule("general", "2018-01-01", high=20),
+        rule("major", "2018-01-01", for_class="major", low=30, high=50),
+        rule("storage", "2018-01-01", for_class="storage", high=25),
+    )
+    (one,) = ruling.breaches(world(*rules), "2024-01-01")
+    assert one.classes == ("major",)
+    assert ruling.breaches(world(*rules, term=60), "2024-01-01")[0].classes == ()
+
+
+def test_a_rule_for_a_constraint_holds_on_the_land_under_it_whatever_the_class() -> None:
+    rules = (
+        rule("green", "2018-01-01", constraint_kind="green_belt", high=20),
+        rule("major", "2018-01-01", for_class="major", low=30, high=50),
+    )
+    w = world(*rules)
+    assert ruling.breaches(w, "2024-01-01") == []
+    belt = [{"constraint_id": "g", "kind": "green_belt", "effect": "inform", "geometry": box(-10, 0, 50, 100)}]
+    (one,) = ruling.breaches(w.with_tables(constraints=table("constraints", belt)), "2024-01-01")
+    assert (one.rule_id, one.classes) == ("green", ())
+
+
+def test_another_day_says_what_it_would_break_and_what_it_would_allow() -> None:
+    w = world(rule("old", "2018-01-01", high=40), rule("new", "2025-12-01", high=20))
+    broken, freed = ruling.changed_by(w, "2024-01-01", "2026-01-01")
+    assert ([one.rule_id for one in broken], freed) == (["new"], [])
+    broken, freed = ruling.changed_by(w, "2026-01-01", "2024-01-01")
+    assert (broken, [one.rule_id for one in freed]) == ([], ["new"])
+
+
+def test_which_pack_applied_on_the_day_of_the_notice() -> None:
+    packs = [set(ruling.in_force(demo(), on)["pack"]) for on in ("2022-09-09", "2026-11-22")]
+    assert packs[0] == {"京政发〔2017〕39号"}
+    assert packs[1] == {"京政发〔2017〕39号", "京政发〔2025〕29号", "自然资发〔2022〕201号"}
+
+
+def test_no_rule_of_the_demo_claims_to_be_verified_or_shows_a_clause() -> None:
+    rules = demo().table("rulepacks")
+    assert not rules["verified"].any()
+    assert rules["clause"].isna().all()
+    assert rules["note"].str.contains("须核对原文").all()
+
+
+def test_no_date_is_refused_with_how_to_write_it() -> None:
+    with pytest.raises(ruling.DayUnknown) as caught:
+        ruling.day("去年")
+    assert "2022-09-09" in tell(caught.value)["cure"]
