@@ -11,6 +11,7 @@ from layers.workspace import Workspace
 from spatial.robustness import Robustness, Swing, robustness, swings
 from spatial.suitability import ranks
 from views.ground.rating import Shown
+from views.ground.taking import take
 from views.markup import Markup, Segment, bar, join, tag
 from views.text import Text
 
@@ -42,6 +43,7 @@ def ranking(workspace: Workspace, found: Shown, say: Text) -> None:
         ),
     }
     st.dataframe(frame.head(_SHOWN), hide_index=True, column_config=config, height=300, key=f"ranking-{say.language}")
+    take(workspace, found, frame, say)
     st.html(_chart(found, one_by_one, moved, say))
 
 

@@ -25,18 +25,18 @@ def weighing(workspace: Workspace, found: Shown, say: Text) -> None:
     if found.made is None:
         return
     draft = found.draft
-    way = st.segmented_control(
+    key = f"rate-way-{found.function}-{draft.turn}"
+    st.segmented_control(
         say("rate_way"),
         (DIRECT, PAIRS),
         default=draft.way,
         format_func=lambda one: say(f"rate_way_{one}"),
-        key=f"rate-way-{found.function}-{draft.turn}",
+        key=key,
         required=True,
         label_visibility="collapsed",
+        on_change=_turned,
+        args=(draft, key),
     )
-    if way != draft.way:
-        draft.way = str(way)
-        st.rerun(scope="fragment")
     if draft.way == DIRECT:
         _sliders(found, say)
     else:
@@ -67,6 +67,10 @@ def _sliders(found: Shown, say: Text) -> None:
                 args=(draft, one.key, key),
             )
             share.html(tag("b", _percent(weight / whole if whole > 0 else 0.0), css="cz-share"))
+
+
+def _turned(draft: Draft, key: str) -> None:
+    draft.way = PAIRS if st.session_state[key] == PAIRS else DIRECT
 
 
 def _moved(draft: Draft, criterion: str, key: str) -> None:

@@ -49,6 +49,8 @@ GROUND_EN: dict[str, str] = {
     "rate_ruled_short": "Ruled out",
     "rate_swings": "What one weight alone does at ±{spread}, to places and to the first {top}",
     "rate_swing": "{moved} places on average, {leaves} drop out",
+    "rate_workbook": "Table (xlsx)",
+    "rate_raster": "Raster (GeoTIFF)",
     "rate_reset": "Reset",
     "rate_save": "Save to the model",
     "rate_save_as": "Save as, remove",

@@ -47,6 +47,8 @@ GROUND_ZH_CN: dict[str, str] = {
     "rate_ruled_short": "否决",
     "rate_swings": "单独改变一个权重 ±{spread}，前 {top} 名与名次的变化",
     "rate_swing": "平均移动 {moved} 位，{leaves} 宗离开前列",
+    "rate_workbook": "下载表格（xlsx）",
+    "rate_raster": "下载栅格（GeoTIFF）",
     "rate_reset": "还原",
     "rate_save": "保存到模型",
     "rate_save_as": "另存与删除",

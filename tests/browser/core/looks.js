@@ -55,3 +55,17 @@ export function all_classes_may_come_anew() {
   looks.replace(MODES, { use: Uint16Array.of(1, 1, 1), stage: Uint16Array.of(1, 1, 1) }, 3);
   equal(looks.shown, [0, 1, 1]);
 }
+
+export function a_viewers_own_grades_lie_over_what_all_see() {
+  const looks = world();
+  looks.turn("stage");
+  looks.own("stage", [0, 1, 2], "mine");
+  equal([[...looks.shown], looks.note], [[0, 1, 2], "mine"]);
+  looks.patch([0], { stage: [1], use: [0] });
+  equal([...looks.shown], [0, 1, 2], "what all see stays below");
+  looks.reach(4);
+  looks.turn("stage");
+  equal(looks.shown[3], 0, "a parcel that came since is as all see it");
+  looks.own("stage", null, "");
+  equal([[...looks.shown], looks.note], [[1, 2, 2, 0], ""]);
+}

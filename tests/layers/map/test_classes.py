@@ -9,10 +9,13 @@ from layers.accounts import available
 from layers.commands import Assign, Edit, Split
 from layers.map.classes import MODES, Classes, classes
 from layers.map.landuse import use
+from layers.map.rated import RULED_OUT, grades
+from layers.map.rated import UNKNOWN as RATE_UNKNOWN
 from layers.map.styles import Mode, modes
 from layers.map.words import WORDS
 from layers.workspace import Workspace
-from tests.world import after
+from spatial.suitability import Scores, rate
+from tests.world import after, table
 
 
 def legend(found: Classes, key: str, language: str = "zh-CN") -> Mode:
@@ -57,6 +60,26 @@ def test_numbers_of_what_occurs_stay_and_new_values_come_last(world: Workspace) 
     )
     assert second.values["land_use"][: len(first.values["land_use"])] == first.values["land_use"]
     assert second.of["land_use"].tolist() == [2, 2, 1] and second.of["land_use"][2] == first.of["land_use"][2]
+
+
+def test_grades_of_suitability_follow_the_first_model_and_every_change_of_it(world: Workspace) -> None:
+    """A has a ratio of 2 of 4 (50), B of 1 (25), C none."""
+    assert labels(classes(world), "suitability") == ["未评价"] * 3
+    row = {"criterion_id": "far", "model": "示意", "measure": "parcel_value", "subject": "far_max"}
+    rated = world.with_tables(criteria=table("criteria", [row | {"worst": 0.0, "best": 4.0, "weight": 1.0}]))
+    found = classes(rated)
+    assert labels(found, "suitability") == ["40–60", "20–40", "得分未知"]
+    assert "总部办公 · 示意" in legend(found, "suitability").note
+    assert labels(classes(after(rated, Edit.of("parcels", "A", far_max=4.0)), found), "suitability")[0] == "80–100"
+    broken = rated.with_tables(criteria=table("criteria", [row | {"weight": 1.0}]))
+    assert labels(classes(broken), "suitability") == ["未评价"] * 3
+
+
+def test_a_mask_has_a_class_of_its_own_and_bounds_belong_to_the_higher_grade(world: Workspace) -> None:
+    scores = np.array([[20.0, 0.0, 100.0, np.nan, 80.0]])
+    masks = np.array([[1.0, 0.0, 1.0, 1.0, 1.0]])
+    found = rate(Scores(scores, masks, np.zeros(1, bool), np.zeros(1, bool)), np.ones(1))
+    assert grades(found).tolist() == [1, RULED_OUT, 4, RATE_UNKNOWN, 4]
 
 
 def test_what_is_taken_over_is_what_starting_afresh_gives(world: Workspace) -> None:
