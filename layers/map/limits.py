@@ -130,7 +130,8 @@ def offered(language: str) -> list[dict[str, Any]]:
 def _seen(workspace: Workspace) -> np.ndarray:
     """Outlines near the parcels, as fine as a screen shows them."""
     shapes = workspace.shapes("constraints")
-    around = [shapely.total_bounds(workspace.shapes(layer)) for layer in ("parcels", "zones")]
+    drawn = [workspace.shapes(layer) for layer in ("parcels", "zones")]
+    around = [shapely.total_bounds(some) for some in drawn if len(some)]
     known = [bounds for bounds in around if np.isfinite(bounds).all()]
     if not known or not len(shapes):
         return shapes

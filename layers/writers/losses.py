@@ -77,6 +77,10 @@ LOSSES: dict[str, dict[str, str]] = {
         "zh-CN": "坐标系文件不能记录基准转换参数；坐标已按参数换算",
         "en": "the file cannot say the parameters of the datum shift; coordinates were moved with them",
     },
+    "date_as_text": {
+        "zh-CN": "Excel 没有 1900 年 3 月以前的日期，这一列写为文字",
+        "en": "Excel has no days before March 1900, so the column is text",
+    },
     "formula_quoted": {
         "zh-CN": "以 = + - @ 开头的文字前加了单引号，以免被表格软件当作公式",
         "en": "text that starts with = + - @ is given a quote, so that no spreadsheet runs it",
@@ -84,9 +88,9 @@ LOSSES: dict[str, dict[str, str]] = {
 }
 
 MILD = frozenset({
-    "null_may_read_0", "null_reads_blank", "integer_as_text", "needs_arcgis_pro_3_2", "formula_quoted",
-    "field_renamed", "columns_left_out", "coordinates_rounded", "datum_shift_left_out", "number_rounded",
-    "geometry_left_out",
+    "null_may_read_0", "null_reads_blank", "integer_as_text", "date_as_text", "needs_arcgis_pro_3_2",
+    "formula_quoted", "field_renamed", "columns_left_out", "coordinates_rounded", "datum_shift_left_out",
+    "number_rounded", "geometry_left_out",
 })  # fmt: skip
 """What is told and loses nothing that anybody wrote: rounding that the format states, and what it never holds."""
 

@@ -30,6 +30,8 @@ _OPTIONS = {
     "nan_inf_to_errors": False, "default_date_format": "yyyy-mm-dd",
 }  # fmt: skip
 _PLAIN_WIDTH, _WIDE = 13, 28
+_FIRST_DAY = "1900-03-01"
+"""The first day that every spreadsheet counts in the same way."""
 
 
 def write(draft: Draft) -> list[Loss]:
@@ -41,14 +43,18 @@ def write(draft: Draft) -> list[Loss]:
         raise TooManyRows(where=draft.path.name, format="xlsx", most=MOST_ROWS - HEAD_ROWS, count=count)
     frame, lost = cleaned(draft, text=lambda values, name: losses.for_xml(values, name, MOST_SIGNS), number=_number)
     heads = headings(draft.columns)
+    kinds = tuple(_as_written(column, frame[column.name]) for column in draft.columns)
+    ancient = [
+        one.name for one, column in zip(kinds, draft.columns, strict=True) if column.kind == "date" != one.kind
+    ]
+    lost += [Loss(name, "date_as_text", int(frame[name].notna().sum())) for name in ancient]
     draft.tell("writing")
     with xlsxwriter.Workbook(str(draft.path), _OPTIONS) as book:
         book.set_properties({"title": _title(draft), "comments": _about(draft)})
-        _rows(book, draft, frame, heads)
+        _rows(book, draft, frame, (kinds, heads))
         _notes(book, draft, heads)
     draft.tell("checking")
     names = {column.name: heads[column.name] for column in draft.columns}
-    kinds = tuple(_as_written(column, frame[column.name]) for column in draft.columns)
     expected = arrow.as_table(frame, kinds, names)
     verify.same(draft.path.name, _read(draft, expected), expected)
     if draft.drawn:
@@ -82,11 +88,12 @@ def _about(draft: Draft) -> str:
     return f"{told} · 标为「示意」的数据不是测绘或审批成果"
 
 
-def _rows(book: Any, draft: Draft, frame: pd.DataFrame, heads: dict[str, str]) -> None:
+def _rows(book: Any, draft: Draft, frame: pd.DataFrame, told: tuple[Sequence[Column], dict[str, str]]) -> None:
+    kinds, heads = told
     sheet = book.add_worksheet(LAYER_NAMES_ZH[draft.made.layer][:31])
     bold = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EEF0", "border": 1})
-    forms = [_form(book, column) for column in draft.columns]
+    forms = [_form(book, column) for column in kinds]
     for place, column in enumerate(draft.columns):
         wide = column.name in ("note", "source", "name") or column.kind == "list"
         sheet.set_column(place, place, _WIDE if wide else _PLAIN_WIDTH)
@@ -99,7 +106,7 @@ def _rows(book: Any, draft: Draft, frame: pd.DataFrame, heads: dict[str, str]) -
     if draft.columns:
         last = HEAD_ROWS - 1 + len(frame)
         sheet.autofilter(HEAD_ROWS - 1, 0, last, len(draft.columns) - 1)
-    cells = [_cells(frame[column.name], column) for column in draft.columns]
+    cells = [_cells(frame[column.name], column) for column in kinds]
     for row, values in draft.heard(enumerate(zip(*cells, strict=True), start=HEAD_ROWS)):
         for place, value in enumerate(values):
             if value is None:
@@ -151,8 +158,9 @@ def _number(values: pd.Series, column: str) -> tuple[pd.Series, list[Loss]]:
 
 
 def _as_written(column: Column, values: pd.Series) -> Column:
-    """A column as it went out: whole numbers with many digits went as text."""
-    if column.kind == "integer" and not pd.api.types.is_integer_dtype(values):
+    """A column as it goes out: whole numbers with many digits, and days that Excel does not have, go as text."""
+    ancient = column.kind == "date" and bool((values.dropna().astype("str") < _FIRST_DAY).any())
+    if ancient or (column.kind == "integer" and not pd.api.types.is_integer_dtype(values)):
         return Column(column.name, "text", column.zh, column.meaning)
     return column
 

@@ -37,6 +37,11 @@ def test_areas_are_told_with_kind_effect_and_side(world: Workspace) -> None:
     json.dumps(drawn, allow_nan=False)
 
 
+def test_an_area_in_a_workspace_without_parcels_is_sent_as_it_is() -> None:
+    alone = held(Workspace("w", "EPSG:4548"), BELT)
+    assert "green_belt" in json.dumps(limits.drawn(alone, "en"))
+
+
 def test_only_what_lies_near_the_parcels_is_sent_and_no_finer_than_a_screen(world: Workspace) -> None:
     angle = np.linspace(0, 2 * np.pi, 20_000)
     fine = shapely.Polygon(np.column_stack([X + 200 + 250 * np.cos(angle), Y + 50 + 250 * np.sin(angle)]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import openpyxl
 import pytest
 
 from layers import stores
@@ -35,3 +36,15 @@ def test_they_are_what_they_were(kept: Workspace, tmp_path: Path) -> None:
     read = gpd.read_file(tmp_path / "a.gpkg", layer="parcels").set_index("parcel_id")
     assert read["年份"].tolist()[:2] == [0, 2003] and read["高"].tolist()[:2] == [1.5, 2.0]
     assert read["旧号"].tolist()[:2] == ["a", "7"] and bool(read["已批"].iloc[0]) is True
+
+
+def test_a_workbook_says_days_of_old_in_text(world: Workspace, tmp_path: Path) -> None:
+    """A slip of the pen in a real file: the year 407."""
+    frame = world.table("parcels").assign(改于=["0407-04-01", "2007-06-06", None], 到期=["1900-03-01", None, None])
+    handed = hand_out(world.with_tables(parcels=frame), Order(str(tmp_path / "a.xlsx"), "parcels"))
+    assert [(one.column, one.rows) for one in handed.losses if one.code == "date_as_text"] == [("改于", 2)]
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    (head,) = [row for row in sheet.iter_rows(values_only=True) if row and "改于" in row]
+    cells = list(sheet.iter_rows(values_only=True))
+    first = cells[cells.index(head) + 1]
+    assert first[head.index("改于")] == "0407-04-01" and first[head.index("到期")].date().isoformat() == "1900-03-01"
