@@ -30,6 +30,8 @@ from views.waiting import begin, mark_of, stop_work, waited
 LAYERS_OUT = ("parcels", "remaining", *(name for name in SHEETS if name not in ("parcels", "remaining")))
 ENCODINGS = ("utf-8", "gbk", "gb18030")
 _OTHER = "other"
+_LIMITED = ("shp", "kml", "dxf", "xlsx")
+"""Formats that hold so much and no more, or grow large; it is said before anything is made."""
 
 
 @dataclass(frozen=True)
@@ -282,5 +284,6 @@ def layer_word(layer: str, say: Text) -> str:
 
 def _about(form: Format, say: Text) -> Markup:
     """What a format keeps, what it costs, and which files come."""
-    rows = [Row(say(f"about_{what}"), (say(f"{what}_{form.key}"),)) for what in ("for", "keeps", "files")]
+    told = ("for", "keeps", "files", *(("limit",) if form.key in _LIMITED else ()))
+    rows = [Row(say(f"about_{what}"), (say(f"{what}_{form.key}"),)) for what in told]
     return tag("div", tag("div", form.name, css="cz-h"), table(("", ""), rows, css="cz-headless"), css="cz-format")
