@@ -121,6 +121,33 @@ def nearest_station(workspace: Workspace, kind: str | None, walk: bool, to: str 
     return _nearest(workspace, stations(workspace, kind), ("stations", kind), _STATIONS, walk, to)
 
 
+def near_one(workspace: Workspace, kind: str | None, row: int, walk: bool) -> tuple[float, float, int, int]:
+    """The nearest station of one parcel, without those of the others: a card is not to wait for 100,000 parcels.
+
+    Returns
+    -------
+    tuple
+        Distance to the outline and to the inner point [m], NaN where none is reached; rows of the entrance and of its
+        station, −1 for none. The entrance is that nearest to the inner point, also where another is nearer to the
+        outline.
+    """
+    shape, sources = workspace.shapes("parcels")[[row]], stations(workspace, kind)
+    inner = catchment.inner_points(shape)
+    if walk:
+        ways = ways_of(workspace)
+        outline = network.feet(ways, inner, shape, most=walk_terms(workspace)[1])
+        leg = shapely.distance(inner, network.standing(ways, outline))
+        far, found = network.nearest(ways, _feet(workspace, ways, sources), network.Feet(outline.place, leg))
+        ends = (float(far[0] - leg[0] + outline.leg[0]), float(far[0]))
+    else:
+        far, found = catchment.nearest(sources.points, inner)
+        ends = (float(catchment.nearest(sources.points, shape)[0][0]), float(far[0]))
+    place = int(found[0])
+    if place < 0:
+        return (*ends, -1, -1)
+    return (*ends, int(sources.rows[place]), int(sources.owners[sources.group[place]]))
+
+
 def facility_distances(workspace: Workspace, kind: str | None, walk: bool, to: str = INNER) -> Floats:
     """Distance of each parcel from the nearest facility of a kind (None: of any) [m], shape (n,); NaN without one."""
     return nearest_facility(workspace, kind, walk, to).distance_m
@@ -239,7 +266,7 @@ def walking(workspace: Workspace) -> Walking:
     snap, access = walk_terms(workspace)
 
     def made() -> Walking:
-        ways = _ways(workspace, snap)
+        ways = ways_of(workspace)
         inner = inner_points(workspace)
         outline = network.feet(ways, inner, workspace.shapes("parcels"), most=access)
         leg = shapely.distance(inner, network.standing(ways, outline))
@@ -254,7 +281,10 @@ def entered(workspace: Workspace, kind: str | None) -> tuple[Sources, network.En
     return found, network.entered(ways, _feet(workspace, ways, found), found.group, len(found.owners))
 
 
-def _ways(workspace: Workspace, snap: float) -> noding.Network:
+def ways_of(workspace: Workspace) -> noding.Network:
+    """The network of the workspace."""
+    snap = walk_terms(workspace)[0]
+
     def made() -> noding.Network:
         table = workspace.table("ways")
         shapes = workspace.shapes("ways").copy()

@@ -29,36 +29,29 @@ def station_rows(workspace: Workspace, row: int, say: Text) -> list[Row]:
     table_, out = workspace.table("stations"), []
     names = table_["name"].tolist()
     for kind in ("metro", "rail"):
-        straight = reaching.nearest_station(workspace, kind, False)
-        owner, source = int(straight.owner[row]), int(straight.source[row])
+        straight = reaching.near_one(workspace, kind, row, False)
+        source, owner = straight[2:]
         if owner < 0:
             continue
         station = say.name(names[owner])
         entrance = say.name(names[source]) if source != owner else ""
         said = [say.term(STATION_KINDS, kind), " ", tag("b", station)]
         head = join([*said, " ", tag("small", entrance)] if entrance else said)
-        out.append(
-            Row(
-                head,
-                [
-                    _metres(workspace, kind, row, False, say),
-                    _metres(workspace, kind, row, True, say)
-                    if len(workspace.table("ways"))
-                    else tag("span", say("near_no_ways"), css="cz-faint"),
-                ],
-            )
+        walk = (
+            _metres(reaching.near_one(workspace, kind, row, True), say)
+            if len(workspace.table("ways"))
+            else tag("span", say("near_no_ways"), css="cz-faint")
         )
+        out.append(Row(head, [_metres(straight, say), walk]))
     return out
 
 
-def _metres(workspace: Workspace, kind: str, row: int, walk: bool, say: Text) -> Markup:
+def _metres(near: tuple[float, float, int, int], say: Text) -> Markup:
     """Distance to the outline and to the inner point, or that no way leads."""
-    ends = [
-        float(reaching.station_distances(workspace, kind, walk, to)[row]) for to in (reaching.OUTLINE, reaching.INNER)
-    ]
-    if any(value != value for value in ends):
+    outline, inner = near[:2]
+    if outline != outline or inner != inner:
         return tag("span", say("near_unreached"), css="cz-warn")
-    return tag("span", say("near_ends", outline=f"{ends[0]:,.0f}", inner=f"{ends[1]:,.0f}"))
+    return tag("span", say("near_ends", outline=f"{outline:,.0f}", inner=f"{inner:,.0f}"))
 
 
 def _missing(workspace: Workspace, row: int, say: Text) -> Markup:

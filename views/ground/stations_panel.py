@@ -20,7 +20,7 @@ from layers.workspace import Workspace
 from views.doing import commit, turn
 from views.ground.near import near_parcel
 from views.ground.station_city import station_city
-from views.markup import Markup, Row, join, table, tag
+from views.markup import Markup, Row, join, table, tag, unmarked
 from views.numbers import plain, shown, wan
 from views.parcel_map import selected
 from views.session import can
@@ -50,12 +50,9 @@ def panel(workspace: Workspace, say: Text) -> None:
     _controls(workspace, say)
     _radii(workspace, say)
     walk, kind = _how(workspace) == "walk", _kind()
-    st.html(_within(workspace, walk, kind, say))
-    if walk:
-        st.html(_network(workspace, say))
-    st.html(station_city(workspace, say))
-    st.html(_services(workspace, walk, say))
-    st.html(_support(workspace, say))
+    parts = [_within(workspace, walk, kind, say), *([_network(workspace, say)] if walk else [])]
+    parts += [station_city(workspace, say), _services(workspace, walk, say), _support(workspace, say)]
+    st.html(join(parts))
 
 
 def _kind() -> str | None:
@@ -141,7 +138,7 @@ def _origin(mine: pd.DataFrame, say: Text) -> str:
         return say("reach_no_radius")
     one = mine.iloc[0]
     facts = {name: "—" if pd.isna(one[name]) else plain(one[name]) for name in ("low", "high")}
-    source = "—" if pd.isna(one["source"]) else str(one["source"])
+    source = "—" if pd.isna(one["source"]) else unmarked(str(one["source"]))
     return say("reach_origin", source=source, confidence=say.term(CONFIDENCE, one["confidence"]), **facts)
 
 

@@ -27,6 +27,18 @@ def test_the_nearest_station_is_named_with_its_entrance() -> None:
     assert (found.source.tolist(), found.owner.tolist()) == ([1, 1, 3], [0, 0, 3])
 
 
+@pytest.mark.parametrize("walk", [False, True])
+@pytest.mark.parametrize("kind", ["metro", "rail", None])
+def test_one_parcel_by_itself_is_as_far_as_among_the_others(kind: str | None, walk: bool) -> None:
+    world = reach_world()
+    every = reaching.nearest_station(world, kind, walk)
+    outline = reaching.station_distances(world, kind, walk, reaching.OUTLINE)
+    for row in range(3):
+        near = reaching.near_one(world, kind, row, walk)
+        assert near[:2] == pytest.approx((outline[row], every.distance_m[row]), nan_ok=True)
+        assert near[2:] == (every.source[row], every.owner[row])
+
+
 def test_walks_count_both_legs_and_never_fall_back_on_a_straight_line() -> None:
     world = reach_world()
     assert reaching.station_distances(world, "metro", walk=True) == pytest.approx([90, 240, 390])
