@@ -51,6 +51,10 @@ def panel(workspace: Workspace, say: Text) -> None:
         weighing(workspace, found, say)
         keeping.keep(workspace, found, say)
     st.html(tag("p", say("rate_basis"), css="cz-hint"))
+    every = (*found.made.weighed, *found.made.masks) if found.made else ()
+    told = dict.fromkeys(one.source or say("source_missing") for one in every)
+    if told:
+        st.html(tag("p", say("rate_sources", sources=say("rate_between").join(told)), css="cz-hint"))
 
 
 def _begin(workspace: Workspace, say: Text) -> None:

@@ -17,6 +17,8 @@ GROUND_EN: dict[str, str] = {
     "rate_view_ranking": "Ranking, stability",
     "rate_basis": "For reference only, not the statutory double evaluation. Scores are 0–100; "
     "each criterion names the source of its weight and scale",
+    "rate_sources": "Sources: {sources}",
+    "rate_between": "; ",
     "rate_way": "How to weigh",
     "rate_way_direct": "One by one",
     "rate_way_pairs": "In pairs",

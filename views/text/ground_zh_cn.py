@@ -16,6 +16,8 @@ GROUND_ZH_CN: dict[str, str] = {
     "rate_view_weights": "权重",
     "rate_view_ranking": "排名与稳定性",
     "rate_basis": "选址适宜性参考评价，不是“双评价”；得分 0–100，权重与分值区间见各因子来源",
+    "rate_sources": "来源：{sources}",
+    "rate_between": "；",
     "rate_way": "赋权方式",
     "rate_way_direct": "直接赋权",
     "rate_way_pairs": "两两比较",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +16,9 @@ from layers.ground import measures
 from layers.ground.errors import CriterionRefused, MeasureRefused, ModelUnknown
 from layers.ground.models import PRESETS, from_rows, functions_of, judged, models, row_of, weights_of, written
 from layers.ground.scoring import assemble, fit, rating, usual
+from layers.stores import raster_files
 from layers.workspace import Workspace
+from tests.rasters import ramp, tif
 from tests.world import after, box, table
 
 
@@ -81,6 +86,26 @@ def test_land_under_a_constraint_counts_by_its_share(world: Workspace) -> None:
     assert rating(rated(drawn, share), "示意", "research").total.tolist() == [50.0, 100.0, 100.0]
     factor = row("factor", measure="constraint_factor", subject=None, worst=0.0, best=100.0, weight=1.0)
     assert rating(rated(drawn, factor), "示意", "research").total.tolist() == [70.0, 100.0, 100.0]
+
+
+def test_rasters_of_the_workspace_are_measured_and_no_other_file(world: Workspace, tmp_path: Path) -> None:
+    """Under A the ramp has a mean of 142, and two fifths of the land lie above 150."""
+    file = tif(tmp_path / "a.tif", ramp())
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    kept = raster_files.place(tmp_path, sha256)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(file.read_bytes())
+    known = table("rasters", [{"raster_id": "R1", "sha256": sha256, "raster_crs": "EPSG:4548", "geometry": None}])
+    mean = row("r", measure="raster_mean", subject="R1", worst=0.0, best=200.0, weight=1.0)
+    share = row("s", measure="raster_share_above", subject="R1", threshold=150.0, worst=0.0, best=1.0, weight=1.0)
+    here = replace(rated(world, mean).with_tables(rasters=known), files=str(tmp_path))
+    assert rating(here, "示意", "research").total[0] == pytest.approx(71.0)
+    assert rating(here.with_tables(criteria=table("criteria", [share])), "示意", "research").total[
+        0
+    ] == pytest.approx(40)
+    for subject in (str(file), "slope:" + str(file), "R2"):
+        with pytest.raises(MeasureRefused):
+            rating(here.with_tables(criteria=table("criteria", [mean | {"subject": subject}])), "示意", "research")
 
 
 def test_a_subject_that_is_no_figure_is_refused_with_those_that_are(world: Workspace) -> None:
