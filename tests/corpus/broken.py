@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.corpus import good
 from tests.corpus.case import Case, blocks, short, written
+from tests.files import POINTS_HEAD
 
 _ANY = frozenset({"*"})
 
@@ -181,10 +182,10 @@ TEXTS: dict[str, bytes] = {
     "open-quote.csv": '地块编号,wkt\n"A,POLYGON((0 0,1 0,1 1,0 0))\n'.encode() * 50,
     "bad-wkt.csv": "地块编号,wkt\nA,POLYGON((0 0,1 0\nB,圆形\n".encode(),
     "points.txt": b"[\xe5\xb1\x9e\xe6\x80\xa7\xe6\x8f\x8f\xe8\xbf\xb0]\n",
-    "points-no-rows.txt": good.HEAD.encode("gbk"),
-    "points-letters.txt": (good.HEAD + "4,0.1,A,甲,面,,,,@\nJ1,1,abc,def\n").encode("gbk"),
+    "points-no-rows.txt": POINTS_HEAD.encode("gbk"),
+    "points-letters.txt": (POINTS_HEAD + "4,0.1,A,甲,面,,,,@\nJ1,1,abc,def\n").encode("gbk"),
     "points-two.txt": (
-        good.HEAD + "2,0.1,A,甲,面,,,,@\nJ1,1,4411001.0,39438363.0\nJ2,1,4411001.0,39438463.0\n"
+        POINTS_HEAD + "2,0.1,A,甲,面,,,,@\nJ1,1,4411001.0,39438363.0\nJ2,1,4411001.0,39438463.0\n"
     ).encode("gbk"),
     "dxf-text.dxf": b"0\nSECTION\n2\nENTITIES\n0\nLWPOLYLINE\n",
     "dxf-loop.dxf": b"999\nx\n" * 5_000,

@@ -13,10 +13,11 @@ from spatial.errors import ChengzaiError, tell
 from tests.corpus.broken import broken
 from tests.corpus.case import Case
 from tests.corpus.dirty import dirty
+from tests.corpus.forensic import forensic
 from tests.corpus.good import good
 from tests.corpus.shipped import shipped
 
-CASES = [*good(), *dirty(), *broken(), *shipped()]
+CASES = [*good(), *dirty(), *broken(), *forensic(), *shipped()]
 
 
 @pytest.fixture(scope="module")
