@@ -59,8 +59,7 @@ def _proposed(texts: pd.Series, name: str, target: str) -> Finding | None:
         "none": int((~there).sum()),
         "distinct": distinct,
         "samples": single.head(_SAMPLES).tolist(),
-        "sample": "、".join(single.head(_SAMPLES)),
+        "sample": ", ".join(single.head(_SAMPLES)),
     }
-    return Finding(
-        "texts_could_be", "asks", evidence, target, (), Cure("map_text", {"maps": {target: name}}, evidence)
-    )
+    cure = Cure("map_text", {"maps": {target: name}}, {"layer": name, "column": target})
+    return Finding("texts_could_be", "asks", evidence, target, (), cure)

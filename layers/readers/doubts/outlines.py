@@ -12,6 +12,7 @@ import shapely
 
 from layers.contract import Layer
 from layers.readers.doubts.finding import Cure, Finding
+from layers.readers.doubts.words import KINDS, REASONS
 from spatial.vertices import Rings, every_ring, is_finite
 
 _COLUMN = "geometry"
@@ -99,7 +100,10 @@ def _kinds(raw: np.ndarray, layer: Layer) -> Iterator[Finding]:
     if len(wrong):
         met, counts = np.unique(kind[kind >= 0], return_counts=True)
         kinds = {shapely.GeometryType(int(one)).name: int(count) for one, count in zip(met, counts, strict=True)}
-        said = ", ".join(f"{name} × {count}" for name, count in kinds.items())
+        said = (
+            "、".join(f"{KINDS.get(name, name)} × {count}" for name, count in kinds.items()),
+            ", ".join(f"{name.lower()} × {count}" for name, count in kinds.items()),
+        )
         cure = Cure("skip_rows", {"skip_rows": frozenset(wrong.tolist())}, {"count": len(wrong)})
         yield Finding("geometry_mixed", "asks", {"kinds": kinds, "said": said}, _COLUMN, tuple(wrong.tolist()), cure)
 
@@ -119,7 +123,11 @@ def _invalid(raw: np.ndarray, repair: bool) -> Iterator[Finding]:
         faults.append({"row": row, "reason": reason.split("[")[0], "place": at})
     first = faults[0]
     said = f"({first['place'][0]:.10g}, {first['place'][1]:.10g})" if first["place"] else "—"
-    evidence = {"faults": faults, "reason": first["reason"], "at": said}
+    evidence = {
+        "faults": faults,
+        "reason": (REASONS.get(first["reason"], first["reason"]), first["reason"]),
+        "at": said,
+    }
     cure = None if repair else Cure("repair", {"repair": True}, {"count": len(rows)})
     severity = "tells" if repair else "asks"
     yield Finding("geometry_invalid", severity, evidence, _COLUMN, tuple(rows.tolist()), cure)  # type: ignore[arg-type]

@@ -113,7 +113,7 @@ def findings(
     evidence: dict[str, Any] = {
         "x": x,
         "y": y,
-        "at": f"({x:,.0f}, {y:,.0f})" if max(abs(x), abs(y)) > 360 else f"({x:.6f}, {y:.6f})",
+        "at": f"({x:.0f}, {y:.0f})" if max(abs(x), abs(y)) > 360 else f"({x:.6f}, {y:.6f})",
         "declared": declared or "—",
         "distance_km": now.distance / 1000 if now and np.isfinite(now.distance) else None,
         "distance": _words(now.distance if now else np.inf),

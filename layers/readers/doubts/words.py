@@ -89,14 +89,14 @@ SENTENCES: dict[str, Pair] = {
         "{count} rows have an official area of 0 though they have an outline",
     ),
     "area_unit_doubtful": (
-        "图形面积约为「{column}」的 {ratio:.4g} 倍；按单位 {unit} 计，{share:.0%} 的行相差在 2% 以内（现按 "
+        "图形面积约为「{column}」的 {ratio:.5g} 倍；按单位 {unit} 计，{share:.0%} 的行相差在 2% 以内（现按 "
         "{told} 为 {share_as_told:.0%}）",
-        "Drawn areas are about {ratio:.4g} × {column}; in {unit}, {share:.0%} of the rows agree within 2 % "
+        "Drawn areas are about {ratio:.5g} × {column}; in {unit}, {share:.0%} of the rows agree within 2 % "
         "(in {told}, as read now, {share_as_told:.0%})",
     ),
     "floor_area_unit_doubtful": (
-        "容积率 × 用地面积约为「{column}」的 {ratio:.4g} 倍，像是以万 m² 为单位",
-        "Ratio × site is about {ratio:.4g} × {column}, as if it were in 10,000 m²",
+        "容积率 × 用地面积约为「{column}」的 {ratio:.5g} 倍，像是以万 m² 为单位",
+        "Ratio × site is about {ratio:.5g} × {column}, as if it were in 10,000 m²",
     ),
     "area_is_ellipsoidal": (
         "「{column}」是椭球面积：与椭球面积相差 {ellipsoidal_ppm:.0f} ppm，与平面面积相差 {planar_ppm:.0f} ppm",
@@ -111,8 +111,8 @@ SENTENCES: dict[str, Pair] = {
     ),
     # numbers of parcels
     "parcel_no_missing": (
-        "{count} 行没有地块编号（{share:.0%}）",
-        "{count} rows have no parcel number ({share:.0%})",
+        "{count} 行没有地块编号（{share:.0%}），例如{first}",
+        "{count} rows have no parcel number ({share:.0%}), such as {first}",
     ),
     "parcel_no_duplicate": (
         "{numbers} 个地块编号重复，共 {count} 行，例如 {sample}",
@@ -180,12 +180,12 @@ SENTENCES: dict[str, Pair] = {
         "{count} rows have an outline that is there already, such as {first}, that of {first_of}",
     ),
     "parcels_overlap": (
-        "{faults} 处重叠，共 {area_m2:,.2f} m²，最大 {largest_m2:,.2f} m²（{whose}），在 {at}",
-        "{faults} overlaps of {area_m2:,.2f} m² together, the largest {largest_m2:,.2f} m² ({whose}) at {at}",
+        "{faults} 处重叠，共 {area_m2:,.2f} m²，最大 {largest_m2:,.2f} m²：{whose}，在 {at}",
+        "{faults} overlaps of {area_m2:,.2f} m² together, the largest {largest_m2:,.2f} m²: {whose}, at {at}",
     ),
     "parcels_gap": (
-        "{faults} 处缝隙，共 {area_m2:,.2f} m²，最大 {largest_m2:,.2f} m²（{whose}），在 {at}",
-        "{faults} gaps of {area_m2:,.2f} m² together, the largest {largest_m2:,.2f} m² ({whose}) at {at}",
+        "{faults} 处缝隙，共 {area_m2:,.2f} m²，最大 {largest_m2:,.2f} m²：{whose}，在 {at}",
+        "{faults} gaps of {area_m2:,.2f} m² together, the largest {largest_m2:,.2f} m²: {whose}, at {at}",
     ),
     "parcels_sliver": (
         "{faults} 个狭长细碎的图形，共 {area_m2:,.2f} m²，最大为{whose}，在 {at}",
@@ -280,7 +280,7 @@ SENTENCES: dict[str, Pair] = {
     ),
     "far_in_percent": (
         "「{column}」中位数为 {median:g}，像是以百分数填写",
-        "{column} is {median:g} in the middle, as if it were in per cent",
+        "The median of {column} is {median:g}, as if it were in per cent",
     ),
     "far_unusual": (
         "{count} 行「{column}」不在 {usual[0]:g}–{usual[1]:g} 之内（{low:g} 至 {high:g}），例如{first}",
@@ -288,6 +288,22 @@ SENTENCES: dict[str, Pair] = {
     ),
 }
 SENTENCES["shift_bd09"] = SENTENCES["shift_gcj02"]
+
+REASONS: dict[str, str] = {
+    "Self-intersection": "自相交",
+    "Ring Self-intersection": "环自相交",
+    "Hole lies outside shell": "内环在外环之外",
+    "Nested holes": "内环套内环",
+    "Nested shells": "部件套部件",
+    "Interior is disconnected": "内部不连通",
+    "Too few points in geometry component": "顶点不足",
+    "Duplicate Rings": "环重复",
+}
+"""Why an outline is invalid, in the words of the library and in Chinese."""
+KINDS: dict[str, str] = {
+    "POINT": "点", "LINESTRING": "线", "POLYGON": "面", "MULTIPOINT": "多点", "MULTILINESTRING": "多线",
+    "MULTIPOLYGON": "多部件面", "GEOMETRYCOLLECTION": "几何集合", "LINEARRING": "环",
+}  # fmt: skip
 
 UNITS: dict[str, Pair] = {
     "mu": ("亩", "mu"),
@@ -308,7 +324,7 @@ CURES: dict[str, Pair] = {
         "整体平移 东 {east_m:+.3f} m、北 {north_m:+.3f} m",
         "Move everything by {east_m:+.3f} m east and {north_m:+.3f} m north",
     ),
-    "unit": ("「{column}」按 {unit} 换算", "Convert {column} from {unit}"),
+    "unit": ("「{column}」按{unit}换算", "Convert {column} from {unit}"),
     "constraint": (
         "按「{kind_zh}」导入，作用：{effect_zh}（{side_zh}）",
         "Bring it in as {kind_en}: {effect_en} ({side_en})",
