@@ -67,7 +67,7 @@ def main(argv: list[str] | None = None) -> int:
 def _done(answer: Answer, asked: argparse.Namespace, wants_json: bool) -> int:
     """Say an answer; one that carries `refusal` is an error and a report in one."""
     refusal = answer.pop("refusal", None)
-    status = int(answer.pop("status", 0))
+    status = int(answer.pop("exit_status", 0))
     if isinstance(refusal, ChengzaiError):
         _say_error(refusal, answer, asked.language, wants_json)
         if not wants_json:

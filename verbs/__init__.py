@@ -22,7 +22,6 @@ VERBS: dict[str, Verb] = {
 
 LATER = {
     "allocate": "place projects / 自动落位",
-    "solve": "the solver alone / 求解器",
     "why-not": "why a project is not placed / 落位原因",
     "report": "sheets for officials / 报告",
     "passport": "origin of a figure / 数字溯源",

@@ -315,7 +315,7 @@ def _check(asked: argparse.Namespace) -> Answer:
     from layers.keeping import Backups
 
     answer = services.check(asked.workspace, asked.language, scenario(asked), Backups.read(os.environ))
-    return answer | {"status": 0 if answer["ok"] else 1}
+    return answer | {"exit_status": 0 if answer["ok"] else 1}
 
 
 VERBS: dict[str, Verb] = {

@@ -28,6 +28,12 @@ def _for_balance(verb: argparse.ArgumentParser) -> None:
     )
 
 
+def _for_solve(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("problem", metavar="PROBLEM.json", help="parcels, projects and their options / 问题文件")
+    verb.add_argument("--time-limit", type=float, default=60.0, metavar="S", help="seconds / 秒")
+    verb.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed, the same plan / 随机种子")
+
+
 def _demand(asked: argparse.Namespace) -> Answer:
     from layers import balancing, stores
 
@@ -42,6 +48,15 @@ def _balance(asked: argparse.Namespace) -> Answer:
     return balancing.balance(stores.read(asked.workspace, scenario(asked)), asked.year, how)
 
 
+def _solve(asked: argparse.Namespace) -> Answer:
+    from layers.problems import solve_file
+
+    if not 0 < asked.time_limit <= _DAY_S or asked.seed < 0:
+        raise CallWrong(where="--time-limit", reason=f"0 < --time-limit ≤ {_DAY_S:,}, --seed ≥ 0", verb="solve")
+    answer = solve_file(asked.problem, asked.time_limit, asked.seed)
+    return answer | {"exit_status": 0 if answer["status"] in ("optimal", "feasible") else 1}
+
+
 def _draws(asked: argparse.Namespace) -> int:
     least, most = 100, 1_000_000
     if not least <= asked.draws <= most or asked.seed < 0:
@@ -49,7 +64,10 @@ def _draws(asked: argparse.Namespace) -> int:
     return int(asked.draws)
 
 
+_DAY_S = 86_400
+
 VERBS: dict[str, Verb] = {
     "demand": ("floor area asked for, as a range / 需求", _for_draws, _demand),
+    "solve": ("the solver alone on a problem file / 求解器", _for_solve, _solve),
     "balance": ("capacity against demand / 供需平衡", _for_balance, _balance),
 }

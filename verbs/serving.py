@@ -66,7 +66,7 @@ def _serve(asked: argparse.Namespace) -> Answer:
         print(f"{word}: {home}/sign-in", file=sys.stderr)
     if asked.open:
         threading.Thread(target=_open, args=(asked.host, asked.port, address), daemon=True).start()
-    return {"status": subprocess.call(_command(app, asked), env=environment, cwd=app.parent)}  # noqa: S603
+    return {"exit_status": subprocess.call(_command(app, asked), env=environment, cwd=app.parent)}  # noqa: S603
 
 
 def _shared(asked: argparse.Namespace) -> bool:

@@ -84,7 +84,7 @@ def _merge(asked: argparse.Namespace) -> Answer:
             raise CallWrong(where="--resolve", reason=f"--resolve {word[:60]}", verb="merge")
         choices[name] = choice
     answer = versions.merge(asked.workspace, actor(asked), asked.source, asked.target, choices, dry_run=asked.dry_run)
-    return answer | {"status": 0 if answer["merged"] or (asked.dry_run and not answer["undecided"]) else 1}
+    return answer | {"exit_status": 0 if answer["merged"] or (asked.dry_run and not answer["undecided"]) else 1}
 
 
 def _for_backup(verb: argparse.ArgumentParser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,11 @@ PAGES = (
     "overview.py", "projects.py", "balance.py", "remaining.py", "scenarios.py", "log.py", "workspaces.py",
     "people.py", "preferences.py", "exchange/page.py", "ground/page.py",
 )  # fmt: skip
+
+OWN_PICTURE = re.compile(
+    r'<img class="cz-fan" src="data:image/svg\+xml;base64,[A-Za-z0-9+/=]+" alt="[^"<>]*" title="[^"<>]*"></img>'
+)
+"""The one picture that pages draw themselves; it holds figures and nothing of a user."""
 
 
 @pytest.fixture
@@ -74,7 +80,8 @@ def test_every_page_runs_on_hostile_text(place: Path, page: str) -> None:
     stores.create(place, hostile())
     app = opened(page)
     assert not app.exception
-    assert "<img" not in said(app) and "<script" not in said(app)
+    pages = OWN_PICTURE.sub("", said(app))
+    assert "<img" not in pages and "<script" not in pages
 
 
 def test_a_workspace_that_is_missing_is_said_with_its_cure(place: Path) -> None:

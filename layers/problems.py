@@ -1,0 +1,202 @@
+"""Allocation problems from a file of their own, for the solver alone, and its answer in the same names."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from layers.readers.source import plain_path
+from spatial.allocation import Plan, Problem, Stop, solve, verify
+from spatial.errors import ChengzaiError
+
+Answer = dict[str, Any]
+
+_LARGEST_MB = 200
+
+
+class ProblemRefused(ChengzaiError):
+    code = "problem_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "问题文件读不懂：{reason}",
+        "en": "The problem file cannot be read: {reason}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": '格式：{{"sense": "max", "parcels": [{{"id", "capacity"}}], "projects": [{{"id", "options": '
+        '[{{"parcel", "need", "value"}}]}}]}}',
+        "en": 'As {{"sense": "max", "parcels": [{{"id", "capacity"}}], "projects": [{{"id", "options": '
+        '[{{"parcel", "need", "value"}}]}}]}}',
+    }
+
+
+def solve_file(path: str, seconds: float = 60.0, seed: int = 0) -> Answer:
+    """Solve the problem of a file.
+
+    Returns
+    -------
+    dict
+        `status`, `objective`, `bound`, `gap` (None where there is none), `assignments` (`project`, `parcel`, `amount` of
+        capacity that it takes there, `share` of the project), `unplaced` (`project`, `reason`), `seconds`, `verified`.
+
+    Raises
+    ------
+    ProblemRefused, ProblemUnsound, PathRefused
+    """
+    names, problem = read(path)
+    plan = solve(problem, Stop(seconds), seed)
+    return told(names, problem, plan)
+
+
+def told(names: tuple[list[str], list[str]], problem: Problem, plan: Plan) -> Answer:
+    """A plan in the names of its file."""
+    parcels, projects = names
+    there = plan.status in ("optimal", "feasible")
+    taken = np.flatnonzero(plan.share > 0)
+    placed = np.bincount(problem.project, weights=plan.share, minlength=len(projects))
+    return {
+        "status": plan.status,
+        "objective": _number(plan.objective),
+        "bound": _number(plan.bound),
+        "gap": _number(plan.gap),
+        "assignments": [
+            {
+                "project": projects[problem.project[at]],
+                "parcel": parcels[problem.parcel[at]],
+                "amount": float(plan.share[at] * problem.need[at]),
+                "share": float(plan.share[at]),
+            }
+            for at in taken.tolist()
+        ],
+        "unplaced": [
+            {"project": name, "reason": _reason(problem, at)}
+            for at, name in enumerate(projects)
+            if there and placed[at] < 1e-9
+        ],
+        "seconds": plan.seconds,
+        "verified": there and not verify(problem, plan.share, plan.objective),
+    }
+
+
+def read(path: str) -> tuple[tuple[list[str], list[str]], Problem]:
+    """Names of the parcels and projects of a file, and its problem."""
+    file = plain_path(path)
+    try:
+        if file.stat().st_size > _LARGEST_MB * 1_000_000:
+            raise ProblemRefused(where=file.name, reason=f"> {_LARGEST_MB} MB")
+        told_ = json.loads(file.read_text(encoding="utf-8-sig"), parse_constant=_no_constant)
+    except (OSError, ValueError, RecursionError) as error:
+        raise ProblemRefused(where=Path(path).name, reason=str(error)[:160]) from error
+    return _problem(_mapping(told_, "{}"), file.name)
+
+
+def _problem(told_: Mapping[str, Any], where: str) -> tuple[tuple[list[str], list[str]], Problem]:
+    sense = told_.get("sense", "max")
+    if sense not in ("max", "min"):
+        raise ProblemRefused(where=where, reason=f"sense: {str(sense)[:40]}")
+    parcels = [_mapping(one, "parcels") for one in _list(told_, "parcels")]
+    projects = [_mapping(one, "projects") for one in _list(told_, "projects")]
+    at_parcel, at_project = _places(parcels, "parcels"), _places(projects, "projects")
+    rows: list[tuple[int, int, float, float]] = []
+    place: dict[tuple[int, int], int] = {}
+    for number, project in enumerate(projects):
+        for one in _list(project, "options"):
+            option = _mapping(one, "options")
+            pair = (number, _known(at_parcel, option.get("parcel"), "options"))
+            if pair in place:
+                raise ProblemRefused(where=where, reason=f"{project['id']} × {option['parcel']} × 2")
+            place[pair] = len(rows)
+            rows.append((*pair, _float(option, "need"), _float(option, "value", 1.0)))
+    table = np.array(rows, dtype=float).reshape(-1, 4)
+    marks = {}
+    for name in ("locked", "forbidden"):
+        marks[name] = np.zeros(len(rows), dtype=bool)
+        for pair_ in _list(told_, name, optional=True):
+            if not isinstance(pair_, list) or len(pair_) != 2:
+                raise ProblemRefused(where=where, reason=f"{name}: {str(pair_)[:60]}")
+            key = (_known(at_project, pair_[0], name), _known(at_parcel, pair_[1], name))
+            if key in place:
+                marks[name][place[key]] = True
+            elif name == "locked":
+                raise ProblemRefused(where=where, reason=f"locked: {pair_[0]} × {pair_[1]} ∉ options")
+    names = ([str(one["id"]) for one in parcels], [str(one["id"]) for one in projects])
+    return names, Problem(
+        capacity=np.array([_float(one, "capacity") for one in parcels]),
+        project=table[:, 0].astype(np.int64),
+        parcel=table[:, 1].astype(np.int64),
+        need=table[:, 2],
+        value=table[:, 3],
+        weight=np.array([_float(one, "weight", 1.0) for one in projects]),
+        must=np.array([_bool(one, "must_place") for one in projects], dtype=bool),
+        splittable=np.array([_bool(one, "splittable") for one in projects], dtype=bool),
+        locked=marks["locked"],
+        forbidden=marks["forbidden"],
+        maximise=sense == "max",
+    )
+
+
+def _reason(problem: Problem, project: int) -> str:
+    """Why a project is in no plan of this problem, or only that others are worth more."""
+    mine = problem.project == project
+    usable = mine & problem.open
+    if not usable.any():
+        return "forbidden" if mine.any() else "no_option"
+    if (problem.need[usable] > problem.capacity[problem.parcel[usable]]).all() and not problem.splittable[project]:
+        return "too_large"
+    worth = problem.worth[usable]
+    idle = (worth <= 0).all() if problem.maximise else (worth >= 0).all()
+    return "worth_nothing" if idle else "no_room"
+
+
+def _places(rows: list[Mapping[str, Any]], name: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for at, row in enumerate(rows):
+        key = row.get("id")
+        if not isinstance(key, (str, int)) or isinstance(key, bool) or str(key) in found:
+            raise ProblemRefused(where=name, reason=f"{name}[{at}].id: {str(key)[:60]}")
+        found[str(key)] = at
+    return found
+
+
+def _known(places: dict[str, int], key: object, name: str) -> int:
+    if str(key) not in places:
+        raise ProblemRefused(where=name, reason=f"{name}: {str(key)[:60]} ?")
+    return places[str(key)]
+
+
+def _list(row: Mapping[str, Any], name: str, *, optional: bool = False) -> list[Any]:
+    found = row.get(name, [] if optional else None)
+    if not isinstance(found, list):
+        raise ProblemRefused(where=name, reason=f"{name}: []")
+    return found
+
+
+def _mapping(value: object, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ProblemRefused(where=name, reason=f"{name}: {str(value)[:60]}")
+    return value
+
+
+def _float(row: Mapping[str, Any], name: str, usual: float | None = None) -> float:
+    value = row.get(name, usual)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ProblemRefused(where=name, reason=f"{name}: {str(value)[:60]}")
+    return float(value)
+
+
+def _bool(row: Mapping[str, Any], name: str) -> bool:
+    value = row.get(name, False)
+    if not isinstance(value, bool):
+        raise ProblemRefused(where=name, reason=f"{name}: {str(value)[:60]}")
+    return value
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
