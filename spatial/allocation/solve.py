@@ -59,7 +59,7 @@ class Plan:
         return float(apart / max(abs(self.objective), abs(self.bound), 1e-12)) if apart else 0.0
 
 
-def solve(problem: Problem, stop: Stop = Stop(), seed: int = 0) -> Plan:  # noqa: B008  frozen
+def solve(problem: Problem, stop: Stop = Stop(), seed: int = 0) -> Plan:
     """Find the best plan.
 
     Examples
