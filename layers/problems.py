@@ -39,8 +39,9 @@ def solve_file(path: str, seconds: float = 60.0, seed: int = 0) -> Answer:
     Returns
     -------
     dict
-        `status`, `objective`, `bound`, `gap` (None where there is none), `assignments` (`project`, `parcel`, `amount` of
-        capacity that it takes there, `share` of the project), `unplaced` (`project`, `reason`), `seconds`, `verified`.
+        `status`, `objective`, `bound`, `gap` (None where there is none), `assignments` (`project`, `parcel`, the
+        `amount` of capacity that it takes there, its `share`), `unplaced` (`project`, `reason`), `seconds`,
+        `verified`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which parcel takes which project: the problem, a plan, the solver that proves it, and a check that shares no code."""
+"""Which parcel takes which project: the problem, a plan, the solver that proves it, a check that shares no code."""
 
 from spatial.allocation.problem import Problem
 from spatial.allocation.solve import Plan, Stop, solve

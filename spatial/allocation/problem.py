@@ -129,7 +129,7 @@ class Problem:
 
     @property
     def open(self) -> Booleans:
-        """Options that may be taken at all, shape (options,): not forbidden, and no other option of theirs is locked."""
+        """Options that may be taken, shape (options,): not forbidden, and no other of the project is locked."""
         held = np.bincount(self.project[self.lock], minlength=len(self.weight)) > 0
         found: Booleans = ~self.ban & (~held[self.project] | self.lock)
         return found
