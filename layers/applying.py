@@ -31,7 +31,7 @@ from layers.changes import (
 from layers.errors import CapGone, Denied, Locked, NothingSuch, NothingToUndo, OpIdTaken, RoomGone
 from layers.people import role_of
 from layers.roles import may
-from layers.rows import position, row_at, settled, with_rows
+from layers.rows import gathered, position, row_at, settled, with_rows
 from layers.stores import gestures
 from layers.stores.contract import Event, Store, Writing
 from layers.workspace import Workspace
@@ -402,7 +402,7 @@ def _clash(at: Key, mine: Row | None, theirs: Row | None, ancestor: Row | None, 
 
 def _reversed(
     tx: Writing, scenario: str, present: Workspace, events: Sequence[Event]
-) -> tuple[tuple[RowChange, ...], tuple[Clash, ...]]:
+) -> tuple[Sequence[RowChange], tuple[Clash, ...]]:
     """The changes that take events back; clashes where somebody changed one of their rows since."""
     first: dict[Key, RowChange] = {}
     last: dict[Key, tuple[int, RowChange]] = {}
@@ -419,13 +419,14 @@ def _reversed(
             before = first[layer, key].before
             if before is None and change.after is None:
                 continue  # it came and went within the gesture
-            now = change.after if revisions[key] == seq else _present(present, layer, key)
-            if not differing(now, change.after):  # also where what came later was taken back
+            still = revisions[key] == seq
+            now = change.after if still else _present(present, layer, key)
+            if still or not differing(now, change.after):  # also where what came later was taken back
                 changes.append(RowChange(layer, key, change.after, before))
                 continue
             since = tx.events_at(scenario, (layer, key), after=seq)
             clashes.append(_clash((layer, key), before, now, change.after, since))
-    return tuple(change for change in changes if not change.idle), tuple(clashes)
+    return gathered(tuple(change for change in changes if not change.idle), present.crs), tuple(clashes)
 
 
 def _present(workspace: Workspace, layer: str, key: str) -> Row | None:

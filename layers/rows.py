@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.bulk import Bulk, by_layer, rows_of
+from layers.bulk import FEW, Bulk, Parts, bulk, by_layer, rows_of
 from layers.catalogue import LAYERS
 from layers.changes import Row, RowChange
 from layers.contract import DTYPES
@@ -70,10 +70,11 @@ def rows(table: pd.DataFrame) -> list[Row]:
 def table_of(layer: str, values: Sequence[Row], crs: str) -> pd.DataFrame:
     """A table of a layer from rows."""
     contract = LAYERS[layer]
-    data: dict[str, Any] = {name: _column(layer, name, [one.get(name) for one in values]) for name in _KINDS[layer]}
-    extras = dict.fromkeys(name for one in values for name in one if name not in data and name != "geometry")
-    data |= {name: _column(layer, name, [one.get(name) for one in values]) for name in extras}
-    table = pd.DataFrame(data, index=range(len(values)))
+    index = pd.RangeIndex(len(values))
+    there = dict.fromkeys(name for one in values for name in one if name != "geometry")
+    nothing = {name: pd.Series(None, index=index, dtype=DTYPES[kind]) for name, kind in _KINDS[layer].items()}
+    data = nothing | {name: _column(layer, name, [one.get(name) for one in values]) for name in there}
+    table = pd.DataFrame(data, index=index)
     if not contract.geometry:
         return table
     shapes = np.array([*(one.get("geometry") for one in values), None], dtype=object)[:-1]
@@ -90,6 +91,22 @@ def _column(layer: str, name: str, values: Sequence[Any]) -> pd.Series:
         with contextlib.suppress(OverflowError):
             return pd.Series(values, dtype=DTYPES[kind])
     return pd.Series(values, dtype=object)
+
+
+def gathered(changes: Sequence[RowChange], crs: str) -> Sequence[RowChange]:
+    """The same changes, those of a layer in bulk where all of its rows come, or all go, and they are many."""
+    found: list[Sequence[RowChange]] = []
+    for layer, some in by_layer(changes).items() if len(changes) > FEW else ():
+        sides = {(change.before is None, change.after is None) for change in some} if len(some) > FEW else set()
+        many = None
+        if len(sides) == 1 and sides != {(False, False)}:
+            comes = sides == {(True, False)}
+            rows_ = [(change.after if comes else change.before) or {} for change in some]
+            many = bulk(layer, table_of(layer, rows_, crs), comes=comes)
+        found.append(some if many is None else many)
+    if not any(isinstance(part, Bulk) for part in found):
+        return changes
+    return found[0] if len(found) == 1 else Parts(tuple(found))
 
 
 def added(layer: str, after: Row) -> RowChange:

@@ -29,6 +29,8 @@ Columns = Mapping[str, Sequence[Any]]
 
 _MANY = 500
 """Keys in one question to the database."""
+_MOST = 20 * _MANY
+"""Keys above which all rows are read instead."""
 
 
 def table(connection: sql.Connection, layer: str, crs: str) -> pd.DataFrame:
@@ -96,10 +98,15 @@ def revisions(connection: sql.Connection, layer: str, keys: Sequence[str]) -> di
     """The event that changed each row last, of those rows that are there."""
     table_ = STATE[layer]
     key = table_.c[LAYERS[layer].key]
+    if len(keys) > _MOST:
+        wanted = set(keys)
+        every = str(sql.select(key, table_.c.rev).compile(connection))
+        lines = connection.exec_driver_sql(every).cursor.fetchall()
+        return {str(one): int(rev) for one, rev in lines if one in wanted}
     found: dict[str, int] = {}
     for start in range(0, len(keys), _MANY):
-        wanted = sql.select(key, table_.c.rev).where(key.in_(keys[start : start + _MANY]))
-        found.update((str(one), int(rev)) for one, rev in connection.execute(wanted))
+        some = sql.select(key, table_.c.rev).where(key.in_(keys[start : start + _MANY]))
+        found.update((str(one), int(rev)) for one, rev in connection.execute(some))
     return found
 
 

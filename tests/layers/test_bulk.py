@@ -18,7 +18,7 @@ from layers.catalogue import LAYERS
 from layers.changes import Actor, Asked, RowChange
 from layers.commands import Bring, Edit
 from layers.errors import ReferenceDangling, RowRefused, StillReferred
-from layers.rows import rows, table_of, with_rows
+from layers.rows import gathered, rows, table_of, with_rows
 from layers.stores.contract import Store
 from layers.tables import differences
 from layers.workspace import Workspace
@@ -150,6 +150,20 @@ def test_the_next_workspace_is_the_same(held: int) -> None:
     assert len(with_rows(one, come).table("parcels")) == held + FEW + 6, "what is there is not there twice"
 
 
+def test_single_changes_are_gathered_where_all_come_or_all_go() -> None:
+    come, edit = one_by_one(many()), RowChange("zones", "E", {"zone_id": "E"}, {"zone_id": "E", "name": "东"})
+    back = tuple(one.reversed() for one in come)
+    for some in (come, back):
+        found = gathered(some, "EPSG:4548")
+        assert isinstance(found, Bulk) and found == some
+        mixed = gathered((*some, edit), "EPSG:4548")
+        assert isinstance(mixed, Parts) and mixed == (*some, edit)
+    for few in (come[:FEW], (*come[:50], *back[50:]), (edit,) * (FEW + 1), ()):
+        assert gathered(few, "EPSG:4548") is few
+    odd = tuple(RowChange("parcels", one.key, None, {**(one.after or {}), "far_max": "2"}) for one in come)
+    assert gathered(odd, "EPSG:4548") is odd, "what is of no type stays what it is"
+
+
 # -- rules
 
 
@@ -236,6 +250,7 @@ def test_it_is_kept_taken_back_and_done_again(store: Store, scenario: str, monke
     assert applying.undo(store, asked(scenario)).status == "ok"
     back = applying.undo(store, asked(scenario))
     assert (back.status, state(now(store, scenario))) == ("ok", start)
+    assert isinstance(back.changes, Bulk)
     again = applying.redo(store, asked(scenario))
     assert (again.status, state(now(store, scenario))) == ("ok", full)
     assert state(now(store, scenario, done.revision)) == full
