@@ -107,13 +107,14 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
     keyed, about_keys = with_keys(layer, rows, table[layer.key].drop(table.index[match.place[match.place >= 0]]))
     notes += [*match.notes, *about_keys]
     said = _complaints(layer, keyed, features.unreadable, {} if wish.repair else placed.invalid, watch)
+    faulty = frozenset(one.row for one in said if one.column == "geometry")
     known = {one.row for one in features.notes if one.severity == "error"}  # its reader has said why
     notes += [one for one in said if one.code != "geometry_missing" or one.row not in known]
     if wish.skip_rows:
         notes = [said for said in notes if said.row not in wish.skip_rows]
         notes += [note("row_left_out", "", row=row) for row in sorted(wish.skip_rows) if row < len(keyed)]
     notes += shortages(workspace, layer, keyed, sound_rows(keyed, notes))
-    look = looking.Look(workspace, wish, source, asked, replace(placed, shapes=shapes), how, keyed)
+    look = looking.Look(workspace, wish, source, asked, replace(placed, shapes=shapes), how, keyed, faulty)
     found = looking.findings(look, watch)
     notes += looking.warnings(found)
     at = whereabouts.middle_of(shapes, workspace.pyproj_crs)

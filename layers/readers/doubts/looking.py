@@ -59,6 +59,8 @@ class Look:
         What each target was read from.
     rows
         Rows under our column names, as many as the file has.
+    faulty
+        Rows whose outline keeps no contract: a valid polygon was looked for already.
     """
 
     workspace: Workspace
@@ -68,6 +70,7 @@ class Look:
     placed: Placed
     how: Plan
     rows: pd.DataFrame
+    faulty: frozenset[int | None]
 
     @property
     def units(self) -> Mapping[str, str]:
@@ -89,7 +92,7 @@ class Look:
         there = self.kept & np.isin(kind, (3, 6)) & finite
         if not self.wish.repair:
             there[list(self.placed.invalid)] = False
-        there[there] = shapely.is_valid(self.shapes[there])
+        there[[row for row in self.faulty if row is not None]] = False
         return there
 
     @property
@@ -188,7 +191,8 @@ def _outlines(look: Look) -> Iterator[Finding]:
         raw, drawn = raw.copy(), lines_in(raw)
         raw[drawn] = look.shapes[drawn] if wish.buffer_m is not None else None
     gaps = {row: one.gap_m for row, one in features.open_rings.items() if look.kept[row]}
-    seen = outlines.Drawn(look.kept, raw, look.shapes, features.unreadable, gaps)
+    invalid = look.placed.invalid if raw is features.shapes else None
+    seen = outlines.Drawn(look.kept, raw, look.shapes, features.unreadable, gaps, invalid)
     found = outlines.findings(seen, layer, (features.with_z, features.curved), repair=wish.repair)
     wide = raw is features.shapes or wish.buffer_m is not None
     yield from (one for one in found if wide or one.code != "geometry_missing")

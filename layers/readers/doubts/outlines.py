@@ -36,6 +36,8 @@ class Drawn:
         Where one is there but cannot be parsed, shape (n,).
     gaps
         Rows whose ends do not meet, and by how much [m].
+    invalid
+        Finite outlines that are invalid in the file, with the reason; None where nobody has looked.
     """
 
     kept: np.ndarray
@@ -43,6 +45,7 @@ class Drawn:
     placed: np.ndarray
     lost: np.ndarray
     gaps: Mapping[int, float] = field(default_factory=dict)
+    invalid: Mapping[int, str] | None = None
 
 
 def findings(drawn: Drawn, layer: Layer, left_out: tuple[int, int], *, repair: bool) -> Iterator[Finding]:
@@ -69,7 +72,7 @@ def findings(drawn: Drawn, layer: Layer, left_out: tuple[int, int], *, repair: b
     if left_out[1]:
         yield Finding("curves_straightened", "tells", {"shapes": left_out[1]}, _COLUMN)
     yield from _kinds(raw, layer)
-    yield from _invalid(raw, repair)
+    yield from _invalid(_reasons(raw) if drawn.invalid is None else drawn.invalid, repair)
     rings, of = _rings(raw)
     yield from _turns(rings, of)
     yield from _repeated_points(rings, of)
@@ -108,16 +111,19 @@ def _kinds(raw: np.ndarray, layer: Layer) -> Iterator[Finding]:
         yield Finding("geometry_mixed", "asks", {"kinds": kinds, "said": said}, _COLUMN, tuple(wrong.tolist()), cure)
 
 
-def _invalid(raw: np.ndarray, repair: bool) -> Iterator[Finding]:
-    """Outlines that cross themselves, each with the place, and how much its area depends on the way of mending."""
-    there = np.flatnonzero(shapely.get_type_id(raw) >= 0)
-    there = there[is_finite(raw[there])]
+def _reasons(raw: np.ndarray) -> dict[int, str]:
+    """Finite outlines that are invalid, and why."""
+    there = np.flatnonzero(is_finite(raw))
     rows = there[~shapely.is_valid(raw[there])]
-    if not len(rows):
+    return dict(zip(rows.tolist(), map(str, shapely.is_valid_reason(raw[rows])), strict=True))
+
+
+def _invalid(reasons: Mapping[int, str], repair: bool) -> Iterator[Finding]:
+    """Outlines that cross themselves, each with the place, and how much its area depends on the way of mending."""
+    if not reasons:
         return
-    reasons = [str(reason) for reason in shapely.is_valid_reason(raw[rows])]
     faults: list[dict[str, Any]] = []
-    for row, reason in list(zip(rows.tolist(), reasons, strict=True))[:_SAMPLES]:
+    for row, reason in list(reasons.items())[:_SAMPLES]:
         place = _PLACE.search(reason)
         at = [float(place[1]), float(place[2])] if place else None
         faults.append({"row": row, "reason": reason.split("[")[0], "place": at})
@@ -128,9 +134,9 @@ def _invalid(raw: np.ndarray, repair: bool) -> Iterator[Finding]:
         "reason": (REASONS.get(first["reason"], first["reason"]), first["reason"]),
         "at": said,
     }
-    cure = None if repair else Cure("repair", {"repair": True}, {"count": len(rows)})
+    cure = None if repair else Cure("repair", {"repair": True}, {"count": len(reasons)})
     severity = "tells" if repair else "asks"
-    yield Finding("geometry_invalid", severity, evidence, _COLUMN, tuple(rows.tolist()), cure)  # type: ignore[arg-type]
+    yield Finding("geometry_invalid", severity, evidence, _COLUMN, tuple(reasons), cure)  # type: ignore[arg-type]
 
 
 def _rings(raw: np.ndarray) -> tuple[Rings, np.ndarray]:
