@@ -155,7 +155,8 @@ def test_no_script_of_ours_makes_markup_of_text() -> None:
         source = file.read_text(encoding="utf-8")
         for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
             assert word not in source, f"{file.name}: {word}"
-        assert "//" not in source.replace("// ", ""), f"{file.name}: an address"
+        plain = source.replace("// ", "").replace('"http://www.w3.org/2000/svg"', "")  # a name that nobody fetches
+        assert "//" not in plain, f"{file.name}: an address"
 
 
 @pytest.mark.parametrize("door", DOORS)
