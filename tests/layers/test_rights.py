@@ -26,6 +26,7 @@ from layers.commands import (
     Delete,
     Detach,
     Draw,
+    DrawArea,
     DrawParcel,
     Edit,
     EditMany,
@@ -65,6 +66,9 @@ COMMANDS: dict[str, Command] = {
     "trim": TrimOverlaps(("A",)),
     "cut_strip": CutStrip(("A",), LineString([(X - 10, Y + 50), (X + 110, Y + 50)]), 10.0),
     "draw_parcel": DrawParcel((At(X + 500, Y), At(X + 600, Y), At(X + 600, Y + 100)), (("parcel_no", "E"),)),
+    "draw_area": DrawArea(
+        "constraints", (At(X, Y), At(X + 50, Y), At(X + 50, Y + 50)), (("kind", "green_belt"), ("effect", "inform"))
+    ),
     "edit": Edit("parcels", "A", (("note", "x"),)),
     "edit_many": EditMany("parcels", ("A", "B"), (("note", "x"),)),
     "reshape": Reshape("parcels", "C", box(250, 0, 350, 90)),
