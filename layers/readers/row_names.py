@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from layers.readers.features import Features
 
@@ -25,7 +26,7 @@ class RowNames:
     lines
         Line of the text, row of the sheet or number of the feature, from 1, shape (n,).
     keys
-        What the file has for a key, shape (n,); empty where there is none.
+        What the file has for a key as it stands there, shape (n,); missing or empty where there is none.
     """
 
     lines: np.ndarray
@@ -38,7 +39,7 @@ class RowNames:
         (2, 'A')
         """
         inside = 0 <= row < len(self.lines)
-        return (int(self.lines[row]), str(self.keys[row])) if inside else (row + 1, "")
+        return (int(self.lines[row]), _spoken(self.keys[row])) if inside else (row + 1, "")
 
 
 def row_names(features: Features, columns: Mapping[str, str]) -> RowNames:
@@ -55,12 +56,13 @@ def row_names(features: Features, columns: Mapping[str, str]) -> RowNames:
     source = next((name for name in there if name in features.table.columns), None)
     if source is None and {"layer", "text"} <= set(features.table.columns):
         source = "text"  # of a drawing: what stands in an outline
-    keys = np.full(count, "", dtype=object)
-    if source is not None:
-        values = features.table[source]
-        said = values.notna().to_numpy()
-        keys[said] = [" ".join(str(value).split())[:40] for value in values[said]]
+    # few rows are ever called by their name: each is worked out when it is
+    keys = np.full(count, "", dtype=object) if source is None else features.table[source].to_numpy(dtype=object)
     return RowNames(lines, keys)
+
+
+def _spoken(key: object) -> str:
+    return "" if key is None or key is pd.NA or key != key else " ".join(str(key).split())[:40]
 
 
 def spoken(name: Name, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -44,7 +44,7 @@ def findings(table: pd.DataFrame, shapes: np.ndarray, crs: CRS, units: Mapping[s
         if doubt is not None:
             yield doubt
         else:
-            yield from _rows(column, official, drawn, area_.ellipsoidal(shapes, crs))
+            yield from _rows(column, official, drawn, lambda rows: area_.ellipsoidal(shapes[rows], crs))
     yield from _floor_areas(table, drawn, units)
 
 
@@ -84,20 +84,26 @@ def _unit(column: str, official: np.ndarray, drawn: np.ndarray, told: str) -> Fi
     return Finding("area_unit_doubtful", "asks", evidence, column, (), cure)
 
 
-def _rows(column: str, official: np.ndarray, drawn: np.ndarray, true: np.ndarray) -> Iterator[Finding]:
+def _rows(
+    column: str, official: np.ndarray, drawn: np.ndarray, true: Callable[[np.ndarray], np.ndarray]
+) -> Iterator[Finding]:
+    """Stated areas that disagree; `true` gives the ellipsoidal area of some rows, which is asked for no others."""
     there = (official > 0) & (drawn > 0) & np.isfinite(official)
     if not there.any():
         return
-    with np.errstate(invalid="ignore", divide="ignore"):
-        flat, bent = np.abs(official / drawn - 1), np.abs(official / true - 1)
-    large = there & (drawn > 1_000)
-    if large.any():
-        planar, ellipsoidal = float(np.median(flat[large])), float(np.median(bent[large]))
-        if ellipsoidal < _SURFACE and planar > 3 * _SURFACE:
-            evidence = {"planar_ppm": planar * 1e6, "ellipsoidal_ppm": ellipsoidal * 1e6}
-            yield Finding("area_is_ellipsoidal", "tells", evidence, column)
-    off = np.minimum(np.abs(official - drawn), np.abs(official - true))
-    rows = np.flatnonzero(there & (off > np.maximum(_ROW_M2, _ROW_SHARE * drawn)))
+    large = np.flatnonzero(there & (drawn > 1_000))
+    if len(large):
+        planar = float(np.median(np.abs(official[large] / drawn[large] - 1)))
+        if planar > 3 * _SURFACE:
+            ellipsoidal = float(np.median(np.abs(official[large] / true(large) - 1)))
+            if ellipsoidal < _SURFACE:
+                evidence = {"planar_ppm": planar * 1e6, "ellipsoidal_ppm": ellipsoidal * 1e6}
+                yield Finding("area_is_ellipsoidal", "tells", evidence, column)
+    off, limit = np.abs(official - drawn), np.maximum(_ROW_M2, _ROW_SHARE * drawn)
+    far = np.flatnonzero(there & (off > limit))
+    if len(far):
+        off[far] = np.minimum(off[far], np.abs(official[far] - true(far)))
+    rows = far[off[far] > limit[far]]
     if len(rows):  # rows without an outline have no share, and are none of these
         worst = int(rows[np.argmax(off[rows] / drawn[rows])])
         evidence = {
