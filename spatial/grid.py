@@ -133,6 +133,12 @@ def _area_to_pole(latitude: NDArray[np.float64], es: float) -> NDArray[np.float6
     return (sine / (1 - es * sine**2) + np.arctanh(e * sine) / e) / 2
 
 
+def part(grid: Grid, left: int, top: int, width: int, height: int) -> Grid:
+    """The grid of a window of a grid."""
+    a, b, c, d, e, f = grid.affine
+    return Grid(width, height, (a, b, c + a * left + b * top, d, e, f + d * left + e * top), grid.crs)
+
+
 def moved(shapes: NDArray[np.object_], source: CRS, target: CRS) -> NDArray[np.object_]:
     """Outlines in another CRS, their long sides cut first so that they bend as they should.
 

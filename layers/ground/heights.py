@@ -12,7 +12,7 @@ from layers.readers.raster import Window, window
 from layers.readers.watching import Watch
 from layers.workspace import Workspace
 from spatial import crs as crs_
-from spatial.grid import Grid, moved
+from spatial.grid import Grid, moved, part
 from spatial.terrain import aspect, slope
 
 MOST_CELLS = 25_000_000
@@ -35,19 +35,12 @@ def terrain(workspace: Workspace, found: Opened, watch: Watch) -> tuple[Grid, ND
         raise TerrainTooFine(where=found.file.name, cells=f"{of[2] * of[3]:,}", limit=f"{MOST_CELLS:,}")
     with window(found.file, found.band, of, watch=watch) as values:
         heights = values.all()
-    here = part(found.file.grid, of)
+    here = part(found.file.grid, *of)
     if not here.upright or crs_.parse(here.crs) != workspace.pyproj_crs:
         here, heights = brought(here, heights, workspace.crs)
     a, _, _, _, e, _ = here.affine
     worked = slope if found.derived == "slope" else aspect
     return here, worked(heights, (abs(a), abs(e)))
-
-
-def part(grid: Grid, of: Window) -> Grid:
-    """The grid of a window of a grid."""
-    a, b, c, d, e, f = grid.affine
-    left, top, width, height = of
-    return Grid(width, height, (a, b, c + a * left + b * top, d, e, f + d * left + e * top), grid.crs)
 
 
 def brought(grid: Grid, values: NDArray[np.float64], crs: str) -> tuple[Grid, NDArray[np.float64]]:

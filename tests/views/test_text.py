@@ -73,6 +73,7 @@ def test_every_key_is_used() -> None:
     composed += (
         "reach_",
         "support_",
+        "stat_",
         "balance_",
         "ground_",
         "match_",

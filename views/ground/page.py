@@ -9,7 +9,7 @@ import streamlit as st
 from layers.workspace import Workspace
 from views import acts
 from views.doing import outcome
-from views.ground import constraints_panel, stations_panel, suitability_panel
+from views.ground import constraints_panel, rasters_panel, stations_panel, suitability_panel
 from views.ground.rating import shown as rating_of
 from views.parcel_map import finder, listen, parcel_map
 from views.session import present, text
@@ -18,6 +18,7 @@ from views.text import Text
 PANELS: dict[str, Callable[[Workspace, Text], None]] = {
     "suitability": suitability_panel.panel,
     "constraints": constraints_panel.panel,
+    "rasters": rasters_panel.panel,
     "stations": stations_panel.panel,
 }
 """What the right side shows, by subject, in the order of the switch; each draws one subject."""

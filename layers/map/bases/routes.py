@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from layers.map.admission import Admission
 from layers.map.bases.catalogue import Base, Bases
+from layers.map.bases.rasters import PREFIX, bases_of
 from layers.map.bases.redraw import redrawn
 from layers.map.bases.tile import Memory, Tile
 from layers.map.bases.words import words
@@ -41,16 +42,24 @@ def base_routes(provider: Callable[[str, str], Workspace], bases: Bases, admissi
             workspace = provider(query.get("place", ""), query.get("scenario", ""))
         except ChengzaiError as error:
             return PlainTextResponse(error.code, status_code=404)
-        here = {name: query.get(name, "") for name in ("place", "holder", "until")}
+        here = {name: query.get(name, "") for name in ("place", "holder", "until", "scenario")}
         made = payload(bases, workspace, query.get("language", ""), lambda path, of: sign(path, {**here, "of": of}))
         return JSONResponse(made, headers={**_SECURITY, "Cache-Control": "no-store"})
+
+    def _of_workspace(key: str, query: Mapping[str, str]) -> Base | None:
+        if not key.startswith(PREFIX):
+            return None
+        try:
+            return bases_of(provider(query.get("place", ""), query.get("scenario", ""))).get(key)
+        except ChengzaiError:
+            return None
 
     def tile(request: Request) -> Response:
         place: dict[str, Any] = request.path_params
         query = dict(request.query_params)
         if not admission.admits(request, _path(place["key"]), query):
             return PlainTextResponse("403", status_code=403)
-        base = bases.get(place["key"])
+        base = bases.get(place["key"]) or _of_workspace(place["key"], query)
         at = place["z"], place["x"], place["y"]
         if base is None or place["part"] >= len(base.parts) or not tiles.inside(*at):
             return _absent()
@@ -103,6 +112,7 @@ def payload(bases: Bases, workspace: Workspace, language: str, sign: Sign) -> di
         Seals the path of a base map for its tag.
     """
     found, problems = bases.all()
+    found = (*found, *bases_of(workspace).values())
     said = words(language)
     grid, name = gauss(workspace.pyproj_crs), crs_.label(workspace.pyproj_crs)[:24]
     told, stop = [tell(problem, language) for problem in problems], ". " if language == "en" else "。"
