@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 GRADES = 5
+_DIGITS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,6 @@ def graded(values: NDArray[np.float64]) -> Grades:
 
 
 def _round_up(step: float) -> float:
-    """The next of 1, 2, 2.5, 5 × a power of ten."""
+    """The next round number: few digits, so that ends are read at a glance."""
     power = 10.0 ** np.floor(np.log10(step))
-    return float(next(power * digit for digit in (1, 2, 2.5, 5, 10) if power * digit >= step * (1 - 1e-12)))
+    return float(next(power * digit for digit in _DIGITS if power * digit >= step * (1 - 1e-12)))

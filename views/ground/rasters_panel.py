@@ -21,7 +21,7 @@ from spatial.zonal import Rule
 from views.documents import size
 from views.exchange.desk import refused
 from views.ground.raster_desk import bring_in
-from views.markup import Markup, Row, join, note, table, tag, unmarked
+from views.markup import Markup, Row, join, note, table, tag
 from views.parcel_map import selected
 from views.session import can
 from views.text import Text
@@ -52,7 +52,7 @@ def _chosen(workspace: Workspace, say: Text) -> None:
     name = st.selectbox(
         say("raster_which"),
         list(choices),
-        format_func=lambda key: unmarked(choices[key]),
+        format_func=choices.__getitem__,
         key="ground-raster",
         label_visibility="collapsed",
     )

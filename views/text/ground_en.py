@@ -142,7 +142,7 @@ GROUND_EN: dict[str, str] = {
     "raster_grade": "Grade",
     "raster_count": "Parcels",
     "raster_without": "No data",
-    "raster_on_map": "The raster itself: choose “Raster · …” among the base maps, at the top right of the map",
+    "raster_on_map": "The raster itself: choose “Raster · …” under “Base maps” at the right of the map",
     "raster_parcels": "Parcels with the highest and lowest figures ({count} have data)",
     "raster_parcel": "Parcel",
     "raster_bring": "Bring a raster in",

@@ -135,7 +135,7 @@ GROUND_ZH_CN: dict[str, str] = {
     "raster_grade": "分级",
     "raster_count": "地块数",
     "raster_without": "无数据",
-    "raster_on_map": "原始栅格：在地图右上角的底图中选“栅格 · …”",
+    "raster_on_map": "原始栅格：在地图右侧的“底图”中选“栅格 · …”",
     "raster_parcels": "数值最高与最低的地块（有数据 {count} 个）",
     "raster_parcel": "地块",
     "raster_bring": "导入栅格",
