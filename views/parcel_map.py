@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
+from layers.ground.grading import GRADES
 from layers.live import routes as live
 from layers.map.board import BOARDS, Board
 from layers.map.folium_map import Message, capacity_map, carrier
@@ -98,8 +101,34 @@ def finder(workspace: Workspace, say: Text) -> None:
         back.button(say("back"), key="back", on_click=choose, args=(workspace, None), width="stretch")
 
 
+@dataclass(frozen=True)
+class Shade:
+    """Grades of a raster that the map shows this viewer.
+
+    Parameters
+    ----------
+    mark
+        What they follow from.
+    of
+        Grade of each parcel, `layers.ground.grading.GRADES` for none, shape (n,).
+    labels, note
+        What the grades are called, and what the legend says.
+    """
+
+    mark: object
+    of: np.ndarray
+    labels: tuple[str, ...]
+    note: str
+
+
 def parcel_map(
-    workspace: Workspace, say: Text, rated: Rating | None = None, *, mode: str = "", wanted: tuple[str, ...] = ()
+    workspace: Workspace,
+    say: Text,
+    rated: Rating | None = None,
+    *,
+    mode: str = "",
+    wanted: tuple[str, ...] = (),
+    shade: Shade | None = None,
 ) -> None:
     """Draw the map in its frame, with the parcel that is chosen marked.
 
@@ -111,6 +140,8 @@ def parcel_map(
         What parcels are coloured by here, whatever the viewer chose elsewhere.
     wanted
         Names of quiet layers under the parcels that are shown; see `layers.map.under`.
+    shade
+        Grades of a raster, which parcels are coloured by then.
     """
     row, place, me = selected(workspace), served_key(), who().name
     board = BOARDS.of(place, workspace)
@@ -122,8 +153,10 @@ def parcel_map(
         memory=f"chengzai-{workspace_key()}",
         selected=-1 if row is None else board.slot(str(workspace.parcel_index[row])),
         fly=int(st.session_state.get("fly", 0)),
-        mode=mode,
-        grades="" if rated is None else _by_slot(board, workspace, rated),
+        mode="raster" if shade else mode,
+        grades=_grades(board, workspace, rated, shade),
+        labels="\n".join(shade.labels) if shade else "",
+        note=shade.note if shade else "",
         wanted=",".join(wanted),
     )
     st_folium(
@@ -137,6 +170,10 @@ def parcel_map(
     )
 
 
-def _by_slot(board: Board, workspace: Workspace, rated: Rating) -> str:
-    """Grades as the map reads them."""
+def _grades(board: Board, workspace: Workspace, rated: Rating | None, shade: Shade | None) -> str:
+    """Grades as the map reads them; empty for none of the viewer's own."""
+    if shade is not None:
+        return base64.b64encode(board.by_slot(workspace, shade.of.astype(np.uint8), GRADES)).decode("ascii")
+    if rated is None:
+        return ""
     return base64.b64encode(board.by_slot(workspace, grades(rated), NOT_RATED)).decode("ascii")

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from layers.accounts import available
+from layers.ground.grading import GRADES
 from layers.map.rated import usual_grades
 from layers.vocabulary import PARCEL_STATUS, STAGES, SUPPLY_MODES
 from layers.workspace import Workspace, same_columns
@@ -140,6 +141,11 @@ def _suitability(workspace: Workspace, _known: tuple[Value, ...]) -> tuple[np.nd
     return of, (shown,) if shown is not None else ()
 
 
+def _raster(workspace: Workspace, known: tuple[Value, ...]) -> tuple[np.ndarray, tuple[Value, ...]]:
+    """Grades of a raster are of a viewer's own choice: the class of all says that there is none."""
+    return np.full(len(workspace.parcel_index), GRADES, dtype=np.int64), known
+
+
 def _same_stages(before: Workspace, now: Workspace) -> bool:
     return same_columns(before.table("assignments"), now.table("assignments"), ("parcel_id", "stage"))
 
@@ -156,5 +162,6 @@ MODES = {
     "supply_mode": _Mode(_among("supply_mode", list(SUPPLY_MODES)), ("supply_mode",)),
     "assignment": _Mode(_assignment, (), _same_stages),
     "suitability": _Mode(_suitability, (), lambda before, now: before is now),
+    "raster": _Mode(_raster, ()),
 }
 """Every way to colour, in the order in which the map offers them."""

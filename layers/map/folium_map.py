@@ -82,7 +82,10 @@ class Message:
     mode
         What parcels are coloured by as long as the page says so, over what the viewer chose before; empty for that.
     grades
-        Grades of suitability that this viewer sees instead of those of all: a byte for each slot, in base64.
+        Grades of suitability, or of a raster where that is the mode, that this viewer sees instead of those of all: a
+        byte for each slot, in base64.
+    labels, note
+        What these grades are called, a line each, and what the legend says of them: both are shown as text.
     under, wanted
         Signed address of the quiet layers under the parcels, and names of those that are shown, with commas.
     """
@@ -105,6 +108,8 @@ class Message:
     grades: str = ""
     under: str = ""
     wanted: str = ""
+    labels: str = ""
+    note: str = ""
 
     def __post_init__(self) -> None:
         for name in (*_DATA, *_LIVE):

@@ -22,6 +22,7 @@ STAGE_COLOURS = ("#e3bd62", "#c98a1b", "#7c9eb2", "#4d6f84", "#c9bfd6")
 SUPPLY_COLOURS = ("#c98a1b", "#e9c873", "#2f837e", "#a3d1cb", "#a8643c", "#6f93b8", "#6f558f")
 GRADE_COLOURS = ("#f3e6c0", "#d8c26a", "#8fae6b", "#3f8577", "#123f52")
 RULED_OUT_COLOUR = "#b5aeb0"
+RASTER_COLOURS = ("#f6efd6", "#e3cf95", "#c3a464", "#93764b", "#5f4a3a")
 LEFT_COLOURS = ("#abd5cf", "#70b2ab", "#348581", "#0b5557")
 
 
@@ -75,6 +76,7 @@ def modes(workspace: Workspace, values: Mapping[str, Sequence[Value]], language:
         _terms("supply_mode", SUPPLY_MODES, SUPPLY_COLOURS, none["supply_mode"], language),
         _terms("assignment", STAGES, STAGE_COLOURS, Style(say["not_assigned"], NOTHING), language),
         _suitability(workspace, values["suitability"], language),
+        _raster(language),
     )
 
 
@@ -103,6 +105,15 @@ def _suitability(workspace: Workspace, values: Sequence[Value], language: str) -
             function=term(FUNCTIONS, function, language), model=model_name(workspace, model, language)
         )
     return Mode("suitability", say["suitability"], tuple(classes), note)
+
+
+def _raster(language: str) -> Mode:
+    """Grades of the raster that a viewer looks at; the page says their ends."""
+    say = words(language)
+    classes = [Style(str(at + 1), colour) for at, colour in enumerate(RASTER_COLOURS)]
+    return Mode(
+        "raster", say["raster"], (*classes, Style(say["raster_without"], UNKNOWN, hatch=True)), say["raster_note"]
+    )
 
 
 def _available(language: str) -> Mode:

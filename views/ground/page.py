@@ -44,6 +44,7 @@ def board() -> None:
                 rated.rating if rated else None,
                 mode="suitability" if rated and rated.rating else "",
                 wanted=stations_panel.wanted(workspace) if now == "stations" else (),
+                shade=rasters_panel.shade(workspace) if now == "rasters" else None,
             )
         with right, st.container(key="panel"):
             shown = _subject(say)

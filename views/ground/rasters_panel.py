@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,8 @@ from layers.exchange.jobs import Progress
 from layers.ground.grading import Grades, graded
 from layers.ground.rasters import path_of
 from layers.ground.zonal import statistics
-from layers.map.bases.rasters import RAMP
 from layers.map.payload import labels
+from layers.map.styles import RASTER_COLOURS
 from layers.vocabulary import GEOMETRY_BASIS, RASTER_KINDS
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
@@ -22,7 +23,7 @@ from views.documents import size
 from views.exchange.desk import refused
 from views.ground.raster_desk import bring_in
 from views.markup import Markup, Row, join, note, table, tag
-from views.parcel_map import selected
+from views.parcel_map import Shade, selected
 from views.session import can
 from views.text import Text
 from views.waiting import worked
@@ -73,6 +74,7 @@ def _chosen(workspace: Workspace, say: Text) -> None:
     _one(workspace, found, unit, say)
     grades = graded(found["figure"].to_numpy(dtype=float))
     st.html(_legend(grades, unit, say))
+    _on_map(workspace, (name, stat, rule), grades, f"{choices[name]} · {_stat_name(stat, say)}", unit)
     with st.expander(say("raster_parcels", count=f"{int(found['figure'].notna().sum()):,}")):
         st.html(_extremes(workspace, found, unit, say))
 
@@ -180,11 +182,8 @@ def _number(value: float, unit: str) -> str:
 def _legend(grades: Grades, unit: str, say: Text) -> Markup:
     """Grades with their ends, unit and number of parcels."""
     rows = []
-    for place, (low, high) in enumerate(zip(grades.steps[:-1], grades.steps[1:], strict=True)):
-        if len(grades.steps) == 2:
-            break
-        ends = f"{low:.0%} – {high:.0%}" if unit == "%" else f"{low:,g} – {high:,g} {unit}"
-        swatch = tag("i", css="cz-key", style=f"background:{RAMP[place]}")
+    for place, ends in enumerate(_ends(grades, unit) if len(grades.steps) > 2 else ()):
+        swatch = tag("i", css="cz-key", style=f"background:{RASTER_COLOURS[place]}")
         rows.append(Row(join([swatch, ends]), [f"{grades.counts[place]:,}"]))
     if grades.counts[-1]:
         swatch = tag("i", css="cz-key cz-key-hatch", style="background-color:#e3e6e8")
@@ -196,6 +195,37 @@ def _legend(grades: Grades, unit: str, say: Text) -> Markup:
             note("hint", say("raster_on_map")),
         ]
     )
+
+
+def shade(workspace: Workspace) -> Shade | None:
+    """What the map shows of the raster that is looked at, once that is known."""
+    held = st.session_state.get("raster-shade")
+    return held if isinstance(held, Shade) and len(held.of) == len(workspace.table("parcels")) else None
+
+
+def _on_map(workspace: Workspace, asked: tuple[str, ...], grades: Grades, called: str, unit: str) -> None:
+    """Have the map show these grades; it stands before the panel, so that a change of them draws the page again."""
+    if len(grades.steps) == 2:
+        st.session_state.pop("raster-shade", None)
+        return
+    mark = (asked, workspace.scenario, workspace.revision, called)
+    known = shade(workspace)
+    if known is None or known.mark != mark:
+        st.session_state["raster-shade"] = Shade(mark, grades.of, tuple(_ends(grades, unit)), called)
+        st.rerun()
+
+
+def _ends(grades: Grades, unit: str) -> list[str]:
+    """The ends of each grade with their unit."""
+    pairs = pairwise(grades.steps)
+    return [
+        f"{low:.0%} – {high:.0%}" if unit == "%" else f"{low:,g} – {high:,g} {unit}".strip() for low, high in pairs
+    ]
+
+
+def _stat_name(stat: str, say: Text) -> str:
+    name, sign, value = stat.partition("=")
+    return say(f"stat_{name}") + (f" {value}" if sign else "")
 
 
 def _extremes(workspace: Workspace, found: pd.DataFrame, unit: str, say: Text) -> Markup:

@@ -18,7 +18,9 @@
  * @property {number} selected slot of the selected parcel, −1 for none
  * @property {number} fly counts wishes to bring the selected parcel into view
  * @property {string} [mode] what parcels are coloured by as long as the page says so
- * @property {string} [grades] grades of suitability for this viewer, a byte for each slot, in base64
+ * @property {string} [grades] grades of suitability or of a raster for this viewer, a byte for each slot, in base64
+ * @property {string} [labels] what these grades are called, a line each
+ * @property {string} [note] what the legend says of them
  * @property {string} [under] address of quiet layers under the parcels
  * @property {string} [wanted] names of those that are shown, with commas
  *
@@ -104,17 +106,20 @@ export class Core {
   }
 
   /** Colour as the page wants, with the grades that it gives. */
-  grade({ mode = "", grades = "" }) {
+  grade({ mode = "", grades = "", labels = "", note = "" }) {
+    const key = mode === "raster" ? mode : "suitability";
+    const said = JSON.stringify([grades, labels, note]);
     const turned = mode !== (this.wanted ?? "");
-    const graded = grades !== (this.grades ?? "");
-    if (graded) {
+    const graded = said !== (this.grades ?? '["","",""]');
+    if (graded || turned) {
       const bytes = grades ? Uint8Array.from(atob(grades), (letter) => letter.charCodeAt(0)) : null;
-      this.looks.own("suitability", bytes, this.words.rated_here);
+      this.looks.own(key === "raster" ? "suitability" : "raster", null, "");
+      this.looks.own(key, bytes, note || this.words.rated_here, labels ? labels.split("\n") : []);
     }
     this.wanted = mode;
-    this.grades = grades;
+    this.grades = said;
     if (turned) this.looks.turn(mode || this.memory.mode);
-    if (turned || (graded && this.looks.mode.key === "suitability")) {
+    if (turned || (graded && this.looks.mode.key === key)) {
       this.parcels.repaintAll();
       this.legend();
     }
@@ -296,7 +301,7 @@ export class Core {
 
   legend() {
     const counts = this.looks.counts((slot) => this.geometry.there(slot));
-    const mode = { ...this.looks.mode, note: this.looks.note };
+    const mode = { ...this.looks.mode, note: this.looks.note, classes: this.looks.called(this.looks.mode) };
     this.furniture.panel.show(this.looks.modes, mode, counts, this.geometry.flags.includes(1));
   }
 

@@ -4,6 +4,7 @@
  *
  * @typedef {{label: string, colour: string, hatch: boolean}} StyleClass
  * @typedef {{key: string, title: string, note: string, by_count: boolean, classes: StyleClass[]}} StyleMode
+ * @typedef {{of: Uint16Array, note: string, labels: string[]}} Mine
  * @typedef {{[mode: string]: number}} Look number of the class under some modes
  */
 
@@ -24,7 +25,7 @@ export class Looks {
     this.mode = modes[0];
     this.shown = Uint16Array.from(of[this.mode.key]);
     this.marks = new Uint8Array(count);
-    /** What this viewer sees instead of what all see, by mode. @type {Map<string, {of: Uint16Array, note: string}>} */
+    /** What this viewer sees instead of what all see, by mode. @type {Map<string, Mine>} */
     this.mine = new Map();
     /** @type {Map<string, {slots: number[], look: Look}>} */
     this.over = new Map();
@@ -45,9 +46,10 @@ export class Looks {
    * @param {string} key
    * @param {ArrayLike<number> | null} classes of each parcel
    * @param {string} note
+   * @param {string[]} [labels] what the first classes are called for this viewer
    */
-  own(key, classes, note) {
-    if (classes) this.mine.set(key, { of: Uint16Array.from(classes), note });
+  own(key, classes, note, labels = []) {
+    if (classes) this.mine.set(key, { of: Uint16Array.from(classes), note, labels });
     else this.mine.delete(key);
     if (this.mode.key === key) this.turn(key);
   }
@@ -62,6 +64,12 @@ export class Looks {
       return whole;
     }
     return mine;
+  }
+
+  /** Classes of a mode with the labels that this viewer sees. @param {StyleMode} mode */
+  called(mode) {
+    const labels = this.mine.get(mode.key)?.labels ?? [];
+    return mode.classes.map((one, at) => (labels[at] === undefined ? one : { ...one, label: labels[at] }));
   }
 
   /** What the legend says of the mode. */
@@ -166,7 +174,7 @@ export class Looks {
   /** @returns {StyleClass | undefined} */
   classUnder(key, slot) {
     const mode = this.modes.find((one) => one.key === key);
-    return mode?.classes[this.truth(key)[slot]];
+    return mode && this.called(mode)[this.truth(key)[slot]];
   }
 }
 

@@ -18,6 +18,7 @@ from pyproj import CRS
 from layers.ground.rasters import Opened, opened
 from layers.map.bases.catalogue import Base
 from layers.map.bases.tile import Kind, Source, Tile, encoded
+from layers.map.styles import RASTER_COLOURS
 from layers.readers.raster import window
 from layers.vocabulary import RASTER_KINDS
 from layers.workspace import Workspace
@@ -29,8 +30,6 @@ from spatial.tiles import Box
 from spatial.tiles import Grid as Pyramid
 
 PREFIX = "raster-"
-RAMP = ("#f6efd6", "#e3cf95", "#c3a464", "#93764b", "#5f4a3a")
-"""Colours of values along a scale, the lowest first."""
 CODES = ("#7fa8a3", "#d9b65f", "#b4705a", "#8f9ec2", "#a5b86b", "#c59bb0", "#6f8391", "#d8c9a3")
 """Colours of codes, in turn."""
 
@@ -122,7 +121,7 @@ class RasterTiles(Source):
 
 def scaled(values: NDArray[np.float64], low: float, high: float) -> NDArray[np.uint8]:
     """Colours of values between two ends, nothing where there is none: shape (rows, columns, 4)."""
-    ramp = np.array([_rgb(colour) for colour in RAMP], dtype=float)
+    ramp = np.array([_rgb(colour) for colour in RASTER_COLOURS], dtype=float)
     there = ~np.isnan(values)
     place = np.clip((np.where(there, values, low) - low) / max(high - low, 1e-9), 0, 1) * (len(ramp) - 1)
     ends = np.arange(len(ramp))

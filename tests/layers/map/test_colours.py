@@ -46,6 +46,7 @@ PALETTES = {
     "assignment": styles.STAGE_COLOURS,
     "supply_mode": styles.SUPPLY_COLOURS,
     "available": styles.LEFT_COLOURS,
+    "raster": styles.RASTER_COLOURS,
     "suitability": (*styles.GRADE_COLOURS, styles.RULED_OUT_COLOUR),
 }
 
