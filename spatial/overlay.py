@@ -26,6 +26,8 @@ NOISE_M2 = 1e-6
 _NOISE = 1e-9
 """The same as a share of a parcel."""
 _NO_MEETINGS = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
+_GRID_M = 1e-9
+"""Grid on which outlines are noded [m]: those that nearly fall on one another may cross unseen without one."""
 _MARGIN_M = 1.0
 """How far beyond the parcels outlines are kept [m]."""
 
@@ -184,7 +186,7 @@ def faces(causes: Sequence[Cause], around: Shapes) -> Faces:
         origin = np.floor((bounds[:2] + bounds[2:]) / 2)
     unions = [tuple(_union(shapes, window, origin) for shapes in (cause.inside, cause.outside)) for cause in causes]
     every = np.array([union for pair in unions for union in pair], dtype=object)
-    lines = shapely.union_all(shapely.boundary(every[~shapely.is_empty(every)]))
+    lines = shapely.union_all(shapely.boundary(every[~shapely.is_empty(every)]), grid_size=_GRID_M)
     shapes = np.asarray(shapely.get_parts(shapely.polygonize([lines])), dtype=object)
     points = shapely.get_coordinates(shapely.point_on_surface(shapes))
     under = np.zeros((len(shapes), len(causes)), dtype=bool)

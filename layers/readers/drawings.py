@@ -38,7 +38,7 @@ def read_drawing(source: Source, choice: Choice) -> Features:
 
 
 def passed_over(text: str) -> dict[str, int]:
-    """Kinds of entities that the library below does not read, and how many there are.
+    r"""Kinds of entities that the library below does not read, and how many there are.
 
     >>> passed_over("0\nSECTION\n2\nENTITIES\n0\nXLINE\n8\n0\n0\nLINE\n8\n0\n0\nENDSEC\n")
     {'XLINE': 1}

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from spatial import overlay
@@ -143,7 +143,19 @@ def areas(draw: st.DrawFn) -> shapely.Polygon:
     return shapely.Polygon(ring)
 
 
+def triangle(x: float, y: float) -> shapely.Polygon:
+    """One whose edges meet those of others in places that no number names exactly."""
+    return shapely.Polygon(
+        [(X + x + 8 * math.cos(6.283 * i / 3), Y + y + 8 * math.sin(6.283 * i / 3)) for i in range(3)]
+    )
+
+
 @settings(max_examples=50)
+@example([triangle(0, 0)], [([triangle(0, 0), box(0, 0, 25, 25)], [triangle(0, 0), triangle(2, 8)])])
+@example(
+    [triangle(0, 0)],
+    [([], [triangle(0, 1)]), ([triangle(0, 1), triangle(0, 3)], [box(0, 0, 25, 25)])],
+)
 @given(
     st.lists(areas(), min_size=1, max_size=4),
     st.lists(st.tuples(st.lists(areas(), max_size=3), st.lists(areas(), max_size=2)), min_size=1, max_size=4),

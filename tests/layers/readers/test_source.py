@@ -153,7 +153,7 @@ def test_a_geopackage_with_a_view_or_foreign_module_is_refused(tmp_path: Path) -
     pyogrio.write_dataframe(parcels(1), path, layer="p")
     with sqlite3.connect(path) as made:
         made.execute("CREATE VIEW v AS SELECT 1")
-    assert refused(path) == "file_broken"
+    assert refused(path) == "view_refused"
 
 
 def test_sqlite_that_is_no_geopackage_is_refused(tmp_path: Path) -> None:
