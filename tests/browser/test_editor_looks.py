@@ -57,7 +57,7 @@ def legend(desk: Desk) -> dict[str, int]:
 
 def test_every_way_of_colouring_counts_what_is_on_file(desk: Desk) -> None:
     wanted = on_file(desk)
-    modes = desk.core("core => core.looks.modes.map(({ key }) => key)")
+    modes = desk.core("core => core.looks.offered.map(({ key }) => key)")
     assert set(modes) == set(wanted)
     radios = desk.page.locator('.cz-modes input[type="radio"]')
     radios.first.focus()

@@ -11,7 +11,7 @@ from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
-LEGEND = ".cz-under .cz-text"
+LEGEND = ".cz-quiet .cz-text"
 
 
 def test_rings_show_and_follow_their_radius(visit: Visit, server: Server) -> None:

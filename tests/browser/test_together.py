@@ -94,7 +94,7 @@ def test_of_two_saves_the_second_is_asked_and_nothing_is_overwritten(
     assert area_of(server, key) == 5000.0
     other.press('[class*="st-key-change-save"] button')
     other.page.wait_for_selector(".st-key-keep-theirs button")
-    told = other.page.inner_text('[role="dialog"]')
+    told = other.page.inner_text('[role="dialog"]:has(.st-key-keep-theirs)')
     for word in ("4,000 m²", "5,000 m²", "6,000 m²", "本机", PARCEL, "双方修改前"):
         assert word in told, word
     other.page.keyboard.press("Escape")
@@ -108,7 +108,7 @@ def test_of_two_saves_the_second_is_asked_and_nothing_is_overwritten(
     assert applying.apply(stores.open_store(server.workspace), asked, Reassign(key, 4200.0)).status == "ok"
     other.press('[class*="st-key-change-save"] button')
     other.page.wait_for_selector(".st-key-apply-mine button")
-    assert "李工" in other.page.inner_text('[role="dialog"]')
+    assert "李工" in other.page.inner_text('[role="dialog"]:has(.st-key-keep-theirs)')
     other.press(".st-key-apply-mine button")
     other.page.wait_for_selector(".cz-saved")
     assert area_of(server, key) == 4100.0

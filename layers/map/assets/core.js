@@ -302,7 +302,7 @@ export class Core {
   legend() {
     const counts = this.looks.counts((slot) => this.geometry.there(slot));
     const mode = { ...this.looks.mode, note: this.looks.note, classes: this.looks.called(this.looks.mode) };
-    this.furniture.panel.show(this.looks.modes, mode, counts, this.geometry.flags.includes(1));
+    this.furniture.panel.show(this.looks.offered, mode, counts, this.geometry.flags.includes(1));
   }
 
   show(name, on) {

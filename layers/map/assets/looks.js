@@ -54,6 +54,11 @@ export class Looks {
     if (this.mode.key === key) this.turn(key);
   }
 
+  /** Modes that a viewer can choose: grades of a raster are there only while the page shows one. */
+  get offered() {
+    return this.modes.filter(({ key }) => key !== "raster" || this.mine.has(key));
+  }
+
   /** Class of each parcel under a mode, as this viewer sees it; a parcel that came since is as all see it. */
   truth(key) {
     const mine = this.mine.get(key)?.of;

@@ -17,7 +17,7 @@ export class Under {
   constructor(map, outdated) {
     this.map = map;
     this.outdated = outdated;
-    this.body = element("div", "cz-legend cz-under");
+    this.body = element("div", "cz-legend cz-quiet");
     /** @type {Map<string, {revision: number, layer: any, row: HTMLElement}>} */
     this.shown = new Map();
     /** @type {string[]} */

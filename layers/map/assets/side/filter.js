@@ -16,7 +16,7 @@ export class Filter {
     this.ticked = new Map();
     this.body = element("section", "cz-filter");
     this.body.append(element("h3", "", core.words.filter), element("p", "cz-faint", core.words.filter_hint));
-    for (const mode of core.looks.modes) this.body.append(this.mode(mode));
+    for (const mode of core.looks.offered) this.body.append(this.mode(mode));
   }
 
   mode(mode) {
