@@ -94,12 +94,16 @@ def measured(count: int, folder: Path) -> dict[str, Any]:
 
 def _peer(workspace: Any, raster: str) -> dict[str, Any]:
     """The peer on some of the parcels, and how far its means are from ours by the same rule."""
+    import rasterio
     from rasterstats import zonal_stats
 
     from layers.ground.zonal import statistics
 
     frame = workspace.frame("parcels").iloc[:_PEER]
-    seconds, theirs = _timed(lambda: zonal_stats(frame, raster, stats="mean min max sum count"))
+    seconds, _ = _timed(lambda: zonal_stats(frame, raster, stats="mean min max sum count"))  # from the file, as ours
+    with rasterio.open(raster) as file:  # compared in 64 bits: it adds in the type that it is given
+        whole, place = file.read(1).astype("float64"), file.transform
+    theirs = zonal_stats(frame, whole, affine=place, nodata=-9999, stats="mean count")
     ours = statistics(workspace, raster, ["mean", "count"], "centre").iloc[:_PEER]
     mean = np.array([np.nan if row["mean"] is None else row["mean"] for row in theirs])
     count = np.array([row["count"] for row in theirs])
