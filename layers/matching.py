@@ -70,6 +70,14 @@ def function_mix(text: object) -> dict[str, float]:
     return {name: share / whole for name, share in shares.items()}
 
 
+def mixes(workspace: Workspace) -> np.ndarray:
+    """Share of each function in what a project asks for, shape (projects, functions); research where none is said."""
+    texts = workspace.table("projects")["function_mix"]
+    shares = [function_mix(text) or {"research": 1.0} for text in texts]
+    rows = [[share.get(name, 0.0) for name in FUNCTIONS] for share in shares]
+    return np.array(rows, dtype=float).reshape(len(rows), len(FUNCTIONS))
+
+
 def ask(workspace: Workspace) -> demand.Demand:
     """What every project asks for, low / default / high by function; projects that left ask for nothing.
 
@@ -83,10 +91,6 @@ def ask(workspace: Workspace) -> demand.Demand:
 
 def _ask(workspace: Workspace) -> demand.Demand:
     projects = workspace.table("projects")
-    mix = np.zeros((len(projects), len(FUNCTIONS)))
-    for row, text in enumerate(projects["function_mix"]):
-        shares = function_mix(text) or {"research": 1.0}
-        mix[row] = [shares.get(name, 0.0) for name in FUNCTIONS]
     gone = (projects["state"] == "exited").to_numpy(dtype=bool)
 
     def three(*columns: str) -> np.ndarray:
@@ -94,7 +98,7 @@ def _ask(workspace: Workspace) -> demand.Demand:
         return np.where(gone, 0.0, table)
 
     return demand.ask(
-        mix,
+        mixes(workspace),
         three("headcount_low", "headcount", "headcount_high"),
         three("requested_floor_area_low_m2", "requested_floor_area_m2", "requested_floor_area_high_m2"),
         norms(workspace),

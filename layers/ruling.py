@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from layers.commands.errors import DateRefused
 from layers.ground import overlaid
 from layers.workspace import Workspace
-from spatial.errors import ChengzaiError
 
 UNDER = 0.01
 """Share of a parcel under a constraint from which a rule for that constraint holds."""
 
 _SAME = ["rule", "supply_mode", "for_class", "constraint_kind"]
 _NEAR = 1e-9
-
-
-class DayUnknown(ChengzaiError):
-    code = "day_unknown"
-    says: ClassVar[dict[str, str]] = {"zh-CN": "不是日期：{day}", "en": "Not a date: {day}"}
-    cure: ClassVar[dict[str, str]] = {"zh-CN": "写成 2022-09-09", "en": "Write it as 2022-09-09"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,7 @@ def day(text: str) -> str:
 
     Raises
     ------
-    DayUnknown
+    DateRefused
 
     Examples
     --------
@@ -66,7 +60,7 @@ def day(text: str) -> str:
     try:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise DayUnknown(where="--on", day=text[:40]) from error
+        raise DateRefused(where="--on", value=text[:40]) from error
 
 
 def in_force(workspace: Workspace, on: str) -> pd.DataFrame:

@@ -23,9 +23,6 @@ from views.session import present, text
 from views.text import Text
 from views.zones_panel import zone_names
 
-_DRAWS = 4_000
-"""Draws on the page; an export and the command line take more."""
-
 
 def page() -> None:
     """Draw the page."""
@@ -99,7 +96,7 @@ def _controls(say: Text) -> Options:
         key="balance-margin",
         help=say("balance_margin_help"),
     )
-    return Options(draws=_DRAWS, expected=basis == "expected", margin=str(margin))
+    return Options(expected=basis == "expected", margin=str(margin))
 
 
 def _year(years: list[Year], say: Text) -> Year:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +12,7 @@ from layers import balancing
 from layers.balancing import Market, Year
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
+from views.drawings import picture
 from views.markup import Markup, Row, join, table, tag
 from views.numbers import WAN, shown, square_metres, wan
 from views.text import Text
@@ -52,11 +52,6 @@ def fan(years: Sequence[Year], chosen: int, say: Text) -> Markup:
         _dot(x(at), y(float(supply[at])), "#12696b"),
         _dot(x(at), y(float(demand[at, 1])), "#9a6a12"),
     ]
-    svg = tag(
-        "svg", *parts, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {_WIDE:.0f} {_HIGH:.0f}",
-        width=f"{2 * _WIDE:.0f}", height=f"{2 * _HIGH:.0f}", font_family="sans-serif",
-    )  # fmt: skip
-    code = base64.b64encode(svg.encode("utf-8")).decode("ascii")
     said = say("balance_fan_note", first=every[0], last=every[-1])
     keys = [
         tag("span", tag("i", css="cz-key", style=f"background:{colour}"), word)
@@ -65,7 +60,7 @@ def fan(years: Sequence[Year], chosen: int, say: Text) -> Markup:
     return join(
         [
             tag("div", say("balance_fan"), " ", tag("small", say("balance_unit")), css="cz-h"),
-            tag("img", css="cz-fan", src=f"data:image/svg+xml;base64,{code}", alt=said, title=said),
+            picture(parts, _WIDE, _HIGH, css="cz-fan", alt=said, title=said),
             tag("div", *keys, css="cz-keys"),
         ]
     )

@@ -14,12 +14,10 @@ from views.markup import Markup, Row, join, table, tag
 from views.numbers import plain, shown, wan
 from views.text import Text
 
-_DRAWS = 4_000
-
 
 def targets_view(workspace: Workspace, years: list[Year], say: Text) -> Markup:
     """Every target with its change and the floor area that it asks for, and both ways to count side by side."""
-    found = balancing.top_down(workspace, _DRAWS)
+    found = balancing.top_down(workspace)
     if not found:
         return tag("p", say("balance_no_targets"), css="cz-hint cz-note")
     heads = [

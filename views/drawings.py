@@ -56,12 +56,17 @@ def drawing(
     scale = (wide - 2 * _EDGE) / (frame[2] - frame[0])
     parts = [_path(shape, frame, scale, high) for shape in [*back, *drawn]]
     parts += _names(drawn, frame, scale, high)
+    return picture(parts, wide, high, css="cz-drawing", alt=note)
+
+
+def picture(parts: Sequence[Markup], wide: float, high: float, *, css: str, **said: str) -> Markup:
+    """Parts of a drawing as a picture that runs nothing; `said` are attributes for those who cannot see it."""
     svg = tag(
         "svg", *parts, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {wide:.0f} {high:.0f}",
         width=f"{wide * 2:.0f}", height=f"{high * 2:.0f}", font_family="sans-serif",
     )  # fmt: skip
     code = base64.b64encode(svg.encode("utf-8")).decode("ascii")
-    return tag("img", css="cz-drawing", src=f"data:image/svg+xml;base64,{code}", alt=note)
+    return tag("img", css=css, src=f"data:image/svg+xml;base64,{code}", **said)
 
 
 def _frame(shapes: np.ndarray, ratio: float) -> tuple[float, float, float, float]:

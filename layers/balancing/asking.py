@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from layers.matching import function_mix
+from layers.matching import mixes
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
 from spatial import demand
@@ -47,11 +47,7 @@ def drawn(workspace: Workspace, count: int = DRAWS, seed: int = 0) -> demand.Dra
 
 def uncertain(workspace: Workspace) -> demand.Uncertain:
     """What every project asks for and every norm behind it, as distributions; projects that left ask for nothing."""
-    projects = workspace.table("projects")
-    mix = np.zeros((len(projects), len(FUNCTIONS)))
-    for row, text in enumerate(projects["function_mix"]):
-        shares = function_mix(text) or {"research": 1.0}
-        mix[row] = [shares.get(name, 0.0) for name in FUNCTIONS]
+    projects, mix = workspace.table("projects"), mixes(workspace)
     area = _three(projects, *(f"requested_floor_area{case}_m2" for case in ("_low", "", "_high")))
     people = _three(projects, *(f"headcount{case}" for case in ("_low", "", "_high")))
     norms = _assumed(workspace, "floor_area_per_person")

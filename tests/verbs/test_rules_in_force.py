@@ -56,7 +56,7 @@ def test_without_a_day_it_is_that_of_the_workspace(w: Path) -> None:
 
 def test_calls_that_make_no_sense_are_refused(w: Path) -> None:
     for words, status, code in (
-        (("in-force", w, "--on", "soon"), 1, "day_unknown"),
+        (("in-force", w, "--on", "soon"), 1, "date_refused"),
         (("set", w), 2, "call_wrong"),
         (("in-force", w, "x.csv"), 2, "call_wrong"),
     ):
