@@ -58,7 +58,7 @@ def board() -> None:
         else:
             chosen = _matrix(workspace, years, one, say)
     with right, st.container(key="balance-side", border=False):
-        st.html(fan(years, one.year, say))
+        st.html(fan(both, years, one.year, say))
         st.html(reasons(workspace, both, one, say))
         behind(workspace, both, one, chosen, say)
 
@@ -114,7 +114,7 @@ def _headline(both: Market, one: Year, say: Text) -> str:
     low, high = (shown(wan(float(one.total[at]))) for at in (0, 2))
     figures = [
         ("balance_demand", shown(wan(float(one.total[1]))), say("balance_range", low=low, high=high), "cz-want"),
-        ("balance_supply", shown(wan(float(one.supply.sum()))), "", ""),
+        ("balance_supply", shown(wan(both.for_enterprises(one.supply))), "", ""),
         ("balance_housed", shown(wan(float(one.housed[1]))), "", "cz-strong"),
         ("balance_short", shown(wan(float(one.unhoused[1]))), _range(one.unhoused, say), _red(one.unhoused[1])),
         ("balance_years", _lasts(lasts, say), "", ""),

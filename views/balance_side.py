@@ -24,10 +24,10 @@ _MOST = 8
 """Rows that stand behind a cell before the others are counted."""
 
 
-def fan(years: Sequence[Year], chosen: int, say: Text) -> Markup:
+def fan(both: Market, years: Sequence[Year], chosen: int, say: Text) -> Markup:
     """Demand as a fan of years and supply as a line, the chosen year marked; a picture that runs nothing."""
     demand = np.array([one.total for one in years]) / WAN
-    supply = np.array([one.supply.sum() for one in years]) / WAN
+    supply = np.array([both.for_enterprises(one.supply) for one in years]) / WAN
     top = _round_up(max(float(demand.max()), float(supply.max()), 1e-9))
     every = [one.year for one in years]
 

@@ -97,7 +97,7 @@ def balance(workspace: Workspace, wanted: Sequence[int] = (), how: Options = PLA
     """The balance of a workspace: one group a zone, function and year in which anything is asked for."""
     both, found = years(workspace, wanted, how)
     last = found[-1]
-    nominal = float(both.supply[both.years.index(last.year)].sum())
+    nominal = both.for_enterprises(both.supply[both.years.index(last.year)])
     names, outside = _both(workspace), partners(workspace)
     return {
         "revision": workspace.revision,
@@ -107,7 +107,7 @@ def balance(workspace: Workspace, wanted: Sequence[int] = (), how: Options = PLA
         "draws": how.draws,
         "seed": how.seed,
         "groups": [_named(row, names) for one in found for row in _rows(one, outside)],
-        "by_year": [_told(one) for one in found],
+        "by_year": [_told(both, one) for one in found],
         "housed_m2": float(last.attributed.sum()),
         "unhoused_m2": float(last.demand[1].sum() - last.attributed.sum()),
         "routed_m2": sum(row["routed_m2"] for row in _rows(last, outside)),
@@ -169,7 +169,7 @@ def carriers(workspace: Workspace, found: asking.Shares) -> list[Answer]:
 def years_of_supply(both: Market, last: Year) -> float | None:
     """Supply ÷ what is asked for in a year on average up to the last one; None where nothing is."""
     yearly = float(last.total[1]) / (last.year - both.years[0] + 1)
-    return float(last.supply.sum()) / yearly if yearly > 0 else None
+    return both.for_enterprises(last.supply) / yearly if yearly > 0 else None
 
 
 def by_parcel(workspace: Workspace, both: Market, one: Year, into: np.ndarray | None = None) -> np.ndarray:
@@ -224,11 +224,11 @@ def _named(row: Answer, names: tuple[Mapping[str, str], Mapping[str, str]]) -> A
     }
 
 
-def _told(one: Year) -> Answer:
+def _told(both: Market, one: Year) -> Answer:
     return {
         "year": one.year,
         **_range(one.total),
-        "supply_m2": float(one.supply.sum()),
+        "supply_m2": both.for_enterprises(one.supply),
         "housed_m2": float(one.attributed.sum()),
         **{f"housed_p{round(100 * q)}_m2": float(v) for q, v in zip(QUANTILES, one.housed, strict=True)},
         **{f"unhoused_p{round(100 * q)}_m2": float(v) for q, v in zip(QUANTILES, one.unhoused, strict=True)},

@@ -75,6 +75,12 @@ class Market:
     may: np.ndarray
     undated: np.ndarray
 
+    def for_enterprises(self, supply: np.ndarray) -> float:
+        """What some supply of the pools [m²], shape (pools,), holds for enterprises: housing and greens are none."""
+        return float(
+            sum(area for pool, area in zip(self.pools, supply.tolist(), strict=True) if pool.functions - {"support"})
+        )
+
 
 def market(workspace: Workspace) -> Market:
     """Bring demand and supply of a workspace into classes and pools."""

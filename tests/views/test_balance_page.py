@@ -38,14 +38,14 @@ def test_zones_stand_in_the_order_of_their_table_and_free_demand_last() -> None:
 
 
 def test_the_fan_is_drawn_to_scale() -> None:
-    _, years = balancing.outlook(demo(), FEW)
-    drawn = balance_side.fan(years, years[-1].year, texts("en"))
+    both, years = balancing.outlook(demo(), FEW)
+    drawn = balance_side.fan(both, years, years[-1].year, texts("en"))
     code = re.search(r"base64,([^\"]+)\"", drawn)
     assert code is not None
     svg = base64.b64decode(code.group(1)).decode()
     supply = [float(pair.split(",")[1]) for pair in re.findall(r'polyline points="([^"]+)"', svg)[1].split()]
     share = [(190 - 24 - y) / (190 - 12 - 24) for y in supply]
-    told = [one.supply.sum() / 1e4 / 400 for one in years]
+    told = [both.for_enterprises(one.supply) / 1e4 / 400 for one in years]
     assert share == pytest.approx(told, abs=1e-3)
 
 

@@ -15,6 +15,7 @@ from layers.balancing import Options
 from layers.balancing.errors import YearUnknown
 from layers.commands import Assign
 from layers.demo import demo
+from layers.matching import in_all
 from layers.workspace import Workspace
 from spatial.errors import tell
 from tests.world import after, table, three_parcels
@@ -159,6 +160,12 @@ def test_a_project_that_left_asks_for_nothing() -> None:
     found = balancing.balance(asking(three_parcels(), state=["exited", None]), how=FEW)
     assert found["by_year"][0]["demand_p50_m2"] == 2_500
     assert found["undated_projects"] == ["p2"]
+
+
+def test_supply_is_that_of_the_first_page() -> None:
+    workspace = demo()
+    found = balancing.balance(workspace, how=FEW)
+    assert found["supply_nominal_m2"] == pytest.approx(in_all(workspace).supply), "all of the demo is there by 2030"
 
 
 def test_an_empty_workspace_balances() -> None:
