@@ -37,6 +37,6 @@ def test_what_is_selected_is_what_goes_out(desk: Desk, tmp_path: Path) -> None:
         whole.extractall(tmp_path / "in")
     (shape,) = (tmp_path / "in").glob("*.shp")
     assert sorted(gpd.read_file(shape)["DKBH"]) == ["O1", "P11", "P12"]
-    page.keyboard.press("Escape")
+    dialog.press("Escape")
     page.wait_for_selector("[role=dialog]", state="detached")
     assert desk.selected() == ["O1", "P11", "P12"], "the map stays as it was"
