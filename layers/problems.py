@@ -48,7 +48,7 @@ def solve_file(path: str, seconds: float = 60.0, seed: int = 0) -> Answer:
     ProblemRefused, ProblemUnsound, PathRefused
     """
     names, problem = read(path)
-    plan = solve(problem, Stop(seconds), seed)
+    plan = solve(problem, stop=Stop(seconds), seed=seed)
     return told(names, problem, plan)
 
 
@@ -66,7 +66,7 @@ def told(names: tuple[list[str], list[str]], problem: Problem, plan: Plan) -> An
         "assignments": [
             {
                 "project": projects[problem.project[at]],
-                "parcel": parcels[problem.parcel[at]],
+                "parcel": parcels[problem.stand_parcel[at]],
                 "amount": float(plan.share[at] * problem.need[at]),
                 "share": float(plan.share[at]),
             }
@@ -78,7 +78,7 @@ def told(names: tuple[list[str], list[str]], problem: Problem, plan: Plan) -> An
             if there and placed[at] < 1e-9
         ],
         "seconds": plan.seconds,
-        "verified": there and not verify(problem, plan.share, plan.objective),
+        "verified": there and not verify(problem, plan.share, None, plan.goals),
     }
 
 
@@ -124,7 +124,7 @@ def _problem(told_: Mapping[str, Any], where: str) -> tuple[tuple[list[str], lis
             elif name == "locked":
                 raise ProblemRefused(where=where, reason=f"locked: {pair_[0]} × {pair_[1]} ∉ options")
     names = ([str(one["id"]) for one in parcels], [str(one["id"]) for one in projects])
-    return names, Problem(
+    return names, Problem.plain(
         capacity=np.array([_float(one, "capacity") for one in parcels]),
         project=table[:, 0].astype(np.int64),
         parcel=table[:, 1].astype(np.int64),
@@ -145,7 +145,7 @@ def _reason(problem: Problem, project: int) -> str:
     usable = mine & problem.open
     if not usable.any():
         return "forbidden" if mine.any() else "no_option"
-    if (problem.need[usable] > problem.capacity[problem.parcel[usable]]).all() and not problem.splittable[project]:
+    if not problem.fits[usable].any() and not problem.splittable[project]:
         return "too_large"
     worth = problem.worth[usable]
     idle = (worth <= 0).all() if problem.maximise else (worth >= 0).all()

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from spatial.allocation import Problem, Stop, solve, verify
+from spatial.allocation import Problem, Reached, Stop, solve, verify
 from spatial.allocation.problem import ProblemUnsound
 
 
@@ -25,7 +25,7 @@ def random(seed: int, most: tuple[int, int] = (5, 4), *, split: bool = False) ->
     one_lock = np.zeros(count, dtype=bool)
     if count and chance.random() < 0.3:
         one_lock[chance.integers(count)] = True
-    return Problem(
+    return Problem.plain(
         capacity=chance.integers(0, 40, parcels).astype(float),
         project=pairs[:, 0],
         parcel=pairs[:, 1],
@@ -58,7 +58,7 @@ def test_every_small_problem_is_solved_as_by_trying_every_plan() -> None:
     seen = set()
     for seed in range(250):
         problem = random(seed)
-        plan, expected = solve(problem, Stop(20), seed), best(problem)
+        plan, expected = solve(problem, stop=Stop(20), seed=seed), best(problem)
         seen.add(plan.status)
         if expected is None:
             assert plan.status == "infeasible", seed
@@ -66,17 +66,17 @@ def test_every_small_problem_is_solved_as_by_trying_every_plan() -> None:
         assert plan.status == "optimal", seed
         assert plan.objective == pytest.approx(expected), seed
         assert plan.bound == pytest.approx(expected), seed
-        assert verify(problem, plan.share, plan.objective) == [], seed
+        assert verify(problem, plan.share, None, plan.goals) == [], seed
     assert seen == {"optimal", "infeasible"}
 
 
 def test_what_may_be_split_is_a_linear_program_that_another_solver_agrees_on() -> None:
     for seed in range(60):
         problem = replace(random(seed, (12, 9), split=True), locked=None)
-        plan = solve(problem, Stop(20), seed)
+        plan = solve(problem, stop=Stop(20), seed=seed)
         whole = problem.must
         rows = np.zeros((len(problem.capacity) + len(problem.weight), len(problem.project)))
-        rows[problem.parcel, np.arange(len(problem.project))] = problem.need
+        rows[problem.stand_parcel, np.arange(len(problem.project))] = problem.need
         rows[len(problem.capacity) + problem.project, np.arange(len(problem.project))] = 1.0
         ends = np.concatenate([problem.capacity, np.ones(len(problem.weight))])
         equal = len(problem.capacity) + np.flatnonzero(whole)
@@ -93,7 +93,7 @@ def test_what_may_be_split_is_a_linear_program_that_another_solver_agrees_on() -
             assert plan.status == "infeasible", seed
         else:
             assert plan.objective == pytest.approx(sign * other.fun, abs=1e-6), seed
-            assert verify(problem, plan.share, plan.objective) == [], seed
+            assert verify(problem, plan.share, None, plan.goals) == [], seed
 
 
 @settings(max_examples=40, deadline=None)
@@ -108,7 +108,7 @@ def test_the_same_seed_gives_the_same_plan(seed: int, other: int) -> None:
 
 def small(**changed: object) -> Problem:
     """Two projects of 6 and 7 on one parcel of 10."""
-    plain = Problem(
+    plain = Problem.plain(
         np.array([10.0]), np.array([0, 1]), np.array([0, 0]), np.array([6.0, 7.0]), np.array([6.0, 7.0]),
         np.ones(2), np.zeros(2, dtype=bool), np.zeros(2, dtype=bool),
     )  # fmt: skip
@@ -133,15 +133,15 @@ def test_time_that_is_up_is_said_with_a_bound_that_holds() -> None:
     projects, parcels = 60, 40
     pairs = np.argwhere(chance.random((projects, parcels)) < 0.8)
     need = chance.integers(5, 60, len(pairs)).astype(float)
-    problem = Problem(
+    problem = Problem.plain(
         chance.integers(60, 120, parcels).astype(float), pairs[:, 0], pairs[:, 1], need,
         need * chance.uniform(0.7, 1.3, len(pairs)), np.ones(projects), np.zeros(projects, dtype=bool),
         np.zeros(projects, dtype=bool),
     )  # fmt: skip
-    plan = solve(problem, Stop(0.2))
+    plan = solve(problem, stop=Stop(0.2))
     assert plan.status in ("feasible", "unknown", "optimal")
     if plan.status != "unknown":
-        assert verify(problem, plan.share, plan.objective) == []
+        assert verify(problem, plan.share, None, plan.goals) == []
         assert plan.bound >= plan.objective - 1e-6
 
 
@@ -162,12 +162,14 @@ def test_the_check_names_what_a_plan_breaks(share: list[float], rule: str) -> No
 
 def test_the_check_looks_at_locks_placings_and_the_objective() -> None:
     assert {one.rule for one in verify(small(locked=np.array([True, False])), np.array([0.0, 1.0]))} == {"locked"}
-    twice = Problem(
+    twice = Problem.plain(
         np.array([10.0, 10.0]), np.array([0, 0]), np.array([0, 1]), np.ones(2), np.ones(2), np.ones(1),
         np.zeros(1, dtype=bool), np.zeros(1, dtype=bool),
     )  # fmt: skip
     assert {one.rule for one in verify(twice, np.ones(2))} == {"placed_twice"}
-    assert [one.rule for one in verify(small(), np.array([1.0, 0.0]), 7.0)] == ["objective"]
+    assert [one.rule for one in verify(small(), np.array([1.0, 0.0]), None, [Reached("value", 7.0, 7.0)])] == [
+        "objective"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -175,8 +177,9 @@ def test_the_check_looks_at_locks_placings_and_the_objective() -> None:
     [
         {"capacity": np.array([np.inf])},
         {"need": np.array([-1.0, 2.0])},
-        {"parcel": np.array([0, 4])},
-        {"project": np.array([0, 0])},
+        {"entry_room": np.array([0, 4])},
+        {"stand_parcel": np.array([0, 4])},
+        {"entry_option": np.array([0, 0])},
         {"value": np.array([np.nan, 1.0])},
         {"must": np.zeros(3, dtype=bool)},
         {"locked": np.array([True, False]), "forbidden": np.array([True, False])},

@@ -1,0 +1,131 @@
+"""One mixed-integer program through HiGHS: with a start, a way to stop it and word of every better plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+
+from spatial.allocation.model import Model
+from spatial.allocation.problem import Floats
+
+_TIGHT = 1e-9
+"""How far a row may be from holding, as a share of its room's capacity."""
+
+_PROVED = 1e-9
+"""Difference below which a plan is proved."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a program.
+
+    Parameters
+    ----------
+    values
+        Columns of the best plan found; None where none was found.
+    bound
+        No plan is worth more; ∞ where nothing is known.
+    """
+
+    infeasible: bool
+    values: Floats | None
+    bound: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a program is run.
+
+    Parameters
+    ----------
+    better
+        Told the columns and the bound of every better plan.
+    fixed
+        Lower and upper ends of every column.
+    gap
+        Share of the worth at which it may stop.
+    """
+
+    seconds: float
+    seed: int
+    cancelled: Callable[[], bool]
+    better: Callable[[Floats, float], None]
+    gap: float = 0.0
+    apart: float = _PROVED
+
+
+def run(model: Model, cost: Floats, ends: tuple[Floats, Floats], start: Floats | None, how: Run) -> Outcome:
+    """Make the cost as large as can be."""
+    if model.columns == 0:
+        held = bool((model.lower <= 0).all() and (model.upper >= 0).all())
+        return Outcome(infeasible=not held, values=np.zeros(0) if held else None, bound=0.0 if held else -np.inf)
+    solver = _solver(how)
+    solver.passModel(_program(model, cost, ends))
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = start.tolist()
+        solver.setSolution(solution)
+    _listen(solver, how)
+    solver.run()
+    found = solver.getInfo()
+    status = solver.getModelStatus()
+    mixed = bool(model.whole.any())
+    bound = float(found.mip_dual_bound) if mixed else np.inf
+    # every column has two ends, so that no program is unbounded
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return Outcome(infeasible=True, values=None, bound=-np.inf)
+    there = found.primal_solution_status == highspy.kSolutionStatusFeasible
+    values = np.asarray(solver.getSolution().col_value) if there else None
+    if status == highspy.HighsModelStatus.kOptimal and not mixed:
+        bound = float(found.objective_function_value)
+    return Outcome(infeasible=False, values=values, bound=bound)
+
+
+def _listen(solver: Any, how: Run) -> None:
+    def stop(event: Any) -> None:
+        if how.cancelled():
+            event.interrupt()
+
+    def better(event: Any) -> None:
+        how.better(np.array(event.data_out.mip_solution), float(event.data_out.mip_dual_bound))
+
+    solver.cbMipInterrupt += stop
+    solver.cbSimplexInterrupt += stop
+    solver.cbMipImprovingSolution += better
+
+
+def _program(model: Model, cost: Floats, ends: tuple[Floats, Floats]) -> Any:
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = model.columns, len(model.lower)
+    program.sense_ = highspy.ObjSense.kMaximize
+    program.col_cost_ = cost
+    program.col_lower_, program.col_upper_ = ends
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    program.integrality_ = [kinds[one] for one in model.whole.tolist()]
+    program.row_lower_ = np.maximum(model.lower, -highspy.kHighsInf)
+    program.row_upper_ = np.minimum(model.upper, highspy.kHighsInf)
+    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    program.a_matrix_.start_ = model.start
+    program.a_matrix_.index_ = model.index
+    program.a_matrix_.value_ = model.number
+    return program
+
+
+def _solver(how: Run) -> Any:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("random_seed", how.seed % (2**31 - 1)),
+        ("time_limit", max(float(how.seconds), 0.0)),
+        ("mip_rel_gap", how.gap),
+        ("mip_abs_gap", how.apart),
+        ("mip_feasibility_tolerance", _TIGHT),
+        ("primal_feasibility_tolerance", _TIGHT),
+    ):
+        solver.setOptionValue(name, value)
+    return solver
