@@ -23,7 +23,7 @@ from data.fengtai.files import Row, frame, geojson, refresh_checksums, table  # 
 from data.fengtai.origins import assumptions, figures  # noqa: E402
 from data.fengtai.outlines import WORKING_CRS  # noqa: E402
 from data.fengtai.parcels import parcels  # noqa: E402
-from data.fengtai.projects import assignments, projects  # noqa: E402
+from data.fengtai.projects import assignments, moves, projects  # noqa: E402
 from data.fengtai.rules import rulepacks  # noqa: E402
 from data.fengtai.targets import targets  # noqa: E402
 from data.fengtai.terrain import content, rasters, sha256  # noqa: E402
@@ -54,6 +54,7 @@ TABLES: dict[str, Callable[[], list[Row]]] = {
     "parks": parks,
     "projects": projects,
     "assignments": assignments,
+    "moves": moves,
     "stations": stations,
     "assumptions": assumptions,
     "criteria": criteria,

@@ -12,6 +12,7 @@ from layers.contract import Layer
 from layers.criteria import CRITERIA
 from layers.facilities import FACILITIES
 from layers.figures import FIGURES
+from layers.moves import MOVES
 from layers.parcels import PARCELS
 from layers.parks import PARKS
 from layers.projects import PROJECTS
@@ -31,6 +32,7 @@ LAYERS: dict[str, Layer] = {
         PARKS,
         PROJECTS,
         ASSIGNMENTS,
+        MOVES,
         STATIONS,
         CONSTRAINTS,
         WAYS,
@@ -49,6 +51,8 @@ LAYERS: dict[str, Layer] = {
 REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("assignments", "parcel_id", "parcels"),
     ("assignments", "project_id", "projects"),
+    ("assignments", "building_id", "buildings"),
+    ("parcels", "held_by", "projects"),
     ("buildings", "parcel_id", "parcels"),
     ("zones", "parent", "zones"),
     ("projects", "must_zone", "zones"),

@@ -142,6 +142,9 @@ FIELDS: dict[str, str] = {
     "adds": "JRHJ",
     "catchment_id": "FUSHEBH", "ring": "QUANCENG", "distance": "JULILX", "radius_m": "BANJING", "parcels": "DKS",
     "unknown_parcels": "WZDKS",
+    "supervision_agreement": "JGXY", "supply_year": "GYJHND", "held_by": "ZCPT",
+    "move_id": "BDBH", "from_state": "YZT", "to_state": "XZT", "moved_on": "BDRQ", "reason": "LIYOU",
+    "document": "JDWH", "moved_by": "BDJBR", "moved_at": "BDSJ",
     "rule_id": "GZBH", "pack": "WENHAO", "valid_from": "SXR", "valid_to": "SHIXR", "rule": "GZ",
     "for_class": "SYLB", "constraint_kind": "SYYS", "clause": "TW", "verified": "YHD",
 }  # fmt: skip

@@ -126,6 +126,20 @@ PARCELS = Layer(
         ),
         Column("term_years", "number", "年期", "Term of the right to the land", "years", minimum=0, maximum=70),
         Column(
+            "supply_year",
+            "integer",
+            "供应计划年度",
+            "Year of the supply plan that lists it",
+            minimum=1949,
+            maximum=2200,
+        ),
+        Column(
+            "held_by",
+            "text",
+            "自持平台",
+            "project_id of the platform that develops and holds it itself",
+        ),
+        Column(
             "available_from",
             "integer",
             "可供年份",

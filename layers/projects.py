@@ -22,6 +22,12 @@ PROJECTS = Layer(
             "Where it stands in the project library",
             allowed=tuple(PROJECT_STATES),
         ),
+        Column(
+            "supervision_agreement",
+            "text",
+            "履约监管协议",
+            "Number of the agreement; none is signed without",
+        ),
         Column("chain_segment", "text", "产业链环节", "Segment of the value chain", allowed=tuple(CHAIN_SEGMENTS)),
         Column(
             "function_mix",

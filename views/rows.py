@@ -45,12 +45,16 @@ _TERMS: dict[str, Terms] = {
     "classification": CLASSIFICATIONS,
     "function": FUNCTIONS,
 }
+_STEPS: Terms = SUPPLY_MODES | PARCEL_STATUS | PROJECT_STATES
 _OF_LAYER: dict[tuple[str, str], Terms] = {("assignments", "source"): SOURCES, ("zones", "kind"): ZONE_KINDS} | {
     ("constraints", name): terms for name, terms in (("kind", CONSTRAINT_KINDS), ("effect", EFFECTS), ("side", SIDES))
 }
+_OF_LAYER |= {("moves", name): _STEPS for name in ("from_state", "to_state")}
 _NAMED = {
     "parcel_id": ("parcels", "parcel_no"),
     "project_id": ("projects", "name"),
+    "held_by": ("projects", "name"),
+    "building_id": ("buildings", "name"),
     "row_key": ("parcels", "parcel_no"),
 }
 _TELLING = (

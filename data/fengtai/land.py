@@ -148,6 +148,12 @@ def account(wave: str, code: str, permitted: float, key: str) -> Account:
     return Account(status, 0.0, 0.0, None, mode, years, start)
 
 
+def supply_year(of: Account) -> int | None:
+    """Year of the supply plan (schematic): two years before floor area can be taken, one once it is announced."""
+    ahead = {"planned": 2, "announced": 1, "sold": 1}.get(of.status)
+    return None if ahead is None or of.available_from is None else of.available_from - ahead
+
+
 def _standing(wave: str, permitted: float, key: str, mode: str, years: float | None) -> Account:
     draw = unit(f"{key}/built")
     share, start = 0.86 + 0.14 * draw, None

@@ -9,7 +9,7 @@ from typing import Any
 
 from data.fengtai.fabric import Piece, pieces
 from data.fengtai.halls import halls
-from data.fengtai.land import Account, Limits, account, fitted, free_standing
+from data.fengtai.land import Account, Limits, account, fitted, free_standing, supply_year
 from data.fengtai.layouts import LAYOUTS
 from data.fengtai.outlines import Outline, outlines, unit
 from data.fengtai.uses import INDUSTRY, USES, land_uses, ratio
@@ -27,6 +27,8 @@ TOTAL_6019_M2 = 126_000.0
 ABOVE_6019_M2 = 10.0 * round(TOTAL_6019_M2 * INNOVATION_M2 / (INNOVATION_M2 + INNOVATION_BELOW_M2) / 10)
 ICE_BASE_M2 = 58_600.0
 NO_LIMITS, NO_ACCOUNT = Limits(), Account("")
+HELD_BY = {"E3-17-04": "ftinv"}
+"""P11: the parcel that the park's platform develops and holds itself, and the platform's project (schematic)."""
 MAIN_ROAD_U = 0.64  # 樊羊路: the land west of it was sold first
 
 
@@ -89,6 +91,8 @@ class Parcel:
             "status": kept.status or None,
             "supply_mode": kept.supply_mode,
             "term_years": kept.term_years,
+            "supply_year": supply_year(kept),
+            "held_by": HELD_BY.get(self.key),
             "available_from": kept.available_from,
             "geometry_basis": "schematic",
             "geometry_error_m": self.geometry_error,

@@ -5,6 +5,7 @@ Headcounts and floor areas are illustrative (示意) throughout, but for the 150
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,18 @@ HEAD_OFFICE = "headquarters=0.85; support=0.15"
 STUDIO = "research=0.85; support=0.15"
 NURSERY = "incubator=0.85; support=0.15"
 PARTNER_PARKS = "创新基地与智能工厂分开：生产面积宜落保定、沧州、沈北新区等协同分园（规划 五（三））；"
+
+AGREEMENT = {
+    key: f"示意-监管〔{year}〕{number:02d}号"
+    for number, (key, year) in enumerate(
+        (
+            ("bjtu", 2021), ("ftinv", 2025), ("crexp", 2025), ("tct", 2026), ("bjmoa", 2026), ("synergy", 2026),
+            ("zgcrail", 2026), ("plattc", 2026), ("crsc", 2026), ("longtie", 2026), ("crsccity", 2026), ("eeb", 2026),
+        ),
+        start=1,
+    )
+}  # fmt: skip
+"""Supervision agreements of the projects that are signed or further; the numbers are made up."""
 
 Range = tuple[float, float, float]
 
@@ -47,6 +60,7 @@ class _Project:
             "name": self.name,
             "name_en": self.name_en,
             "state": self.state,
+            "supervision_agreement": AGREEMENT.get(self.key),
             "chain_segment": self.segment,
             "function_mix": self.mix,
             "headcount_low": people[0],
@@ -187,6 +201,18 @@ class _Given:
     term: float | None
     phase: str
     day: str
+    since: str | None = None
+
+    @property
+    def dates(self) -> tuple[str | None, str | None]:
+        """First and last day of the term: from the day it was signed; an exit ended it."""
+        if self.stage == "intent":
+            return None, None
+        if self.stage == "vacated":
+            return self.since, self.day
+        first = datetime.date.fromisoformat(self.day)
+        last = first.replace(year=first.year + int(self.term or 0)) - datetime.timedelta(days=1)
+        return self.day, last.isoformat()
 
 
 _G = _Given
@@ -195,7 +221,7 @@ _ASSIGNMENTS = (
     _G("E2-08-02", "bjtu", 50_000, "existing", "signed", "lease", 15, "二期", "2026-06-18"),
     _G("E2-07-01", "crexp", 9_000, "existing", "completed", "lease", 10, "一期", "2025-09-10"),
     _G("E1-18-03", "bjmoa", 8_000, "existing", "completed", "lease", 10, "一期", "2026-02-27"),
-    _G("E1-05-03", "inspect", 4_000, "existing", "vacated", "lease", 5, "一期", "2026-08-31"),
+    _G("E1-05-03", "inspect", 4_000, "existing", "vacated", "lease", 5, "一期", "2026-08-31", "2023-09-01"),
     _G("E3-30-01", "crsc", 80_000, "new", "signed", "lease", 15, "一期", "2026-05-12"),
     _G("E3-10-03", "tct", 38_000, "new", "under_construction", "lease", 15, "一期", "2026-01-15"),
     _G("E3-17-04", "ftinv", 30_000, "new", "under_construction", "self_held", 30, "一期", "2025-11-20"),
@@ -203,7 +229,7 @@ _ASSIGNMENTS = (
     _G("E3-03-02", "dinghan", 20_000, "new", "intent", "agreement", 20, "一期", "2026-10-14"),
     _G("E3-03-02", "zhudao", 14_000, "new", "intent", "agreement", 20, "一期", "2026-10-14"),
     _G("E3-27-01", "crec", 60_000, "new", "intent", "transfer", 50, "一期", "2026-11-05"),
-    _G("W1-17-03", "plattc", 18_000, "new", "signed", "agreement", 20, "一期", "2026-04-22"),
+    _G("W1-17-03", "plattc", 18_000, "new", "signed", "lease_then_transfer", 20, "一期", "2026-04-22"),
     _G("W1-20-01", "platchip", 22_000, "new", "intent", "flexible_transfer", 20, "一期", "2026-07-09"),
     _G("W1-20-01", "labgreen", 15_000, "new", "intent", "flexible_transfer", 20, "一期", "2026-07-09"),
     _G("W1-CXZX-1", "synergy", 6_500, "existing", "completed", "lease", 10, "一期", "2026-03-30"),
@@ -225,6 +251,9 @@ def assignments() -> list[dict[str, Any]]:
             "stage": given.stage,
             "supply_mode": given.mode,
             "term_years": given.term,
+            "valid_from": given.dates[0],
+            "valid_to": given.dates[1],
+            "building_id": f"B-{given.parcel}-01" if given.source == "existing" else None,
             "phase": given.phase,
             "assigned_by": "demo",
             "assigned_at": f"{given.day}T02:00:00Z",
@@ -232,3 +261,34 @@ def assignments() -> list[dict[str, Any]]:
         }
         for number, given in enumerate(_ASSIGNMENTS, start=1)
     ]
+
+
+def moves() -> list[dict[str, Any]]:
+    """Rows of the moves table: how far the projects with an assignment have come, and the one that left."""
+    first: dict[str, _Given] = {}
+    for given in _ASSIGNMENTS:
+        first.setdefault(given.project, given)
+    steps: list[dict[str, Any]] = []
+    for project in _PROJECTS:
+        day = first[project.key].day if project.key in first else None
+        if day is None or project.state not in _FROM:
+            continue
+        left = project.state == "exited"
+        steps.append(
+            {
+                "move_id": f"M-{len(steps) + 1:03d}",
+                "layer": "projects",
+                "row_key": project.key,
+                "from_state": _FROM[project.state],
+                "to_state": project.state,
+                "moved_on": day,
+                "reason": "示意：退出机制的例子" if left else "示意",
+                "document": AGREEMENT.get(project.key),
+                "moved_by": "demo",
+                "moved_at": f"{day}T02:00:00Z",
+            }
+        )
+    return steps
+
+
+_FROM = {"signed": "admitted", "started": "signed", "operating": "completed", "exited": "operating"}

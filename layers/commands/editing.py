@@ -24,6 +24,7 @@ LETTERS = {
     "parks": "K",
     "projects": "J",
     "assignments": "A",
+    "moves": "M",
     "stations": "T",
     "constraints": "C",
     "ways": "W",

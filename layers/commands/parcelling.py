@@ -40,6 +40,8 @@ _KEPT_WHERE_EQUAL = (
     "status",
     "supply_mode",
     "term_years",
+    "supply_year",
+    "held_by",
     "available_from",
     "geometry_basis",
     "geometry_error_m",

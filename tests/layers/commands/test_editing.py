@@ -154,6 +154,7 @@ SMALLEST: dict[str, tuple[shapely.Geometry | None, dict[str, object]]] = {
         None,
         {"parcel_id": "A", "project_id": "p1", "floor_area_m2": 5, "source": "new", "stage": "intent"},
     ),
+    "moves": (None, {"layer": "projects", "row_key": "p1", "to_state": "lead", "moved_on": "2026-01-02"}),
     "stations": (shapely.Point(X, Y), {"kind": "metro"}),
     "constraints": (box(0, 0, 5, 5), {"effect": "exclude"}),
     "ways": (shapely.LineString([(X, Y), (X + 9, Y)]), {"kind": "path"}),
