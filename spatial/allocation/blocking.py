@@ -63,13 +63,17 @@ class Blocking:
     proof: Proof
 
 
-def blocking(problem: Problem, options: Sequence[int] | Integers, stop: Stop = USUAL) -> Blocking | None:
+def blocking(
+    problem: Problem, options: Sequence[int] | Integers, stop: Stop = USUAL, least: float = 1.0
+) -> Blocking | None:
     """A smallest set of rules that keeps a project from a place; None where nothing does, or time was up.
 
     Parameters
     ----------
     options
-        Of one project, at least one: it is to be placed whole within these.
+        Of one project, at least one: it is to be placed within these.
+    least
+        Share of the project that is to be there.
 
     Examples
     --------
@@ -79,7 +83,7 @@ def blocking(problem: Problem, options: Sequence[int] | Integers, stop: Stop = U
     Blocking(rules=(Rule(kind='capacity', at=0), Rule(kind='must_place', at=0)), proof='smallest')
     """
     until = time.perf_counter() + stop.seconds
-    model = _Elastic(problem, np.unique(np.asarray(options, dtype=np.int64)))
+    model = _Elastic(problem, np.unique(np.asarray(options, dtype=np.int64)), least)
     every = frozenset(range(len(model.rules)))
     try:
         free = model.ways_out(every, _left(until, stop)) is not None
@@ -91,6 +95,25 @@ def blocking(problem: Problem, options: Sequence[int] | Integers, stop: Stop = U
     if proof != "smallest":
         found, proof = _minimal(model, found, until, stop)
     return Blocking(tuple(sorted(model.rules[at] for at in found)), proof)
+
+
+def most(problem: Problem, option: int, stop: Stop = USUAL) -> float:
+    """The largest share of its project that an option can take while every rule holds; 0 where time was up.
+
+    Examples
+    --------
+    >>> problem = Problem.plain(np.array([10.0]), np.array([0, 1]), np.array([0, 0]), np.array([6.0, 8.0]),
+    ...                         np.array([6.0, 8.0]), np.ones(2), np.array([True, False]), np.array([False, True]))
+    >>> most(problem, 1)
+    0.5
+    """
+    model = _Elastic(problem, np.array([option]), 0.0)
+    seconds = _left(time.perf_counter() + stop.seconds, stop)
+    solver = model.solver(frozenset(range(len(model.rules))), seconds, wanted=int(model.place[option]))
+    solver.run()
+    if solver.getInfo().primal_solution_status != highspy.kSolutionStatusFeasible:
+        return 0.0
+    return float(np.clip(np.asarray(solver.getSolution().col_value)[model.place[option]], 0.0, 1.0))
 
 
 def _left(until: float, stop: Stop) -> float:
@@ -194,8 +217,8 @@ class _Rows:
 class _Elastic:
     """Whom the rules oblige, with a switch for each rule: columns are shares, whether taken at all, switches."""
 
-    def __init__(self, problem: Problem, options: Integers) -> None:
-        self.problem, self.options = problem, options
+    def __init__(self, problem: Problem, options: Integers, least: float) -> None:
+        self.problem, self.options, self.least = problem, options, least
         forced = int(problem.project[options[0]])
         obliged = problem.must_stand.copy()
         obliged[forced] = True
@@ -234,7 +257,7 @@ class _Elastic:
             if not problem.splittable[project] and self.parts[here].any():
                 self.rows.add(taken + here, np.ones(len(mine)), -highspy.kHighsInf, 1.0)
             if project == forced:
-                self.rows.add(self.place[self.options], np.ones(len(self.options)), 1.0, highspy.kHighsInf)
+                self.rows.add(self.place[self.options], np.ones(len(self.options)), self.least, highspy.kHighsInf)
             if problem.must[project] and project != forced:
                 self._at_least(here, self._switch("must_place", project))
             held = here[problem.lock[mine]]
@@ -296,13 +319,20 @@ class _Elastic:
             values = [*worth[some].tolist(), -over]
             self.rows.add([*columns.tolist(), switch], values, -highspy.kHighsInf, limit.at_most)
 
-    def ways_out(self, held: frozenset[int], seconds: float) -> frozenset[int] | None:
-        """The fewest other rules to be given up when some are held; None where no way is left."""
+    def solver(self, held: frozenset[int], seconds: float, wanted: int | None = None) -> highspy.Highs:
+        """The program with some rules held: the fewest others given up, or as much of a column as can be had."""
         upper = np.ones(self.rows.columns)
         upper[[self._width + at for at in held]] = 0.0
         cost = np.concatenate([np.zeros(self._width), np.ones(len(self.rules))])
+        if wanted is not None:
+            cost = np.zeros(self.rows.columns)
+            cost[wanted] = -1.0
         whole = np.concatenate([~self.parts, self.parts, np.ones(len(self.rules), dtype=bool)])
-        solver = self.rows.solver(cost, upper, whole, seconds)
+        return self.rows.solver(cost, upper, whole, seconds)
+
+    def ways_out(self, held: frozenset[int], seconds: float) -> frozenset[int] | None:
+        """The fewest other rules to be given up when some are held; None where no way is left."""
+        solver = self.solver(held, seconds)
         solver.run()
         status = solver.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:

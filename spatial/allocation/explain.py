@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from spatial.allocation.blocking import Blocking, blocking
+from spatial.allocation.blocking import Blocking, blocking, most
 from spatial.allocation.nearby import narrowed, neighbours
+from spatial.allocation.parting import Parted, parted
 from spatial.allocation.plan import USUAL, Plan, Reached, Stop, values
 from spatial.allocation.problem import TAKEN, Floats, Goal, Integers, Problem
 from spatial.allocation.solve import EQUAL, solve
@@ -22,6 +23,9 @@ from spatial.allocation.standing import taken_by
 
 _QUICK = 0.25
 """Share of the time that the quick answer may take."""
+
+LEAST = 1e-3
+"""The smallest part of a project that is a place."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,9 @@ class Answer:
         None where time was up before it was known.
     blocked
         Rules that make it impossible.
+    part
+        Share of the project that is put there: the whole, or where that is impossible and it may be divided, as much
+        as the rules let.
     share
         The best plan found with the project there, shape (options,); 0 everywhere where there is none.
     moves
@@ -83,6 +90,7 @@ class Answer:
     options: tuple[int, ...]
     possible: bool | None
     blocked: Blocking | None
+    part: float
     share: Floats
     moves: tuple[Move, ...]
     changes: tuple[Change, ...]
@@ -126,11 +134,14 @@ def why_not(
     if plan.share[asked].sum() >= 1 - TAKEN:
         return question.told(plan)
     blocked = blocking(problem, asked, stop)
-    if blocked is not None:
+    if blocked is None:
+        lock = problem.lock & (problem.project != question.project)
+        lock[asked[problem.open[asked]]] = True
+        return question.told(question.again(question.whole(replace(problem, locked=lock)), stop, seed))
+    some = asked[problem.in_part[asked]]
+    if not len(some):
         return question.impossible(blocked)
-    lock = problem.lock & (problem.project != question.project)
-    lock[asked[problem.open[asked]]] = True
-    return question.told(question.again(replace(problem, locked=lock), stop, seed))
+    return question.in_part(some, stop, seed)
 
 
 def next_best(
@@ -149,7 +160,7 @@ def next_best(
         blocked = blocking(freed, other, stop) if len(other) else None
         if blocked is not None or not len(other):
             return question.impossible(blocked)
-    return question.told(question.again(freed, stop, seed))
+    return question.told(question.again(question.whole(freed), stop, seed))
 
 
 def unplaced(
@@ -192,7 +203,23 @@ class _Question:
 
     def impossible(self, blocked: Blocking | None) -> Answer:
         nothing = np.zeros(len(self.problem.project))
-        return Answer(self.project, tuple(self.options.tolist()), False, blocked, nothing, (), (), self.spent)
+        return Answer(self.project, tuple(self.options.tolist()), False, blocked, 0.0, nothing, (), (), self.spent)
+
+    def whole(self, changed: Problem) -> Parted:
+        """A changed problem in which no project is parted."""
+        return Parted(changed, self.goals, np.ones(len(self.problem.project)))
+
+    def in_part(self, options: Integers, stop: Stop, seed: int) -> Answer:
+        """As much of the project as one of some options can take, where it cannot take the whole."""
+        blocked = blocking(self.problem, options, stop, LEAST)
+        if blocked is not None:
+            return self.impossible(blocked)
+        each = [most(self.problem, option, stop) for option in options.tolist()]
+        best = int(np.argmax(each))
+        if each[best] < LEAST:
+            return replace(self.impossible(None), possible=None)
+        found = self.again(parted(self.problem, self.goals, int(options[best]), each[best]), stop, seed)
+        return replace(self.told(found), part=each[best])
 
     def told(self, found: Plan) -> Answer:
         """What a plan changes."""
@@ -204,23 +231,27 @@ class _Question:
         )
         moves = sorted(moved(self.problem, self.plan.share, found.share), key=lambda one: one.project != self.project)
         options = tuple(self.options.tolist())
-        return Answer(self.project, options, True, None, found.share, tuple(moves), changes, self.spent)
+        return Answer(self.project, options, True, None, 1.0, found.share, tuple(moves), changes, self.spent)
 
-    def again(self, changed: Problem, stop: Stop, seed: int) -> Plan:
+    def again(self, changed: Parted, stop: Stop, seed: int) -> Plan:
         """The best plan of the changed problem: with the neighbours alone, then with everybody for the proof."""
-        share = self.plan.share
-        few = narrowed(changed, share, neighbours(self.problem, share, self.options))
-        quick = solve(few, self.goals, replace(stop, seconds=(stop.seconds - self.spent) * _QUICK), seed)
+        near = neighbours(self.problem, self.plan.share, self.options)
+        few = narrowed(changed.problem, self.plan.share, near)
+        quick = solve(few, changed.goals, replace(stop, seconds=(stop.seconds - self.spent) * _QUICK), seed)
         start = None
         if quick.status in ("optimal", "feasible"):
-            start, known = quick.share, self.known(quick.share)
+            start, known = quick.share, self.known(quick.share * changed.factor)
             if all(one.gap <= EQUAL for one in known):
-                return Plan("optimal", start, known, self.spent)
-        full = solve(changed, self.goals, replace(stop, seconds=max(stop.seconds - self.spent, 0.0)), seed, start)
+                return Plan("optimal", start * changed.factor, known, self.spent)
+        rest = replace(stop, seconds=max(stop.seconds - self.spent, 0.0))
+        full = solve(changed.problem, changed.goals, rest, seed, start)
         if full.status in ("infeasible", "unknown"):
             return full
-        ends = zip(full.goals, self.known(full.share), self.goals, strict=True)
-        return replace(full, goals=tuple(_tighter(one, two, goal) for one, two, goal in ends))
+        if not changed.exact:
+            return replace(full, share=full.share * changed.factor, goals=self.known(full.share * changed.factor))
+        ends = zip(full.goals, self.known(full.share * changed.factor), self.goals, strict=True)
+        reached = tuple(_tighter(one, two, goal) for one, two, goal in ends)
+        return replace(full, share=full.share * changed.factor, goals=reached)
 
     def known(self, share: Floats) -> tuple[Reached, ...]:
         """What a plan reaches, bounded by what the other plan is proved not to pass.
