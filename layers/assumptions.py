@@ -47,5 +47,6 @@ ASSUMPTIONS = Layer(
         Column("meaning", "text", "含义", "What it means, in words"),
         Column("source", "text", "来源", "Where it comes from"),
         Column("confidence", "text", "可信度", "Confidence", allowed=tuple(CONFIDENCE)),
+        Column("note", "text", "备注", "Remarks"),
     ),
 )

@@ -45,6 +45,28 @@ class Breach:
     classes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Pack:
+    """A document with rules.
+
+    Parameters
+    ----------
+    valid_from, valid_to
+        First day of its first rule and last of its last; None until further notice.
+    rules, verified, holds
+        How many rules it has, of how many somebody compared the text with the document, and how many hold on the day
+        that was asked for.
+    """
+
+    pack: str
+    name: str
+    valid_from: str
+    valid_to: str | None
+    rules: int
+    verified: int
+    holds: int
+
+
 def day(text: str) -> str:
     """A day as ISO 8601.
 
@@ -89,19 +111,16 @@ def breaches(workspace: Workspace, on: str) -> list[Breach]:
     rules = in_force(workspace, on)
     rules = rules[(rules["rule"] == "term").to_numpy(dtype=bool)]
     given = workspace.table("assignments")
-    rows = np.flatnonzero((given["term_years"].notna() & (given["stage"] != "vacated")).to_numpy(dtype=bool))
-    if rules.empty or not len(rows):
+    mine = given[(given["term_years"].notna() & (given["stage"] != "vacated")).to_numpy(dtype=bool)]
+    if rules.empty or mine.empty:
         return []
-    under = _under(workspace, rules)
-    parcel = workspace.parcel_index.get_indexer(pd.Index(given["parcel_id"]))
+    under, terms = _under(workspace, rules), [_term(rule) for rule in rules.to_dict("records")]
+    parcel = workspace.parcel_index.get_indexer(pd.Index(mine["parcel_id"]))
     found = []
-    for row in rows.tolist():
-        one = given.iloc[row]
-        mine = rules[
-            (rules["supply_mode"].isna() | (rules["supply_mode"] == one["supply_mode"])).to_numpy(dtype=bool)
-        ]
-        here = [kind for kind, share in under.items() if parcel[row] >= 0 and share[parcel[row]] >= UNDER]
-        breach = _breach(one, mine, here)
+    for row, one in zip(parcel.tolist(), mine.to_dict("records"), strict=True):
+        mode = None if pd.isna(one["supply_mode"]) else str(one["supply_mode"])
+        here = {kind for kind, share in under.items() if row >= 0 and share[row] >= UNDER}
+        breach = _breach(one, [rule for rule in terms if rule.mode in (None, mode)], here)
         if breach is not None:
             found.append(breach)
     return found
@@ -113,7 +132,8 @@ def changed_by(workspace: Workspace, before: str, after: str) -> tuple[list[Brea
         {(one.assignment_id, one.limit, one.classes): one for one in breaches(workspace, on)}
         for on in (before, after)
     )
-    return [second[key] for key in second.keys() - first.keys()], [first[key] for key in first.keys() - second.keys()]
+    broken = [one for key, one in second.items() if key not in first]
+    return broken, [one for key, one in first.items() if key not in second]
 
 
 def _under(workspace: Workspace, rules: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -121,25 +141,49 @@ def _under(workspace: Workspace, rules: pd.DataFrame) -> dict[str, np.ndarray]:
     return {str(kind): overlaid.shares(workspace, str(kind)) for kind in kinds}
 
 
-def _breach(one: Any, rules: pd.DataFrame, here: list[str]) -> Breach | None:
-    term = float(one["term_years"])
-    everywhere = rules["constraint_kind"].isna()
-    on_this_land = rules["constraint_kind"].isin(here)
-    for_classes = rules[(everywhere & rules["for_class"].notna()).to_numpy(dtype=bool)]
-    allowing = sorted(
-        {str(rule.for_class) for rule in for_classes.itertuples(index=False) if _beyond(term, rule) is None}
+@dataclass(frozen=True)
+class _Term:
+    """A rule about terms; None is for all, or no bound."""
+
+    rule_id: str
+    pack: str
+    mode: str | None
+    of_class: str | None
+    kind: str | None
+    low: float | None
+    high: float | None
+
+    def beyond(self, value: float) -> float | None:
+        """The bound that a value lies beyond, None where it keeps to both."""
+        if self.high is not None and value > self.high + _NEAR:
+            return self.high
+        return self.low if self.low is not None and value < self.low - _NEAR else None
+
+
+def _term(rule: dict[Any, Any]) -> _Term:
+    mode, of_class, kind, low, high = (
+        None if pd.isna(rule[name]) else rule[name]
+        for name in ("supply_mode", "for_class", "constraint_kind", "low", "high")
     )
-    for which, classes in ((on_this_land, []), (everywhere & rules["for_class"].isna(), allowing)):
-        for rule in rules[which.to_numpy(dtype=bool)].itertuples(index=False):
-            limit = _beyond(term, rule)
+    return _Term(str(rule["rule_id"]), str(rule["pack"]), mode, of_class, kind, low, high)
+
+
+def _breach(one: dict[Any, Any], rules: list[_Term], here: set[str]) -> Breach | None:
+    term = float(one["term_years"])
+    on_this_land = [rule for rule in rules if rule.kind in here]
+    everywhere = [rule for rule in rules if rule.kind is None]
+    allowing = sorted({rule.of_class for rule in everywhere if rule.of_class and rule.beyond(term) is None})
+    for which, classes in ((on_this_land, []), ([rule for rule in everywhere if rule.of_class is None], allowing)):
+        for rule in which:
+            limit = rule.beyond(term)
             if limit is not None:
                 return Breach(
                     assignment_id=str(one["assignment_id"]),
                     parcel_id=str(one["parcel_id"]),
                     project_id=str(one["project_id"]),
-                    rule_id=str(rule.rule_id),
-                    pack=str(rule.pack),
-                    rule=str(rule.rule),
+                    rule_id=rule.rule_id,
+                    pack=rule.pack,
+                    rule="term",
                     value=term,
                     limit=limit,
                     classes=tuple(classes),
@@ -147,26 +191,44 @@ def _breach(one: Any, rules: pd.DataFrame, here: list[str]) -> Breach | None:
     return None
 
 
-def _beyond(value: float, rule: Any) -> float | None:
-    """The bound of a rule that a value lies beyond, None where it keeps to both."""
-    if not pd.isna(rule.high) and value > rule.high + _NEAR:
-        return float(rule.high)
-    return float(rule.low) if not pd.isna(rule.low) and value < rule.low - _NEAR else None
+def packs(workspace: Workspace, on: str) -> list[Pack]:
+    """Every document with rules, the youngest first."""
+    held = set(in_force(workspace, on)["rule_id"])
+    found = []
+    for pack, mine in workspace.table("rulepacks").groupby("pack", sort=False):
+        ends, names = mine["valid_to"], mine["name"].dropna()
+        found.append(
+            Pack(
+                pack=str(pack),
+                name=str(names.iloc[0]) if len(names) else "",
+                valid_from=str(mine["valid_from"].min()),
+                valid_to=None if ends.isna().any() else str(ends.max()),
+                rules=len(mine),
+                verified=int(mine["verified"].fillna(False).sum()),
+                holds=int(mine["rule_id"].isin(held).sum()),
+            )
+        )
+    return sorted(found, key=lambda one: one.valid_from, reverse=True)
+
+
+def rules_of(workspace: Workspace, on: str) -> list[dict[str, Any]]:
+    """Rules of a day as plain rows; a clause only where somebody compared it with its document."""
+    rows = []
+    for rule in in_force(workspace, on).to_dict("records"):
+        row = {str(key): None if pd.isna(value) else value for key, value in rule.items()}
+        row["verified"] = bool(row["verified"])
+        rows.append(row | {"clause": row["clause"] if row["verified"] else None})
+    return rows
 
 
 def told(workspace: Workspace, on: str) -> dict[str, Any]:
     """Rules of a day and what they break, in the words of the command line; a clause only where it is verified."""
-    rules = in_force(workspace, on)
+    rules = rules_of(workspace, on)
     parcels = workspace.table("parcels").set_index("parcel_id")["parcel_no"]
-    rows = []
-    for rule in rules.to_dict("records"):
-        row = {str(key): None if pd.isna(value) else value for key, value in rule.items()}
-        row["verified"] = bool(row["verified"])
-        rows.append(row | {"clause": row["clause"] if row["verified"] else None})
     return {
         "on": on,
-        "packs": sorted(set(rules["pack"].astype("str"))),
-        "rules": rows,
+        "packs": sorted({str(rule["pack"]) for rule in rules}),
+        "rules": rules,
         "breaches": [
             {**vars(one), "classes": list(one.classes), "parcel_no": parcels.get(one.parcel_id)}
             for one in breaches(workspace, on)

@@ -204,6 +204,38 @@ AREA_BASIS: Terms = {
     "length": ("长度", "Length"),
 }
 
+ASSUMED: Terms = {
+    "floor_area_per_person": ("人均建筑面积", "Floor area per person"),
+    "floor_area_per_enterprise_0": ("每家面积（不足 1 亿元）", "Per firm below 0.1 bn yuan"),
+    "floor_area_per_enterprise_1": ("每家面积（1–10 亿元）", "Per firm of 0.1–1 bn yuan"),
+    "floor_area_per_enterprise_10": ("每家面积（10–100 亿元）", "Per firm of 1–10 bn yuan"),
+    "floor_area_per_enterprise_100": ("每家面积（100 亿元以上）", "Per firm of 10 bn yuan and more"),
+    "efficiency": ("得房率", "Efficiency"),
+    "vacancy": ("空置率", "Vacancy"),
+    "storey_height": ("层高", "Storey height"),
+    "renewal_threshold": ("更新潜力门槛", "Renewal threshold"),
+    "availability_factor": ("可供系数", "Availability factor"),
+    "support_share": ("配套占比上限", "Highest share of support"),
+    "catchment_near": ("车站核心范围半径", "Inner radius of a station"),
+    "catchment_far": ("车站影响范围半径", "Outer radius of a station"),
+    "way_snap": ("路网衔接距离", "Distance at which ways join"),
+    "walk_access": ("到路网的最远距离", "Furthest from a way"),
+    "service_reach": ("服务距离", "reach"),
+    "service_need": ("人均服务能力", "places per person"),
+}
+
+UNITS: Terms = {
+    "1": ("比例", "share"),
+    "m2/人": ("m²/人", "m²/person"),
+    "m²/人": ("m²/人", "m²/person"),
+    "m2/家": ("m²/家", "m²/firm"),
+    "m²/家": ("m²/家", "m²/firm"),
+    "年": ("年", "years"),
+    "月": ("个月", "months"),
+    "天": ("天", "days"),
+    "1/年": ("每年", "per year"),
+}
+
 RULES: Terms = {
     "term": ("年期", "Term"),
     "lease_phase": ("先租后让的租赁期", "Lease before a transfer"),

@@ -1,6 +1,7 @@
 """What a user can do to a workspace, each act one frozen value that becomes row changes."""
 
 from layers.commands.assigning import Assign, Reassign, Unassign, room, zones_of
+from layers.commands.assuming import Assume
 from layers.commands.attaching import Attach, Detach, attach
 from layers.commands.bringing import Bring
 from layers.commands.brushing import AssignMany, UnassignMany
@@ -15,6 +16,7 @@ from layers.commands.stripping import CutStrip
 __all__ = [
     "Admit",
     "Assign",
+    "Assume",
     "At",
     "AtVertex",
     "AssignMany",

@@ -121,3 +121,15 @@ class EnoughAlready(ChengzaiError):
         "zh-CN": "给出比例，或先修改项目的需求面积",
         "en": "Give a share, or change what the project asks for first",
     }
+
+
+class AssumptionRefused(ChengzaiError):
+    code = "assumption_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "假设「{name}」不能这样取：{reason}",
+        "en": "The assumption {name} cannot be so: {reason_en}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "取值要在低值与高值之间，并在该数的意义之内；要越出区间，请同时改低值或高值",
+        "en": "The value lies between low and high and within what the number means; to go beyond, change these too",
+    }

@@ -55,17 +55,20 @@ class Cover:
 
 def persons(workspace: Workspace, stands: str = "built") -> Floats:
     """People of each parcel, shape (n,); 0 where its land use allows no function, or its floor area is unknown."""
-    area, fits = floor_area(workspace, stands), allowed(workspace)
-    norm = norms(workspace)
+    return floor_area(workspace, stands) * persons_per_m2(workspace)
+
+
+def persons_per_m2(workspace: Workspace) -> Floats:
+    """People that a square metre of each parcel holds, the mean of the functions that may stand there, shape (n,)."""
+    norm, fits = norms(workspace), allowed(workspace)
     each = norm.per_person[1] / np.where(norm.usable, norm.efficiency, 1.0)
     vacancy = float(norm.vacancy[1])
-    counts = np.zeros(len(area))
-    known = np.zeros(len(area))
+    counts, known = np.zeros(fits.shape[1]), np.zeros(fits.shape[1])
     for may, per_person in zip(fits, each, strict=True):
         if per_person > 0:
-            counts += np.where(may, capacity.persons(area, float(per_person), vacancy), 0.0)
+            counts += np.where(may, capacity.persons(np.ones(1), float(per_person), vacancy), 0.0)
             known += may
-    return np.divide(counts, known, out=np.zeros(len(area)), where=known > 0)
+    return np.divide(counts, known, out=np.zeros(len(counts)), where=known > 0)
 
 
 def floor_area(workspace: Workspace, stands: str = "built") -> Floats:

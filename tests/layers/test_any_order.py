@@ -26,6 +26,7 @@ from layers.changes import Actor, Asked, Outcome, differing
 from layers.commands import (
     Admit,
     Assign,
+    Assume,
     Bring,
     Delete,
     Detach,
@@ -263,6 +264,13 @@ class AnyOrder(Order):
         values = table[column].copy()
         values.iloc[pick % len(values)] = 5000.0 + pick
         self.do(who, Bring(layer, table.assign(**{column: values}), file="表.xlsx"), back=back)
+
+    @act(
+        who=person, pick=whole, value=st.sampled_from([0.0, 0.5, 40.0, 1e6]), stale=st.booleans(), back=st.booleans()
+    )
+    def assume(self, who: str, pick: int, value: float, stale: bool, back: bool) -> None:
+        command = Assume.of(self.one_of("assumptions", pick), value=value, low=None, high=value + 1, note="试")
+        self.do(who, command, stale=stale, back=back)
 
     @act(
         who=person, pick=whole, value=st.sampled_from([-1, float("nan"), float("inf"), 1e308, "2", "２", "1,5", True])

@@ -18,6 +18,7 @@ from layers.commands import (
     Admit,
     Assign,
     AssignMany,
+    Assume,
     At,
     Attach,
     AtVertex,
@@ -85,6 +86,7 @@ COMMANDS: dict[str, Command] = {
     "rules": Bring("parcels", RAISED, "rules"),
     "criteria": Bring("criteria", usual_criteria(), "criteria"),
     "assumptions": Bring("assumptions", WORLD.table("assumptions").assign(value=30.0), "assumptions"),
+    "assume": Assume.of("norm", value=30.0),
     "plan": Bring("assignments", WORLD.table("assignments").assign(floor_area_m2=150.0), "plan"),
 }
 """A command of every class and kind; the world above can take them all but those that follow."""

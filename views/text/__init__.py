@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from layers.vocabulary import Terms, term
+from views.text.assumptions_en import ASSUMPTIONS_EN
+from views.text.assumptions_zh_cn import ASSUMPTIONS_ZH_CN
 from views.text.balance_en import BALANCE_EN
 from views.text.balance_zh_cn import BALANCE_ZH_CN
 from views.text.en import EN
@@ -21,8 +23,15 @@ from views.text.people_zh_cn import PEOPLE_ZH_CN
 from views.text.zh_cn import ZH_CN
 
 LANGUAGES: dict[str, dict[str, str]] = {
-    "zh-CN": ZH_CN | BALANCE_ZH_CN | HISTORY_ZH_CN | PEOPLE_ZH_CN | EXCHANGE_ZH_CN | HANDING_OUT_ZH_CN | GROUND_ZH_CN,
-    "en": EN | BALANCE_EN | HISTORY_EN | PEOPLE_EN | EXCHANGE_EN | HANDING_OUT_EN | GROUND_EN,
+    "zh-CN": ZH_CN
+    | ASSUMPTIONS_ZH_CN
+    | BALANCE_ZH_CN
+    | HISTORY_ZH_CN
+    | PEOPLE_ZH_CN
+    | EXCHANGE_ZH_CN
+    | HANDING_OUT_ZH_CN
+    | GROUND_ZH_CN,
+    "en": EN | ASSUMPTIONS_EN | BALANCE_EN | HISTORY_EN | PEOPLE_EN | EXCHANGE_EN | HANDING_OUT_EN | GROUND_EN,
 }
 
 
