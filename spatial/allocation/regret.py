@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from spatial.allocation.plan import Plan, Stop
-from spatial.allocation.problem import TAKEN, Floats, Goal, Problem
+from spatial.allocation.problem import TAKEN, Booleans, Floats, Goal, Problem
 from spatial.allocation.solve import solve
 from spatial.allocation.standing import stood_on
 
@@ -22,11 +22,14 @@ class Draws:
     factor
         What each project needs, as a multiple of what it asks for, shape (draws, projects). A project with a locked
         option keeps what it has.
+    fixed
+        Options that stay as they are in every draw, as what stands today does, shape (options,).
     scaled
         Names of the goals whose worth grows with what is needed.
     """
 
     factor: Floats
+    fixed: Booleans | None = None
     scaled: tuple[str, ...] = ("demand", "value")
 
 
@@ -94,7 +97,7 @@ def regret(
     for factor in draws.factor:
         if stop.cancelled():
             break
-        drawn, aims = _drawn(problem, tuple(goals), factor, draws.scaled)
+        drawn, aims = _drawn(problem, tuple(goals), draws, factor)
         found = solve(drawn, aims, stop, seed, repaired(drawn, aims[0], plan.share))
         done += 1
         impossible += found.status == "infeasible"
@@ -112,17 +115,19 @@ def regret(
 
 
 def _drawn(
-    problem: Problem, goals: tuple[Goal, ...], factor: Floats, scaled: tuple[str, ...]
+    problem: Problem, goals: tuple[Goal, ...], draws: Draws, factor: Floats
 ) -> tuple[Problem, tuple[Goal, ...]]:
     held = np.bincount(problem.project[problem.lock], minlength=len(problem.weight)) > 0
     each = np.where(held, 1.0, factor)[problem.project]
+    if draws.fixed is not None:
+        each = np.where(draws.fixed, 1.0, each)
     drawn = replace(
         problem,
         need=problem.need * each,
         value=problem.value * each,
         entry_amount=problem.entry_amount * each[problem.entry_option],
     )
-    return drawn, tuple(replace(one, worth=one.worth * each) if one.name in scaled else one for one in goals)
+    return drawn, tuple(replace(one, worth=one.worth * each) if one.name in draws.scaled else one for one in goals)
 
 
 def repaired(problem: Problem, goal: Goal, share: Floats) -> Floats:

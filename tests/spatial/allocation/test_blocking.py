@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +13,8 @@ from spatial.allocation.plan import Stop
 from spatial.allocation.problem import Problem
 from spatial.allocation.verify import verify
 from tests.spatial.allocation.enumerated import choices, world
+
+module = sys.modules["spatial.allocation.blocking"]  # the package names the function alike
 
 
 def broken(problem: Problem, share: np.ndarray) -> frozenset[Rule]:
@@ -62,6 +65,24 @@ def test_all_kinds_of_rules_block_somewhere() -> None:
             found = blocking(problem, [option])
             kinds |= {rule.kind for rule in found.rules} if found else set()
     assert kinds == {"capacity", "must_place", "locked", "forbidden", "exclusive", "limit"}
+
+
+def test_where_time_is_up_nothing_of_the_set_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_smallest", lambda model, *_: (frozenset(range(len(model.rules))), "some"))
+    several = 0
+    for seed in range(60):
+        problem = world(seed, rules=0.7)
+        option = int(np.random.default_rng(seed).integers(len(problem.project)))
+        ways, found = ways_out(problem, [option]), blocking(problem, [option])
+        if found is None:
+            continue
+        rules = frozenset(found.rules)
+        assert found.proof == "minimal"
+        assert all(way & rules for way in ways), seed
+        for rule in rules:
+            assert any(way & rules == {rule} for way in ways), (seed, rule)
+        several += len(rules) > 1
+    assert several
 
 
 def three_on_one() -> Problem:

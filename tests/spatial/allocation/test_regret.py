@@ -85,3 +85,16 @@ def test_a_repaired_plan_holds() -> None:
         plan = solve(problem, None, Stop(20))
         small = replace(problem, capacity=problem.capacity * 0.6)
         assert verify(small, repaired(small, small.goals()[0], plan.share)) == [], seed
+
+
+def test_what_stands_today_keeps_its_size() -> None:
+    nothing = np.zeros(1, dtype=bool)
+    problem = Problem.plain(
+        np.array([10.0, 20.0]), np.array([0, 0]), np.array([0, 1]), np.array([6.0, 6.0]), np.array([6.0, 6.0]),
+        np.ones(1), nothing, nothing,
+    )  # fmt: skip
+    goals = (Goal("demand", problem.worth), Goal("fit", np.array([1.0, 0.0])))
+    plan, factor = solve(problem, goals), np.array([[1.0], [4.0]])
+    today = Draws(factor, fixed=np.array([True, False]))
+    assert regret(problem, goals, plan, today, Stop(5)).placed.tolist() == [1.0]
+    assert regret(problem, goals, plan, Draws(factor), Stop(5)).placed.tolist() == [0.5]
