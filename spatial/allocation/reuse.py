@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spatial.allocation.explain import Move, moved
-from spatial.allocation.problem import TAKEN, Booleans, Floats, Goal, Integers, Problem
+from spatial.allocation.problem import TAKEN, Floats, Goal, Integers, Problem
 from spatial.allocation.standing import Index, Standing, best_first
 
 _GAIN = 1e-9
@@ -42,6 +42,8 @@ def reuse(
     problem: Problem, goals: Sequence[Goal], share: Floats, leaving: int, most: int = 3
 ) -> tuple[tuple[Reuse, ...], ...]:
     """The best uses of what a project leaves: for each goal the few that gain most in it, the best first.
+
+    None of them loses in a goal before.
 
     Parameters
     ----------
@@ -79,9 +81,9 @@ def exchanges(problem: Problem, goals: Sequence[Goal], share: Floats, most: int 
     for at, order in enumerate(_orders(changes, tuple(goals))):
         mine: list[Reuse] = []
         for row in order.tolist():
-            if len(mine) == most or not _gains(changes[row], tuple(goals), at):
+            if len(mine) == most:
                 break
-            after = _exchanged(whole, pairs[row])
+            after = _exchanged(whole, pairs[row]) if _gains(changes[row], tuple(goals), at) else None
             if after is not None:
                 mine.append(Reuse(tuple(moved(problem, share, after)), changes[row], after))
         found.append(tuple(mine))
@@ -193,9 +195,11 @@ def _orders(changes: Floats, goals: tuple[Goal, ...]) -> Iterator[Integers]:
         yield best_first(changes[:, order], [goals[number] for number in order])
 
 
-def _gains(change: Floats, goals: tuple[Goal, ...], at: int) -> Booleans:
-    sign = 1.0 if goals[at].maximise else -1.0
-    return sign * change[at] > _GAIN * max(1.0, float(np.abs(change).max()))
+def _gains(change: Floats, goals: tuple[Goal, ...], at: int) -> bool:
+    """Whether a change gains in a goal and loses in none before."""
+    sign = np.array([1.0 if goal.maximise else -1.0 for goal in goals])
+    near = _GAIN * max(1.0, float(np.abs(change).max()))
+    return bool((sign * change)[at] > near and ((sign * change)[:at] >= -near).all())
 
 
 def _by_goal(
@@ -208,7 +212,7 @@ def _by_goal(
     shares, changes = found
     best = []
     for at, order in enumerate(_orders(changes, goals)):
-        few = [row for row in order[:most].tolist() if _gains(changes[row], goals, at)]
+        few = [row for row in order.tolist() if _gains(changes[row], goals, at)][:most]
         best.append(
             tuple(Reuse(tuple(moved(problem, before, shares[row])), changes[row], shares[row]) for row in few)
         )
