@@ -124,6 +124,8 @@ FIELDS: dict[str, str] = {
     "requested_floor_area_m2": "XQMJ", "requested_floor_area_high_m2": "XQMJGZ", "need_by": "XYNF",
     "priority": "YXJ", "must_zone": "ZDFQ", "may_zones": "KXFQ", "exclusive": "DZ", "lead_partner": "LTQY",
     "basis": "SJYJ",
+    "splittable": "KCF", "partial": "KBF", "adjoining": "KLP", "must_parcels": "SDDK", "barred_parcels": "PCDK",
+    "parcels_reason": "SPLY",
     "assignment_id": "LWBH", "stage": "JD", "phase": "FQI", "assigned_by": "JBR", "assigned_at": "SJ",
     "station_id": "CZBH", "line": "XL", "constraint_id": "YSBH", "effect": "ZUOYONG", "factor": "XS",
     "assumption_id": "JSBH", "function": "GN", "value": "QZ", "low": "DIZ", "high": "GAOZ", "unit": "DW",

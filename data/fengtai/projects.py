@@ -48,6 +48,9 @@ class _Project:
     must: str | None = None
     may: str | None = None
     exclusive: bool = False
+    splittable: bool = False
+    partial: bool = False
+    adjoining: bool = False
     lead: str | None = None
     basis: str = "schematic"
     source: str = PLAN
@@ -74,6 +77,9 @@ class _Project:
             "must_zone": self.must,
             "may_zones": self.may,
             "exclusive": self.exclusive,
+            "splittable": self.splittable,
+            "partial": self.partial,
+            "adjoining": self.adjoining,
             "lead_partner": self.lead,
             "basis": self.basis,
             "source": self.source,
@@ -96,13 +102,14 @@ _PROJECTS = (
        lead="crsc", note="规划：培育百亿龙头；"),
     _P("crec", "中国中铁", "China Railway Group", "admitted", _MID,
        "headquarters=0.6; research=0.3; support=0.1", 2028,
-       floor=(60_000, 80_000, 110_000), priority=1.5, must="east"),
+       floor=(60_000, 80_000, 110_000), priority=1.5, must="east", adjoining=True),
     _P("crcg", "中铁建工集团", "China Railway Construction Engineering", "admitted", _MID,
        "headquarters=0.5; research=0.4; support=0.1", 2028, people=(600, 900, 1_200), may="east", lead="crec"),
     _P("eeb", "中铁电气化局集团", "China Railway Electrification Engineering", "signed", _MID, HEAD_OFFICE, 2028,
        floor=(60_000, 75_000, 95_000), priority=1.5, must="east", lead="crec", note="规划：培育百亿龙头；"),
     _P("bjtec", "北京轨道交通技术装备集团", "Beijing Rail Transit Technology Equipment", "reserve", _MID,
        "research=0.3; pilot=0.2; production=0.5", 2028, floor=(60_000, 90_000, 140_000), may="west;expanded",
+       adjoining=True,
        note=PARTNER_PARKS),
     _P("crhi", "中铁高新工业", "China Railway Hi-Tech Industry", "reserve", _MID,
        "headquarters=0.15; research=0.35; production=0.5", 2029, floor=(50_000, 80_000, 120_000), lead="crec",
@@ -133,7 +140,8 @@ _PROJECTS = (
        source="北京交通大学新闻；协议 2021-03-23",
        note="P8。约 150,000 m² 既有空间为公布，分期取得，自总部基地起步；功能构成、低值与年份为示意"),
     _P("cars", "中国铁道科学研究院（下属板块）", "China Academy of Railway Sciences", "reserve", _UP,
-       "research=0.4; laboratory=0.5; support=0.1", 2029, floor=(40_000, 60_000, 90_000), priority=1.5, may="west"),
+       "research=0.4; laboratory=0.5; support=0.1", 2029, floor=(40_000, 60_000, 90_000), priority=1.5, may="west",
+       adjoining=True),
     _P("ftcx", "丰台创新中心轨道交通硬科技孵化器", "Fengtai Innovation Centre incubator", "admitted", _PLAT,
        NURSERY, 2027,
        floor=(20_000, 30_000, 45_000), priority=1.5, may="west;expanded", lead="cars", note="P6，位置未找到；"),
@@ -143,7 +151,8 @@ _PROJECTS = (
     _P("metrori", "地铁运营公司技术创新研究院", "Metro Operation Innovation Institute", "admitted", _PLAT,
        "research=0.5; laboratory=0.5", 2027, floor=(8_000, 12_000, 18_000), must="west", lead="bjmoa"),
     _P("crcc", "中国铁建（下属公司）", "China Railway Construction (subsidiaries)", "lead", _MID,
-       "headquarters=0.4; research=0.5; support=0.1", 2029, floor=(50_000, 70_000, 100_000), may="east"),
+       "headquarters=0.4; research=0.5; support=0.1", 2029, floor=(50_000, 70_000, 100_000), may="east",
+       adjoining=True),
     _P("ftinv", "丰台科技园投资控股（自持产业空间）", "Fengtai Park Investment Holding", "started", _PLAT,
        STUDIO, 2027,
        floor=(28_000, 30_000, 32_000), must="east", note="P11 开发建设平台：剩余产业用地自持开发；"),
@@ -173,11 +182,12 @@ _PROJECTS = (
        note="P18；"),
     _P("techcentres", "企业技术中心与工程实验室（首批，打包）", "Enterprise technology centres, first batch",
        "reserve", _PLAT,
-       "research=0.1; laboratory=0.9", 2027, floor=(70_000, 100_000, 145_000), must="west",
+       "research=0.1; laboratory=0.9", 2027, floor=(70_000, 100_000, 145_000), must="west", splittable=True,
        note="P2、P18：创新平台突破 40 个，不具名者打包；"),
     _P("techcentres2", "企业技术中心与工程实验室（第二批，打包）",
        "Enterprise technology centres, second batch", "lead", _PLAT,
        "research=0.2; laboratory=0.6; pilot=0.2", 2030, floor=(45_000, 70_000, 110_000), may="west;expanded",
+       splittable=True, partial=True,
        note="P2、P18；"),
     _P("inspect", "某智能检测企业（示意，已退出）", "An inspection firm (illustrative, exited)", "exited",
        _DOWN, STUDIO, 2024,

@@ -1,26 +1,34 @@
-"""What follows a parcel that goes: parks that list it, and documents that belong to it."""
+"""What follows a parcel that goes: parks and projects that list it, and documents that belong to it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from layers.catalogue import LAYERS
 from layers.changes import RowChange
 from layers.contract import split_list
 from layers.rows import edited, removed
 from layers.workspace import Workspace
 
+LISTING = {"parks": ("member_parcels",), "projects": ("must_parcels", "barred_parcels")}
+"""Columns that list parcels by key."""
+
 
 def members(workspace: Workspace, became: Mapping[str, Sequence[str]]) -> list[RowChange]:
-    """Parks that list parcels by key list those that took their place, or none."""
+    """Parks and projects that list parcels by key list those that took their place, or none."""
     found = []
-    parks = workspace.table("parks")
-    for key, listed in zip(parks["park_id"], parks["member_parcels"].map(split_list), strict=True):
-        gone = [one for one in listed if one in became]
-        if gone:
-            kept = [one for one in listed if one not in became]
-            new = dict.fromkeys(one for old in gone for one in became[old])
-            text = "; ".join([*kept, *new]) or None
-            found.append(edited(workspace, "parks", str(key), {"member_parcels": text}))
+    for layer, columns in LISTING.items():
+        table = workspace.table(layer)
+        keys = table[LAYERS[layer].key].tolist()
+        values: dict[str, dict[str, str | None]] = {}
+        for column in columns:
+            for key, listed in zip(keys, table[column].map(split_list), strict=True):
+                gone = [one for one in listed if one in became]
+                if gone:
+                    kept = [one for one in listed if one not in became]
+                    new = dict.fromkeys(one for old in gone for one in became[old])
+                    values.setdefault(str(key), {})[column] = "; ".join([*kept, *new]) or None
+        found += [edited(workspace, layer, key, changed) for key, changed in values.items()]
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layers.changes import Key, RowChange, binding
+from layers.commands.following import LISTING
 from layers.contract import split_list
 
 Changes = Mapping[Key, RowChange]
@@ -135,8 +136,9 @@ def _with(change: RowChange, of: Mapping[str, frozenset[str]], moving: set[str])
         carrier = {"assignments": "parcel_id", "buildings": "parcel_id", "attachments": "row_key"}.get(change.layer)
         if carrier and row.get(carrier) in moving:
             yield "parcels", str(row[carrier])
-        if change.layer == "parks" and "member_parcels" in change.fields:
-            yield from (("parcels", one) for one in split_list(row.get("member_parcels")) if one in moving)
+        for column in LISTING.get(change.layer, ()):
+            if column in change.fields:
+                yield from (("parcels", one) for one in split_list(row.get(column)) if one in moving)
         if change.layer == "assignments" and change.after is None:
             yield "projects", str(row["project_id"])
 
