@@ -97,11 +97,12 @@ def _say_error(error: ChengzaiError, answer: Answer, language: str, wants_json: 
 
 
 def _code(error: ChengzaiError) -> int:
+    from layers.allocating.errors import GoalsRefused
     from layers.readers import errors as reading
     from layers.writers import errors as writing
 
     wrong = (CallWrong, NotYet, UnknownLayer, StatisticUnknown, writing.FormatUnknown, writing.EncodingUnknown)
-    told = (reading.ExpressionRefused, reading.TargetRefused, reading.ConstantRefused)
+    told = (reading.ExpressionRefused, reading.TargetRefused, reading.ConstantRefused, GoalsRefused)
     return 2 if isinstance(error, (*wrong, *told)) else 1
 
 

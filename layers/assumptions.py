@@ -27,6 +27,7 @@ ASSUMPTIONS = Layer(
                 "storey_height",
                 "renewal_threshold",
                 "availability_factor",
+                "reuse_factor",
                 "support_share",
                 "catchment_near",
                 "catchment_far",

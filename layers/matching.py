@@ -236,7 +236,7 @@ def _allowed(workspace: Workspace) -> np.ndarray:
     fits = np.ones((len(FUNCTIONS), len(distinct)), dtype=bool)
     for column, kind in enumerate(distinct.itertuples(index=False)):
         may = rules.get((str(kind.scheme), str(kind.use)))
-        profile = _profile(zones, kind.sub_area, kind.zone)
+        profile = profile_of(zones, kind.sub_area, kind.zone)
         fitting = _may(may, profile)
         fits[:, column] = [f in fitting for f in FUNCTIONS]
     return fits[:, code]
@@ -249,7 +249,7 @@ def allowed_on(workspace: Workspace, parcel: int) -> frozenset[str]:
     row = workspace.table("parcels").iloc[parcel]
     may = land_use_functions().get((str(row["classification"]), str(row["land_use"])))
     zones = workspace.table("zones").set_index("zone_id")
-    profile = _profile(zones, places.sub_area[main], places.zone[main])
+    profile = profile_of(zones, places.sub_area[main], places.zone[main])
     return frozenset(_may(may, profile))
 
 
@@ -276,7 +276,8 @@ def top_zones(workspace: Workspace) -> list[str]:
     ]
 
 
-def _profile(zones: pd.DataFrame, sub_area: object, zone: object) -> tuple[str, ...]:
+def profile_of(zones: pd.DataFrame, sub_area: object, zone: object) -> tuple[str, ...]:
+    """Functions that a sub-area, else its zone, is meant to hold; none where neither says; `zones` by their key."""
     for key in (sub_area, zone):
         if key is not None and key in zones.index:
             found = split_list(zones["functions"][str(key)])

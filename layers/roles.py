@@ -18,6 +18,7 @@ _SHAPES = frozenset(
 )
 _PLANS = frozenset({"assign", "assign_many", "reassign", "unassign", "unassign_many", "admit", "leave"}) | {
     "plan",
+    "allocate",
     "assumptions",
     "criteria",
 }

@@ -5,12 +5,13 @@ They import what they need when they run, so that ``--help`` is quick.
 
 from __future__ import annotations
 
-from verbs import data, matching, people, rasters, rating, reaching, serving, versions
+from verbs import allocating, data, matching, people, rasters, rating, reaching, serving, versions
 from verbs.words import Verb
 
 VERBS: dict[str, Verb] = {
     **data.VERBS,
     **matching.VERBS,
+    **allocating.VERBS,
     **reaching.VERBS,
     **versions.VERBS,
     **people.VERBS,
@@ -21,8 +22,6 @@ VERBS: dict[str, Verb] = {
 """Every verb that is there, by name."""
 
 LATER = {
-    "allocate": "place projects / 自动落位",
-    "why-not": "why a project is not placed / 落位原因",
     "report": "sheets for officials / 报告",
     "passport": "origin of a figure / 数字溯源",
 }

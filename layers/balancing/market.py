@@ -148,14 +148,14 @@ def _pools(workspace: Workspace, years: np.ndarray) -> tuple[tuple[Pool, ...], n
         for where, bits in keys.T.tolist()
     )
     supply = np.zeros((len(years), len(pools)))
-    for area, from_year in _dated(workspace):
+    for area, from_year in dated(workspace):
         step = np.searchsorted(years, from_year)  # one that comes after the last year comes too late
         now = usable & (step < len(years))
         np.add.at(supply, (step[now], parts[now]), area[now])
     return pools, parts, supply.cumsum(axis=0)
 
 
-def _dated(workspace: Workspace) -> list[tuple[np.ndarray, np.ndarray]]:
+def dated(workspace: Workspace) -> list[tuple[np.ndarray, np.ndarray]]:
     """Supply of each part and the year from which it is there: new buildings, then vacant space by its buildings."""
     held, parcels = books(workspace), workspace.table("parcels")
     parcel, now = held.split.parcel, first_year(workspace)
@@ -185,7 +185,7 @@ def _dated(workspace: Workspace) -> list[tuple[np.ndarray, np.ndarray]]:
 
 def supply_of_parts(workspace: Workspace, year: int) -> np.ndarray:
     """Available and vacant floor area of each part that is there by a year [m²], shape (parts,); nominal."""
-    return np.asarray(sum(np.where(since <= year, area, 0.0) for area, since in _dated(workspace)))
+    return np.asarray(sum(np.where(since <= year, area, 0.0) for area, since in dated(workspace)))
 
 
 def partners(workspace: Workspace) -> dict[str, list[str]]:

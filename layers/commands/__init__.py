@@ -1,5 +1,6 @@
 """What a user can do to a workspace, each act one frozen value that becomes row changes."""
 
+from layers.commands.allocating import Allocate, Given
 from layers.commands.assigning import Assign, Reassign, Unassign, room, zones_of
 from layers.commands.assuming import Assume
 from layers.commands.attaching import Attach, Detach, attach
@@ -15,6 +16,7 @@ from layers.commands.stripping import CutStrip
 
 __all__ = [
     "Admit",
+    "Allocate",
     "Assign",
     "Assume",
     "At",
@@ -31,6 +33,7 @@ __all__ = [
     "Dropped",
     "Edit",
     "EditMany",
+    "Given",
     "Inserted",
     "Leave",
     "MergeParcels",

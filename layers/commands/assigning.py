@@ -92,16 +92,30 @@ class Assign:
         ------
         AssignmentRefused
         """
+        if leaves:
+            self._check_words(self._named(workspace))
+            return float(self.floor_area_m2 or 0.0)
+        self.check_place(workspace)
+        return self._amount(workspace, position(workspace, "parcels", self.parcel_id), self._named(workspace))
+
+    def check_place(self, workspace: Workspace) -> None:
+        """Look at everything that may forbid it but the room.
+
+        Raises
+        ------
+        AssignmentRefused
+        """
         parcel = position(workspace, "parcels", self.parcel_id)
         project = position(workspace, "projects", self.project_id)
-        name = _name(workspace.table("parcels").iloc[parcel], "parcel_no", "parcel_id")
+        name = self._named(workspace)
         self._check_words(name)
-        if leaves:
-            return float(self.floor_area_m2 or 0.0)
         self._check_use(workspace, parcel, project, name)
         self._check_zone(workspace, parcel, project, name)
         self._check_alone(workspace, project, name)
-        return self._amount(workspace, parcel, name)
+
+    def _named(self, workspace: Workspace) -> str:
+        parcel = position(workspace, "parcels", self.parcel_id)
+        return _name(workspace.table("parcels").iloc[parcel], "parcel_no", "parcel_id")
 
     def facts(self, workspace: Workspace) -> Mapping[str, str | int | float | None]:
         """Parcel, project and floor area."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from layers.printed import accounts, balance, past, people, plans, rasters, rating, reach, rules
+from layers.printed import accounts, allocations, balance, past, people, plans, rasters, rating, reach, rules
 from layers.printed.lines import Answer, table
 
 SHOW: dict[str, Callable[[Answer, str], str]] = {
     "demo": accounts.demo, "new": accounts.new, "import": accounts.imported, "capacity": accounts.capacity,
-    "reach": reach.reach,
+    "reach": reach.reach, "allocate": allocations.allocated, "why-not": allocations.why_not,
     "rules": rules.rules, "export": accounts.exported, "check": accounts.checked,
     "map": accounts.saved_map, "demand": balance.demand, "balance": balance.balance, "solve": plans.solved,
     "history": past.events, "undo": past.taken_back, "redo": past.taken_back, "branch": past.branch,

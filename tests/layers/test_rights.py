@@ -16,6 +16,7 @@ from layers import applying, keeping, people, scenarios, stores
 from layers.changes import Actor, Asked, Command, RowChange, Scene
 from layers.commands import (
     Admit,
+    Allocate,
     Assign,
     AssignMany,
     Assume,
@@ -31,6 +32,7 @@ from layers.commands import (
     DrawParcel,
     Edit,
     EditMany,
+    Given,
     Leave,
     MergeParcels,
     Moved,
@@ -61,6 +63,7 @@ COMMANDS: dict[str, Command] = {
     "assign": Assign("A", "p1", 200.0),
     "reassign": Reassign(GIVEN, 50.0),
     "unassign": Unassign(GIVEN),
+    "allocate": Allocate((Given("p1", "A", 10.0),), (GIVEN,), "C0DE", ("p1",)),
     "assign_many": AssignMany(("A",), "p1", 0.1),
     "unassign_many": UnassignMany(("A",)),
     "move_vertices": MoveVertices((Moved(AtVertex("A", 0, 0, 0), At(X + 100, Y - 5)),)),

@@ -1,0 +1,174 @@
+"""What a plan and a question about it are to the command line: plain answers under promised names."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from layers.allocating.errors import NameUnknown
+from layers.allocating.legal import SOURCES, names_of
+from layers.allocating.making import Made, make
+from layers.allocating.options import Piece
+from layers.allocating.proposing import Proposal, placings, propose
+from layers.allocating.wishes import USUAL, Wish
+from layers.allocating.words import Names, reason, rule_names, rule_told, said
+from layers.workspace import Workspace
+from spatial.allocation import Stop, solve, why_not
+from spatial.allocation.plan import USUAL as MINUTE
+
+Answer = dict[str, Any]
+
+
+def plan(workspace: Workspace, wish: Wish = USUAL, stop: Stop = MINUTE, seed: int = 0) -> Proposal:
+    """The best plan of a workspace."""
+    made = make(workspace, wish)
+    return propose(made, solve(made.problem, made.goals, stop, seed))
+
+
+def told(found: Proposal, language: str = "zh-CN") -> Answer:
+    """A plan under the names of the command line."""
+    made, names = found.made, Names(found.made)
+    placed = [one for one in found.placings if one.after]
+    wanted = made.ground.wanted
+    return {
+        "status": found.plan.status,
+        "goals": [
+            {"name": one.name, "value": _finite(one.value), "bound": _finite(one.bound), "gap": _finite(one.gap)}
+            for one in found.plan.goals
+        ],
+        "assignments": [
+            {
+                "project": names.project_key(one.project),
+                "parcels": [names.parcel(at) for at in one.parcels],
+                "floor_area_m2": one.floor_area_m2,
+                "met_m2": one.met,
+                "wanted_m2": float(wanted[one.project]),
+                "change": one.kind,
+                "pieces": [_piece(names, piece) for piece in one.after],
+            }
+            for one in placed
+        ],
+        "unplaced": [
+            {
+                "project": names.project_key(row),
+                "reason": reason(found, row, language),
+                "wanted_m2": float(wanted[row]),
+            }
+            for row in found.unplaced
+        ]
+        if found.plan.status in ("optimal", "feasible")
+        else [],
+        "changes": {kind: sum(one.kind == kind for one in found.placings)
+                    for kind in ("kept", "added", "moved", "resized", "removed")},
+        "wanted_m2": float(wanted.sum()),
+        "placed_m2": float(sum(one.met for one in placed)),
+        "code": found.code,
+        "seconds": found.plan.seconds,
+        "verified": found.verified,
+        "revision": made.ground.today.revision,
+    }  # fmt: skip
+
+
+def explained(
+    workspace: Workspace,
+    project: str,
+    parcel: str,
+    wish: Wish = USUAL,
+    stop: Stop = MINUTE,
+    seed: int = 0,
+    language: str = "zh-CN",
+) -> Answer:
+    """Why a project is not on a parcel: what blocks it, or who would move and what every goal would change by.
+
+    Raises
+    ------
+    NameUnknown
+    """
+    started = time.perf_counter()
+    who, where = project_row(workspace, project), parcel_row(workspace, parcel)
+    made = make(workspace, wish)
+    here = barred(made, who, where, language)
+    facts = {"project": Names(made).project_key(who), "parcel": Names(made).parcel(where)}
+    if here is None:
+        half = Stop(stop.seconds / 2, stop.cancelled, stop.gap)
+        here = forced(propose(made, solve(made.problem, made.goals, half, seed)), who, where, half, seed, language)
+    return facts | here | {"seconds": time.perf_counter() - started}
+
+
+def barred(made: Made, project: int, parcel: int, language: str) -> Answer | None:
+    """What keeps a project from a parcel whoever else is there; None where nothing does."""
+    if len(made.options.on(project, parcel)):
+        return None
+    if made.ground.wanted[project] <= 0:
+        block = [{"rule": "has_all", "text": said("has_all", language)}]
+        return {"possible": False, "blocked_by": block, "moves": [], "cost": {}}
+    least, _ = made.legal.least(project, parcel)
+    block = [{"rule": name, "text": rule_names([name], language)} for name in names_of(least)]
+    return {"possible": False, "blocked_by": block, "moves": [], "cost": {}}
+
+
+def forced(found: Proposal, project: int, parcel: int, stop: Stop, seed: int, language: str) -> Answer:
+    """Put a project on a parcel and solve again: who moves, and what each goal changes by."""
+    made, names = found.made, Names(found.made)
+    answer = why_not(made.problem, made.goals, found.plan, made.options.on(project, parcel), stop, seed)
+    rules = answer.blocked.rules if answer.blocked is not None else ()
+    moves = []
+    if answer.possible:
+        before = {one.project: one.after for one in placings(made, found.plan.share)}
+        after = {one.project: one.after for one in placings(made, answer.share)}
+        moves = [
+            {
+                "project": names.project_key(one.project),
+                "name": names.project(one.project, language),
+                "before": [_piece(names, piece) for piece in before.get(one.project, ())],
+                "after": [_piece(names, piece) for piece in after.get(one.project, ())],
+            }
+            for one in answer.moves
+        ]
+    return {
+        "possible": answer.possible,
+        "blocked_by": [{"rule": one.kind, "text": rule_told(made, one, language)} for one in rules],
+        "moves": moves,
+        "cost": {one.goal: _finite(0.0 if abs(one.by) < 1e-6 else one.by) for one in answer.changes},
+        "proved": answer.proved,
+    }
+
+
+def project_row(workspace: Workspace, name: str) -> int:
+    """Row of a project by key or name.
+
+    Raises
+    ------
+    NameUnknown
+    """
+    return _row(workspace.table("projects"), ("project_id", "name", "name_en"), name, ("项目", "project"))
+
+
+def parcel_row(workspace: Workspace, name: str) -> int:
+    """Row of a parcel by key, number or name.
+
+    Raises
+    ------
+    NameUnknown
+    """
+    return _row(workspace.table("parcels"), ("parcel_id", "parcel_no", "name"), name, ("地块", "parcel"))
+
+
+def _row(table: pd.DataFrame, columns: Sequence[str], name: str, what: tuple[str, str]) -> int:
+    for column in columns:
+        rows = np.flatnonzero((table[column] == name).to_numpy(dtype=bool, na_value=False))
+        if len(rows) == 1:
+            return int(rows[0])
+    raise NameUnknown(where=name[:40], name=name[:40], what=what[0], what_en=what[1])
+
+
+def _piece(names: Names, piece: Piece) -> Answer:
+    return {"parcel": names.parcel(piece.parcel), "source": SOURCES[piece.source], "floor_area_m2": piece.amount}
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
