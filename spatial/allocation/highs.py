@@ -18,6 +18,9 @@ _TIGHT = 1e-9
 _PROVED = 1e-9
 """Difference below which a plan is proved."""
 
+_LARGE = 512.0
+"""The largest worth of a column that the solver sees: with much larger ones its tolerances are never met."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -63,35 +66,42 @@ def run(model: Model, cost: Floats, ends: tuple[Floats, Floats], start: Floats |
     if model.columns == 0:
         held = bool((model.lower <= 0).all() and (model.upper >= 0).all())
         return Outcome(infeasible=not held, values=np.zeros(0) if held else None, bound=0.0 if held else -np.inf)
+    scale = _scale(cost)
     solver = _solver(how)
-    solver.passModel(_program(model, cost, ends))
+    solver.passModel(_program(model, cost * scale, ends))
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         solver.setSolution(solution)
-    _listen(solver, how)
+    _listen(solver, how, scale)
     solver.run()
     found = solver.getInfo()
     status = solver.getModelStatus()
     mixed = bool(model.whole.any())
-    bound = float(found.mip_dual_bound) if mixed else np.inf
+    bound = float(found.mip_dual_bound) / scale if mixed else np.inf
     # every column has two ends, so that no program is unbounded
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return Outcome(infeasible=True, values=None, bound=-np.inf)
     there = found.primal_solution_status == highspy.kSolutionStatusFeasible
     values = np.asarray(solver.getSolution().col_value) if there else None
     if status == highspy.HighsModelStatus.kOptimal and not mixed:
-        bound = float(found.objective_function_value)
+        bound = float(found.objective_function_value) / scale
     return Outcome(infeasible=False, values=values, bound=bound)
 
 
-def _listen(solver: Any, how: Run) -> None:
+def _scale(cost: Floats) -> float:
+    """A power of two, which rounds nothing."""
+    most = float(np.abs(cost).max(initial=0.0))
+    return 1.0 if most <= _LARGE else float(2.0 ** -np.ceil(np.log2(most / _LARGE)))
+
+
+def _listen(solver: Any, how: Run, scale: float) -> None:
     def stop(event: Any) -> None:
         if how.cancelled():
             event.interrupt()
 
     def better(event: Any) -> None:
-        how.better(np.array(event.data_out.mip_solution), float(event.data_out.mip_dual_bound))
+        how.better(np.array(event.data_out.mip_solution), float(event.data_out.mip_dual_bound) / scale)
 
     solver.cbMipInterrupt += stop
     solver.cbSimplexInterrupt += stop

@@ -1,0 +1,103 @@
+"""Past what one program can do: a bound on the whole, options that no better plan takes left out, parts done again.
+
+An option is left out only where the bound shows that every plan with it falls behind the best plan known, in the goal
+at hand and among plans as good in the goals before. So whatever is proved of what is left is proved of the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from spatial.allocation.model import build
+from spatial.allocation.plan import values
+from spatial.allocation.problem import Floats, Goal, Problem
+from spatial.allocation.relax import Floor, Relaxation, count, grain, relax
+
+_NEAR = 1e-9
+"""Two values this near, as a share of the larger, are the same."""
+
+WORTH_IT = 1_500
+"""Options from which on a bound of its own is worth its time; below, the program of the whole is quicker."""
+
+TOO_MANY = 30_000
+"""Options from which on the program of the whole is not tried."""
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A bound on the last of some goals among plans as good in those before, and what falls short of it.
+
+    Parameters
+    ----------
+    bound
+        No plan is worth more, to be made large; rounded to what plans can differ by.
+    raw
+        The same before it was rounded: what falls short is measured from here.
+    short
+        What a plan with the whole of an option is worth less at least, shape (options,); ∞ where it may not be taken.
+    without
+        What a plan without a project is worth less at least, shape (projects,).
+    part
+        What the linear program takes of each option, shape (options,); 0 everywhere where it was not needed.
+    """
+
+    bound: float
+    raw: float
+    short: Floats
+    without: Floats
+    part: Floats
+
+    def leave_out(self, problem: Problem, reached: float) -> Problem:
+        """The problem without options that only plans worth less than what is reached could take."""
+        room = self.raw - reached + 2 * _NEAR * max(1.0, abs(self.raw))
+        divisible = np.zeros(len(problem.weight), dtype=bool)
+        divisible[problem.project[problem.in_part]] = True
+        out = (self.short > room) & ~problem.in_part & ~problem.lock
+        must = problem.must | ((self.without > room) & ~divisible)
+        return replace(problem, forbidden=problem.ban | out, must=must)
+
+
+def bounded(
+    problem: Problem, goals: tuple[Goal, ...], share: Floats, seconds: float, cancelled: Callable[[], bool]
+) -> Bounded:
+    """A bound on the last goal among plans as good in those before as this one.
+
+    Parameters
+    ----------
+    share
+        The best plan known, shape (options,).
+
+    Examples
+    --------
+    >>> problem = Problem.plain(np.array([10.0]), np.array([0, 1]), np.array([0, 0]), np.array([6.0, 7.0]),
+    ...                         np.array([6.0, 7.0]), np.ones(2), np.zeros(2, bool), np.zeros(2, bool))
+    >>> found = bounded(problem, problem.goals(), np.array([0.0, 1.0]), 1.0, lambda: False)
+    >>> found.bound, found.part.round(3).tolist()
+    (10.0, [0.5, 1.0])
+    """
+    sign = np.array([1.0 if one.maximise else -1.0 for one in goals])
+    reached = sign * values(problem, goals, share)
+    near = _NEAR * np.maximum(1.0, np.abs(reached))
+    model = build(problem, goals)
+    constant = float(model.constant[-1])
+    floors = tuple(
+        Floor(model.cost[at], float(reached[at] - near[at] - model.constant[at])) for at in range(len(goals) - 1)
+    )
+    relaxation = Relaxation(model, problem.project[model.usable], problem.must_stand, model.cost[-1], floors)
+    found = count(relaxation)
+    ended = np.zeros(model.columns)
+    if found.bound + constant > reached[-1] + near[-1]:
+        found, ended = relax(relaxation, model.values(problem, share), seconds, cancelled)
+    step = grain(model.cost[-1], model.whole)
+    bound = step * float(np.floor(found.bound / step + 1e-6)) if step and np.isfinite(found.bound) else found.bound
+    short, part = np.full(len(problem.project), np.inf), np.zeros(len(problem.project))
+    short[model.usable], part[model.usable] = found.short, ended[: len(model.usable)]
+    return Bounded(bound + constant, found.bound + constant, short, found.without, part)
+
+
+def options(problem: Problem) -> int:
+    """How many options may be taken."""
+    return int((problem.open & problem.fits).sum())
