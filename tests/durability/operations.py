@@ -58,6 +58,8 @@ class Operation:
         Whether nothing can be read before it is done.
     sample
         Of so many places at which it can fail one is tried.
+    quick
+        How many times fewer of them the tests try than the full sweep.
     """
 
     prepare: Callable[[Path], object] | None
@@ -67,6 +69,11 @@ class Operation:
     keeps: bool = False
     first: bool = False
     sample: int = 1
+    quick: int = 1
+
+    def step(self, every: bool) -> int:
+        """Of so many places one is tried."""
+        return self.sample if every else self.sample * self.quick
 
 
 @contextmanager
@@ -225,8 +232,8 @@ OPERATIONS: dict[str, Operation] = {
     "branch": Operation(_branched, _forked),
     "merge": Operation(_branched, _joined, journal=True),
     "backup": Operation(_assigned, _backed_up, makes=COPY),
-    "restore": Operation(_kept, _restored, keeps=True),
-    "migrate": Operation(_old, _last, keeps=True, first=True),
+    "restore": Operation(_kept, _restored, keeps=True, quick=2),
+    "migrate": Operation(_old, _last, keeps=True, first=True, quick=4),
     "import_large": Operation(_made(_empty), _brought_many, sample=300),
 }
 """Every operation by its name."""

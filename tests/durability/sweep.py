@@ -143,7 +143,7 @@ def _apart(do: Callable[[], object], *, closes: bool, path: Path) -> None:
 def killed(bench: Bench, base: Path, every: bool, mine: slice) -> Iterator[str]:
     """End the process before a call, look, and do the same gesture again."""
     chosen = list(bench.calls) if every else _dense(bench.calls)
-    for place, call in list(enumerate(chosen[:: bench.operation.sample]))[mine]:
+    for place, call in list(enumerate(chosen[:: bench.operation.step(every)]))[mine]:
         path = bench.lay(base)
         options = ("-e", f"trace={call.name}", "-e", f"inject={call.name}:signal=KILL:when={call.nth}")
         for _ in range(_TRIES):
@@ -192,7 +192,7 @@ def refused(bench: Bench, base: Path, every: bool, mine: slice, error: int = err
     """Let every write from one call on fail; the user is told, can read, and saves once the disk is well again."""
     calls = [call for call in bench.calls if call.name in WRITES or (call.creates and call.lasting)]
     chosen = calls if every else [call for call in _dense(calls) if error == errno.ENOSPC or call.nth % 2]
-    for place, call in list(enumerate(chosen[:: bench.operation.sample]))[mine]:
+    for place, call in list(enumerate(chosen[:: bench.operation.step(every)]))[mine]:
         path = bench.lay(base)
         before = Counter(one.name for one in calls[: calls.index(call)])
         rest = sorted({one.name for one in calls if one.name in WRITES} - {call.name})
