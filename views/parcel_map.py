@@ -103,22 +103,26 @@ def finder(workspace: Workspace, say: Text) -> None:
 
 @dataclass(frozen=True)
 class Shade:
-    """Grades of a raster that the map shows this viewer.
+    """Classes that the map shows this viewer: grades of a raster, or where chosen projects lie and could lie.
 
     Parameters
     ----------
     mark
         What they follow from.
     of
-        Grade of each parcel, `layers.ground.grading.GRADES` for none, shape (n,).
+        Class of each parcel, shape (n,).
     labels, note
-        What the grades are called, and what the legend says.
+        What the classes are called, and what the legend says.
+    mode, otherwise
+        The mode of the map that they are of, and its class of a parcel that is in no row.
     """
 
     mark: object
     of: np.ndarray
     labels: tuple[str, ...]
     note: str
+    mode: str = "raster"
+    otherwise: int = GRADES
 
 
 def parcel_map(
@@ -141,7 +145,7 @@ def parcel_map(
     wanted
         Names of quiet layers under the parcels that are shown; see `layers.map.under`.
     shade
-        Grades of a raster, which parcels are coloured by then.
+        Classes of a mode of the page's own, which parcels are coloured by then.
     """
     row, place, me = selected(workspace), served_key(), who().name
     board = BOARDS.of(place, workspace)
@@ -153,7 +157,7 @@ def parcel_map(
         memory=f"chengzai-{workspace_key()}",
         selected=-1 if row is None else board.slot(str(workspace.parcel_index[row])),
         fly=int(st.session_state.get("fly", 0)),
-        mode="raster" if shade else mode,
+        mode=shade.mode if shade else mode,
         grades=_grades(board, workspace, rated, shade),
         labels="\n".join(shade.labels) if shade else "",
         note=shade.note if shade else "",
@@ -173,7 +177,7 @@ def parcel_map(
 def _grades(board: Board, workspace: Workspace, rated: Rating | None, shade: Shade | None) -> str:
     """Grades as the map reads them; empty for none of the viewer's own."""
     if shade is not None:
-        return base64.b64encode(board.by_slot(workspace, shade.of.astype(np.uint8), GRADES)).decode("ascii")
+        return base64.b64encode(board.by_slot(workspace, shade.of.astype(np.uint8), shade.otherwise)).decode("ascii")
     if rated is None:
         return ""
     return base64.b64encode(board.by_slot(workspace, grades(rated), NOT_RATED)).decode("ascii")

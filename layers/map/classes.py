@@ -24,6 +24,9 @@ LEFT_FROM = (0.0, 5_000.0, 20_000.0, 50_000.0)
 
 Value = tuple[str, ...]
 
+TAKES, FITS, PARTLY, ELSEWHERE = range(4)
+"""Parcels beside chosen projects: holds one, could house one wholly, could house a part of one, none of these."""
+
 _CENT = 0.005
 _FURTHEST = ("vacated", "intent", "signed", "under_construction", "completed")
 """Stages of assignments, the furthest last."""
@@ -146,6 +149,11 @@ def _raster(workspace: Workspace, known: tuple[Value, ...]) -> tuple[np.ndarray,
     return np.full(len(workspace.parcel_index), GRADES, dtype=np.int64), known
 
 
+def _projects(workspace: Workspace, known: tuple[Value, ...]) -> tuple[np.ndarray, tuple[Value, ...]]:
+    """Where projects lie and could lie follows from what a viewer chose: the class of all says nothing of it."""
+    return np.full(len(workspace.parcel_index), ELSEWHERE, dtype=np.int64), known
+
+
 def _same_stages(before: Workspace, now: Workspace) -> bool:
     return same_columns(before.table("assignments"), now.table("assignments"), ("parcel_id", "stage"))
 
@@ -163,5 +171,6 @@ MODES = {
     "assignment": _Mode(_assignment, (), _same_stages),
     "suitability": _Mode(_suitability, (), lambda before, now: before is now),
     "raster": _Mode(_raster, ()),
+    "projects": _Mode(_projects, ()),
 }
 """Every way to colour, in the order in which the map offers them."""

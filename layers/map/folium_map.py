@@ -82,8 +82,8 @@ class Message:
     mode
         What parcels are coloured by as long as the page says so, over what the viewer chose before; empty for that.
     grades
-        Grades of suitability, or of a raster where that is the mode, that this viewer sees instead of those of all: a
-        byte for each slot, in base64.
+        Grades of suitability, or classes of a mode of the page's own, that this viewer sees instead of those of all:
+        a byte for each slot, in base64.
     labels, note
         What these grades are called, a line each, and what the legend says of them: both are shown as text.
     under, wanted

@@ -23,6 +23,7 @@ SUPPLY_COLOURS = ("#c98a1b", "#e9c873", "#2f837e", "#a3d1cb", "#a8643c", "#6f93b
 GRADE_COLOURS = ("#f3e6c0", "#d8c26a", "#8fae6b", "#3f8577", "#123f52")
 RULED_OUT_COLOUR = "#b5aeb0"
 RASTER_COLOURS = ("#f6efd6", "#e3cf95", "#c3a464", "#93764b", "#5f4a3a")
+PROJECT_COLOURS = ("#c98a1b", "#348581", "#abd5cf")
 LEFT_COLOURS = ("#abd5cf", "#70b2ab", "#348581", "#0b5557")
 
 
@@ -77,6 +78,7 @@ def modes(workspace: Workspace, values: Mapping[str, Sequence[Value]], language:
         _terms("assignment", STAGES, STAGE_COLOURS, Style(say["not_assigned"], NOTHING), language),
         _suitability(workspace, values["suitability"], language),
         _raster(language),
+        _projects(language),
     )
 
 
@@ -114,6 +116,14 @@ def _raster(language: str) -> Mode:
     return Mode(
         "raster", say["raster"], (*classes, Style(say["raster_without"], UNKNOWN, hatch=True)), say["raster_note"]
     )
+
+
+def _projects(language: str) -> Mode:
+    """Where the projects that a viewer chose lie and could lie; the page says which those are."""
+    say = words(language)
+    names = ("projects_take", "projects_fit", "projects_partly")
+    classes = [Style(say[name], colour) for name, colour in zip(names, PROJECT_COLOURS, strict=True)]
+    return Mode("projects", say["projects"], (*classes, Style(say["projects_elsewhere"], NOTHING)))
 
 
 def _available(language: str) -> Mode:

@@ -24,6 +24,7 @@ from layers.readers.features import Features
 from layers.readers.georeference import Placed, place, wished
 from layers.readers.keys import with_keys
 from layers.readers.limiting import strips, usually
+from layers.readers.naming import as_keys
 from layers.readers.notes import note
 from layers.readers.partners import partners
 from layers.readers.registry import read_source
@@ -105,7 +106,8 @@ def bring_in(workspace: Workspace, wish: Wish, watch: Watch = UNWATCHED) -> Arri
     if wish.rule.match != "append":
         rows = completed(layer, rows, table, match.place)
     keyed, about_keys = with_keys(layer, rows, table[layer.key].drop(table.index[match.place[match.place >= 0]]))
-    notes += [*match.notes, *about_keys]
+    keyed, about_names = as_keys(workspace, layer, keyed)
+    notes += [*match.notes, *about_keys, *about_names]
     said = _complaints(layer, keyed, features.unreadable, {} if wish.repair else placed.invalid, watch)
     faulty = frozenset(one.row for one in said if one.column == "geometry")
     known = {one.row for one in features.notes if one.severity == "error"}  # its reader has said why

@@ -22,6 +22,8 @@ _LOOK = 20
 """Rows in which the names of columns are looked for."""
 _HALF, _WORDS = 0.5, 0.6
 _SUMS = frozenset({"合计", "总计", "小计", "共计", "total", "totals", "sum"})
+EXAMPLE = "【示例】"
+"""How a row begins that shows in a template how rows are filled in."""
 _SIGNS = frozenset({"%", "％", "-", "—", "/", "个", "年", "人", "层", "‰"})
 
 Row = Sequence[Any]
@@ -81,6 +83,10 @@ def grid(rows: Sequence[Row], head: int | None = None) -> Grid:
         first += 1
     width = max(len(names), *(len(row) for row in rows[first:]), 0) if len(rows) > first else len(names)
     filled = [place for place in range(first, len(rows)) if _filled(rows[place])]
+    examples = sum(is_example(rows[place]) for place in filled)
+    if examples:
+        notes.append(note("example_rows", "", value=examples))
+        filled = [place for place in filled if not is_example(rows[place])]
     places = [place for place in filled if not is_sum(rows[place])]
     if len(places) < len(filled):
         notes.append(note("sum_rows", "", severity="warning", value=len(filled) - len(places)))
@@ -186,3 +192,9 @@ def is_sum(row: Row) -> bool:
     """Whether a row is one of sums, by its first word."""
     first = next((value for value in row if not _empty(value)), None)
     return isinstance(first, str) and "".join(first.split()).strip(":：").casefold() in _SUMS
+
+
+def is_example(row: Row) -> bool:
+    """Whether a row is the example of a template, by how its first filled cell begins."""
+    first = next((value for value in row if not _empty(value)), None)
+    return isinstance(first, str) and first.strip().startswith(EXAMPLE)

@@ -81,6 +81,15 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "整体平移：东 {value} m，北 {limit} m",
         "en": "everything was moved by {value} m east and {limit} m north",
     },
+    "example_rows": {
+        "zh-CN": "{value} 行以【示例】开头，是模板里的例子，未导入",
+        "en": "{value} rows begin with 【示例】: they are the template's examples and are left out",
+    },
+    "name_read_as_key": {"zh-CN": "「{value}」按名称对应到 {limit}", "en": "{value} is the name of {limit}"},
+    "name_unknown": {
+        "zh-CN": "没有编号或名称为「{value}」的{limit}，按原文保留",
+        "en": "nothing in {limit} has {value} for a key or a name; it is kept as it is written",
+    },
     "nothing_read": {"zh-CN": "文件里没有可导入的记录", "en": "the file holds no record that can be brought in"},
     "row_left_out": {"zh-CN": "按要求不导入", "en": "left out as asked"},
     "crs_distorts": {

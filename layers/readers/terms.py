@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 
 import pandas as pd
@@ -13,6 +14,8 @@ from layers.readers.limiting import words_of_kinds
 from layers.vocabulary import CONSTRAINT_KINDS, FUNCTIONS, Terms
 
 _FAR_BASIS: Terms = {"net": ("净用地", "net land"), "gross": ("毛用地", "gross land")}
+_SHARE = re.compile(r"(.*?[^\d\s.%％])\s*(\d+(?:\.\d+)?\s*[%％])")
+"""A function with its share in per cent behind it, as people write it: 研发设计 60%."""
 _TRUE = frozenset({"true", "t", "yes", "y", "1", "是", "真", "独占"})
 _FALSE = frozenset({"false", "f", "no", "n", "0", "否", "假", "共用"})
 
@@ -56,14 +59,18 @@ def to_booleans(values: pd.Series) -> pd.Series:
     return pd.Series(read, index=values.index, dtype=object)
 
 
+def terms_of(allowed: tuple[str, ...]) -> Terms:
+    """The words for the codes that a column may hold, by code; empty where there are none."""
+    tables = [terms for terms in vars(vocabulary).values() if isinstance(terms, dict)] + [_FAR_BASIS]
+    return next((table for table in tables if tuple(table) == allowed), {})
+
+
 @functools.cache
 def _codes(allowed: tuple[str, ...]) -> dict[str, str]:
     if not allowed:
         return {}
-    tables = [terms for terms in vars(vocabulary).values() if isinstance(terms, dict)] + [_FAR_BASIS]
-    terms = next((table for table in tables if tuple(table) == allowed), {})
     out = {_plain(code): code for code in allowed}
-    for code, words in terms.items():
+    for code, words in terms_of(allowed).items():
         for word in words:
             out.setdefault(_plain(word), code)
             out.setdefault(_plain(word.split("：")[0].split(":")[0]), code)
@@ -72,10 +79,27 @@ def _codes(allowed: tuple[str, ...]) -> dict[str, str]:
 
 def _mix(codes: dict[str, str], text: str) -> str:
     out = []
-    for part in split_list(text):
-        name, sign, share = part.replace("：", "=").replace(":", "=").partition("=")
-        out.append(codes.get(_plain(name), name.strip()) + (f"={share.strip()}" if sign else ""))
+    for part in split_list(re.sub(r"[、,，\n]", ";", text)):
+        name, sign, share = re.sub(r"[：:]", "=", part).partition("=")
+        beside = _SHARE.fullmatch(part) if not sign else None
+        if beside is not None:
+            name, sign, share = beside[1], "=", beside[2]
+        out.append(codes.get(_plain(name), name.strip()) + (f"={_share(share)}" if sign else ""))
     return "; ".join(out)
+
+
+def _share(text: str) -> str:
+    """A share as a number; per cent as the hundredth part.
+
+    >>> _share(" 60 %"), _share("0.6"), _share("most")
+    ('0.6', '0.6', 'most')
+    """
+    bare = unicodedata.normalize("NFKC", text).strip()
+    number = bare.removesuffix("%").strip()
+    try:
+        return f"{float(number) / 100:.12g}" if bare != number else bare
+    except ValueError:
+        return bare
 
 
 def _each(values: pd.Series, change: object) -> pd.Series:

@@ -25,11 +25,11 @@ NOTES = "字段说明"
 HEAD_ROWS = 3
 """Title, where it comes from, and the names of the columns."""
 _EXACT = 2**53
-_OPTIONS = {
+OPTIONS = {
     "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
     "nan_inf_to_errors": False, "default_date_format": "yyyy-mm-dd",
 }  # fmt: skip
-_PLAIN_WIDTH, _WIDE = 13, 28
+PLAIN_WIDTH, WIDE = 13, 28
 _FIRST_DAY = "1900-03-01"
 """The first day that every spreadsheet counts in the same way."""
 
@@ -49,10 +49,10 @@ def write(draft: Draft) -> list[Loss]:
     ]
     lost += [Loss(name, "date_as_text", int(frame[name].notna().sum())) for name in ancient]
     draft.tell("writing")
-    with xlsxwriter.Workbook(str(draft.path), _OPTIONS) as book:
+    with xlsxwriter.Workbook(str(draft.path), OPTIONS) as book:
         book.set_properties({"title": _title(draft), "comments": _about(draft)})
         _rows(book, draft, frame, (kinds, heads))
-        _notes(book, draft, heads)
+        notes_sheet(book, draft.columns, heads)
     draft.tell("checking")
     names = {column.name: heads[column.name] for column in draft.columns}
     expected = arrow.as_table(frame, kinds, names)
@@ -96,7 +96,7 @@ def _rows(book: Any, draft: Draft, frame: pd.DataFrame, told: tuple[Sequence[Col
     forms = [_form(book, column) for column in kinds]
     for place, column in enumerate(draft.columns):
         wide = column.name in ("note", "source", "name") or column.kind == "list"
-        sheet.set_column(place, place, _WIDE if wide else _PLAIN_WIDTH)
+        sheet.set_column(place, place, WIDE if wide else PLAIN_WIDTH)
     sheet.freeze_panes(HEAD_ROWS, 1)
     sheet.set_row(HEAD_ROWS - 1, 32)
     sheet.write_string(0, 0, losses.in_xml(_title(draft)), bold)
@@ -126,7 +126,8 @@ def _form(book: Any, column: Column) -> Any:
     return book.add_format({"num_format": kinds.get(column.kind, "General")})
 
 
-def _notes(book: Any, draft: Draft, heads: dict[str, str]) -> None:
+def notes_sheet(book: Any, columns: Sequence[Column], heads: dict[str, str]) -> None:
+    """The sheet that says what each column is."""
     sheet = book.add_worksheet(NOTES)
     bold = book.add_format({"bold": True, "bg_color": "#E8EEF0", "border": 1})
     sheet.freeze_panes(1, 0)
@@ -134,7 +135,7 @@ def _notes(book: Any, draft: Draft, heads: dict[str, str]) -> None:
     sheet.set_column(4, 5, 60)
     for place, word in enumerate(("列名", "column", "类型 type", "单位 unit", "含义 meaning", "取值 values")):
         sheet.write_string(0, place, word, bold)
-    for row, column in enumerate(draft.columns, start=1):
+    for row, column in enumerate(columns, start=1):
         said = (
             heads[column.name],
             column.name,

@@ -80,7 +80,7 @@ def brought_in(browser: Browser, server: Server, folder: Path, scratch: Path) ->
 
 
 def pages(visit: Visit, folder: Path, short: str) -> None:
-    """Scenarios, a comparison, a merge with a conflict, history and the start page."""
+    """Projects, scenarios, a comparison, a merge with a conflict, history and the start page."""
     say = texts(LANGUAGES[short])
 
     def taken(name: str, there: str) -> None:
@@ -92,6 +92,11 @@ def pages(visit: Visit, folder: Path, short: str) -> None:
     def go(page: str) -> None:
         visit.page.get_by_role("link", name=say(page), exact=True).click()
 
+    go("page_projects")
+    visit.map()
+    visit.idle()
+    visit.page.locator(".st-key-projects-table .dvn-scroller").click(position={"x": 17, "y": 267})
+    taken("projects", ".cz-asks")
     go("page_scenarios")
     taken("scenarios", ".cz-tree")
     for tab, there in (("compare", ".st-key-compare-a"), ("merge", ".cz-maps")):

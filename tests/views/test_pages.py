@@ -19,7 +19,7 @@ from views.settings import Settings, settings
 
 MAIN = str(Path(__file__).parent.parent.parent / "views" / "main.py")
 PAGES = (
-    "overview.py", "projects.py", "balance.py", "remaining.py", "scenarios.py", "log.py", "workspaces.py",
+    "overview.py", "projects/page.py", "balance.py", "remaining.py", "scenarios.py", "log.py", "workspaces.py",
     "people.py", "preferences.py", "exchange/page.py", "ground/page.py", "assumptions/page.py",
 )  # fmt: skip
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -189,13 +190,22 @@ def offer(wish: Wish, say: Text, key: str) -> None:
         st.button(say("prepare_again"), key=f"{key}-again", on_click=_go, args=(wish, key))
 
 
-def quick(say: Text, key: str, layers: Sequence[str], formats: Sequence[str]) -> None:
+def quick(
+    say: Text,
+    key: str,
+    layers: Sequence[str],
+    formats: Sequence[str],
+    *,
+    only: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> None:
     """What the page before one's eyes shows, as a file in the formats that are asked for most; the rest is elsewhere.
 
     Parameters
     ----------
     layers
         What can be taken; one leaves nothing to choose.
+    only
+        Layer to the keys of the rows that the page shows of it; all of a layer that is not named.
     """
     st.html(tag("div", say("downloads"), css="cz-h"))
     layer = layers[0]
@@ -206,7 +216,7 @@ def quick(say: Text, key: str, layers: Sequence[str], formats: Sequence[str]) ->
     format_ = st.selectbox(
         say("download_format"), formats, format_func=lambda one: say(f"format_{one}"), key=f"{key}-format"
     )
-    offer(Wish(layer, format_, None, None, scenario(), as_of()), say, key)
+    offer(Wish(layer, format_, None, None, scenario(), as_of(), only=only.get(layer)), say, key)
     st.session_state.setdefault("exchange-way", "export")
     st.page_link(str(Path(__file__).parent / "page.py"), label=say("more_formats"))
 

@@ -20,6 +20,8 @@ from views.text.history_en import HISTORY_EN
 from views.text.history_zh_cn import HISTORY_ZH_CN
 from views.text.people_en import PEOPLE_EN
 from views.text.people_zh_cn import PEOPLE_ZH_CN
+from views.text.projects_en import PROJECTS_EN
+from views.text.projects_zh_cn import PROJECTS_ZH_CN
 from views.text.zh_cn import ZH_CN
 
 LANGUAGES: dict[str, dict[str, str]] = {
@@ -30,8 +32,17 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | PEOPLE_ZH_CN
     | EXCHANGE_ZH_CN
     | HANDING_OUT_ZH_CN
-    | GROUND_ZH_CN,
-    "en": EN | ASSUMPTIONS_EN | BALANCE_EN | HISTORY_EN | PEOPLE_EN | EXCHANGE_EN | HANDING_OUT_EN | GROUND_EN,
+    | GROUND_ZH_CN
+    | PROJECTS_ZH_CN,
+    "en": EN
+    | ASSUMPTIONS_EN
+    | BALANCE_EN
+    | HISTORY_EN
+    | PEOPLE_EN
+    | EXCHANGE_EN
+    | HANDING_OUT_EN
+    | GROUND_EN
+    | PROJECTS_EN,
 }
 
 

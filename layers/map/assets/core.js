@@ -18,7 +18,7 @@
  * @property {number} selected slot of the selected parcel, −1 for none
  * @property {number} fly counts wishes to bring the selected parcel into view
  * @property {string} [mode] what parcels are coloured by as long as the page says so
- * @property {string} [grades] grades of suitability or of a raster for this viewer, a byte for each slot, in base64
+ * @property {string} [grades] grades of suitability, or classes of the mode that the page wants, for this viewer: a byte for each slot, in base64
  * @property {string} [labels] what these grades are called, a line each
  * @property {string} [note] what the legend says of them
  * @property {string} [under] address of quiet layers under the parcels
@@ -35,7 +35,7 @@ import { furnish } from "./furniture.js";
 import { Geometry } from "./geometry.js";
 import { graticule } from "./grid.js";
 import { Hover, amountOf } from "./hover.js";
-import { Looks, SELECTED } from "./looks.js";
+import { Looks, OWN, SELECTED } from "./looks.js";
 import { Memory } from "./memory.js";
 import { Names, number } from "./names.js";
 import { Outbox } from "./outbox.js";
@@ -107,14 +107,14 @@ export class Core {
 
   /** Colour as the page wants, with the grades that it gives. */
   grade({ mode = "", grades = "", labels = "", note = "" }) {
-    const key = mode === "raster" ? mode : "suitability";
+    const key = OWN.includes(mode) ? mode : "suitability";
     const said = JSON.stringify([grades, labels, note]);
     const turned = mode !== (this.wanted ?? "");
     const graded = said !== (this.grades ?? '["","",""]');
     if (graded || turned) {
       const bytes = grades ? Uint8Array.from(atob(grades), (letter) => letter.charCodeAt(0)) : null;
-      this.looks.own(key === "raster" ? "suitability" : "raster", null, "");
-      this.looks.own(key, bytes, note || this.words.rated_here, labels ? labels.split("\n") : []);
+      for (const other of [...OWN, "suitability"]) if (other !== key) this.looks.own(other, null, "");
+      this.looks.own(key, bytes, note || (key === "suitability" ? this.words.rated_here : ""), labels ? labels.split("\n") : []);
     }
     this.wanted = mode;
     this.grades = said;

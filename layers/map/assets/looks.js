@@ -8,6 +8,9 @@
  * @typedef {{[mode: string]: number}} Look number of the class under some modes
  */
 
+/** Modes whose classes are of a viewer's own choice: they are there only while a page shows one. */
+export const OWN = ["raster", "projects"];
+
 /** Marks of a parcel, as bits. */
 export const SELECTED = 1;
 export const PENDING = 2;
@@ -54,9 +57,9 @@ export class Looks {
     if (this.mode.key === key) this.turn(key);
   }
 
-  /** Modes that a viewer can choose: grades of a raster are there only while the page shows one. */
+  /** Modes that a viewer can choose. */
   get offered() {
-    return this.modes.filter(({ key }) => key !== "raster" || this.mine.has(key));
+    return this.modes.filter(({ key }) => !OWN.includes(key) || this.mine.has(key));
   }
 
   /** Class of each parcel under a mode, as this viewer sees it; a parcel that came since is as all see it. */

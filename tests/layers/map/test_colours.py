@@ -47,6 +47,7 @@ PALETTES = {
     "supply_mode": styles.SUPPLY_COLOURS,
     "available": styles.LEFT_COLOURS,
     "raster": styles.RASTER_COLOURS,
+    "projects": styles.PROJECT_COLOURS,
     "suitability": (*styles.GRADE_COLOURS, styles.RULED_OUT_COLOUR),
 }
 

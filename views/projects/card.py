@@ -1,0 +1,258 @@
+"""The card of an enterprise: where it stands, what it asks for and how that came about, what it has, its chain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from layers.accounts import assumption
+from layers.balancing.market import partners
+from layers.map.payload import labels
+from layers.matching import ask, function_mix, housed, norms
+from layers.vocabulary import (
+    CHAIN_SEGMENTS,
+    FIGURE_BASIS,
+    FUNCTIONS,
+    PROJECT_STATES,
+    SOURCES,
+    STAGES,
+    SUPPLY_MODES,
+)
+from layers.workspace import Workspace
+from spatial.demand import CASES
+from views.markup import Markup, Row, join, note, table, tag
+from views.numbers import plain, square_metres
+from views.projects.sharing import groups
+from views.projects.sifting import unmet
+from views.projects.table import group_name
+from views.text import Text
+
+_MOST = 12
+"""Rows of a list before the others are counted."""
+
+
+@dataclass(frozen=True)
+class Enterprise:
+    """One row of the projects.
+
+    Parameters
+    ----------
+    row
+        Its position.
+    """
+
+    workspace: Workspace
+    row: int
+
+    @property
+    def line(self) -> pd.Series:
+        """Its columns."""
+        return self.workspace.table("projects").iloc[self.row]
+
+    @property
+    def key(self) -> str:
+        """Its project_id."""
+        return str(self.line["project_id"])
+
+
+def card_top(one: Enterprise, say: Text) -> Markup:
+    """Name, state, what is known of it, and the last moves."""
+    return join([_title(one, say), _facts(one, say)])
+
+
+def card_more(one: Enterprise, say: Text) -> Markup:
+    """What it asks for and has, who it works with, and every move."""
+    return join([_asks(one, say), _has(one, say), _outside(one, say), _chain(one, say), _moves(one, say)])
+
+
+def _title(one: Enterprise, say: Text) -> Markup:
+    line = one.line
+    marks = [tag("span", say.term(PROJECT_STATES, line["state"]), css="cz-badge cz-binds")]
+    if line["basis"] == "schematic":
+        marks.append(
+            tag("span", say.term(FIGURE_BASIS, "schematic"), css="cz-badge", title=say("enterprise_schematic"))
+        )
+    name = say.name(line["name"], line["name_en"])
+    other = say.name(line["name_en"], line["name"])
+    under = [tag("div", other, css="cz-place")] if other not in (name, "—") else []
+    return join([tag("div", tag("b", name, css="cz-number"), *marks, css="cz-title"), *under])
+
+
+def _facts(one: Enterprise, say: Text) -> Markup:
+    line = one.line
+    year = line["need_by"]
+    pairs: list[tuple[str, object]] = [
+        ("chain_segment", say.term(CHAIN_SEGMENTS, line["chain_segment"])),
+        ("need_by", "—" if pd.isna(year) else str(int(year))),
+        ("priority", "—" if pd.isna(line["priority"]) else plain(float(line["priority"]))),
+        ("agreement", _text(line["supervision_agreement"]) or say("agreement_none")),
+        ("exclusive", say("yes") if pd.notna(line["exclusive"]) and bool(line["exclusive"]) else "—"),
+        ("source", _text(line["source"]) or "—"),
+        ("note", _text(line["note"]) or "—"),
+    ]
+    told = [pair for pair in pairs if pair[1] != "—"]
+    return tag("dl", *(tag("div", tag("dt", say(name)), tag("dd", value)) for name, value in told), css="cz-dl")
+
+
+def _asks(one: Enterprise, say: Text) -> Markup:
+    """Low, likely and high by function, and the sum that led there."""
+    asked, shares = ask(one.workspace), function_mix(one.line["function_mix"]) or {"research": 1.0}
+    rows = []
+    for name in shares:
+        figures = asked.floor_area[:, one.row, list(FUNCTIONS).index(name)]
+        rows.append(Row(say.term(FUNCTIONS, name), [square_metres(float(value)) for value in figures], "cz-part"))
+    totals = [square_metres(float(asked.total(case)[one.row])) for case in CASES]
+    rows.append(Row(say("total"), totals, "cz-sum"))
+    rows += [
+        Row(say("housed"), ["", square_metres(float(housed(one.workspace)[one.row])), ""], "cz-part"),
+        Row(say("unmet"), ["", square_metres(float(unmet(one.workspace)[one.row])), ""], "cz-part cz-want"),
+    ]
+    heads = [join([say("enterprise_asks"), " ", tag("small", "m²")]), *(say(f"asked_{case}") for case in CASES)]
+    return join([table(heads, rows, css="cz-sheet cz-asks"), tag("p", *_how(one, say), css="cz-because")])
+
+
+def _how(one: Enterprise, say: Text) -> list[object]:
+    """How the likely figure came about, in words."""
+    asked, line = ask(one.workspace), one.line
+    if line["state"] == "exited":
+        return [say("asks_exited")]
+    if asked.silent[one.row]:
+        return [say("asks_silent")]
+    if asked.stated[one.row]:
+        return [say("asks_stated", area=square_metres(line["requested_floor_area_m2"]))]
+    found, vacancy = norms(one.workspace), assumption(one.workspace, "vacancy", default=0.0)
+    parts: list[object] = [say("asks_people", count=f"{float(line['headcount']):,.0f}")]
+    shares = function_mix(line["function_mix"]) or {"research": 1.0}
+    for name, share in shares.items():
+        at = list(FUNCTIONS).index(name)
+        usable = bool(found.usable[at])
+        facts = {
+            "function": say.term(FUNCTIONS, name),
+            "share": f"{share:.0%}",
+            "norm": plain(float(found.per_person[1, at])),
+            "efficiency": f" ÷ {plain(float(found.efficiency[at]))}" if usable else "",
+            "empty": f" ÷ (1 − {vacancy:.0%})" if vacancy else "",
+            "area": square_metres(float(asked.floor_area[1, one.row, at])),
+        }
+        parts.append(tag("small", say("asks_norm", **facts)))
+    return parts
+
+
+def given_rows(one: Enterprise) -> list[int]:
+    """Rows of its assignments, the newest first."""
+    given = one.workspace.table("assignments")
+    return np.flatnonzero((given["project_id"] == one.key).to_numpy(dtype=bool, na_value=False))[::-1].tolist()
+
+
+def _has(one: Enterprise, say: Text) -> Markup:
+    """Its assignments with parcel, floor area, stage, supply, term, building and who shares it."""
+    rows = given_rows(one)
+    if not rows:
+        return tag("p", say("enterprise_has_none"), css="cz-hint")
+    given, parcels = one.workspace.table("assignments"), one.workspace.table("parcels")
+    numbers = dict(zip(parcels["parcel_id"], labels(one.workspace), strict=True))
+    projects = one.workspace.table("projects")
+    names = {p.project_id: say.name(p.name, p.name_en) for p in projects.itertuples()}
+    together, lines = groups(one.workspace), []
+    for at in rows[:_MOST]:
+        line, group = given.iloc[at], together[at]
+        facts = [say.term(STAGES, line["stage"]), say.term(SOURCES, line["source"])]
+        facts.append(say.term(SUPPLY_MODES, line["supply_mode"]))
+        facts.append(_term(line, say))
+        others = [names.get(key, key) for key in group.projects if key != one.key]
+        shared = [tag("small", say("shared_with", names=say("list_sign").join(others)))] if others else []
+        place = group_name(group, say) if group.building or group.held_by else ""
+        place = tag("small", place) if place else Markup()
+        number = numbers.get(line["parcel_id"], str(line["parcel_id"]))
+        words = " · ".join(fact for fact in facts if fact not in ("—", ""))
+        lines.append(Row(join([number, place]), [join([words, *shared]), square_metres(line["floor_area_m2"])]))
+    heads = [say("enterprise_has"), say("terms"), "m²"]
+    more = len(rows) - _MOST
+    rest = tag("p", say("enterprise_more", count=more), css="cz-hint") if more > 0 else Markup()
+    return join([table(heads, lines, css="cz-facts cz-has"), rest])
+
+
+def _term(line: pd.Series, say: Text) -> str:
+    """Years of a term with its first and last day, as far as they are known."""
+    years = "" if pd.isna(line["term_years"]) else say("years", count=plain(float(line["term_years"])))
+    first, last = _text(line["valid_from"]), _text(line["valid_to"])
+    span = f"{first or '…'} – {last or '…'}" if first or last else ""
+    return f"{years} {span}".strip()
+
+
+def _outside(one: Enterprise, say: Text) -> Markup:
+    """Production that the park should not hold, and the partner parks that take it (P17)."""
+    asked, routed, parks = ask(one.workspace), partners(one.workspace), one.workspace.table("parks")
+    names = {p.park_id: say.name(p.name, getattr(p, "name_en", None)) for p in parks.itertuples()}
+    said = []
+    for function, keys in routed.items():
+        area = float(asked.floor_area[1, one.row, list(FUNCTIONS).index(function)])
+        if area > 0:
+            takers = say("list_sign").join(names.get(key, key) for key in keys)
+            facts = {"function": say.term(FUNCTIONS, function), "area": square_metres(area), "parks": takers}
+            said.append(tag("p", say("enterprise_outside", **facts), css="cz-because cz-warn"))
+    return join(said)
+
+
+def _chain(one: Enterprise, say: Text) -> Markup:
+    """Its lead partner, those that it leads, and those under the same lead."""
+    projects, line = one.workspace.table("projects"), one.line
+    names = {str(p.project_id): say.name(p.name, p.name_en) for p in projects.itertuples()}
+    leads = [_text(key) for key in projects["lead_partner"]]
+    keys = [str(key) for key in projects["project_id"]]
+    lead = _text(line["lead_partner"])
+    rows = []
+    if lead:
+        rows.append(Row(say("chain_lead"), [names.get(lead, lead)]))
+        beside = [key for key, of in zip(keys, leads, strict=True) if of == lead and key != one.key]
+        rows += _people("chain_beside", beside, names, say)
+    rows += _people("chain_led", [key for key, of in zip(keys, leads, strict=True) if of == one.key], names, say)
+    laboratory = float(ask(one.workspace).floor_area[1, one.row, list(FUNCTIONS).index("laboratory")])
+    if laboratory > 0 and line["chain_segment"] == "platform":
+        rows.append(Row(say("chain_laboratory"), [f"{square_metres(laboratory)} m²"]))
+    if not rows:
+        return Markup()
+    return join([tag("div", say("chain_heading"), css="cz-h"), table(["", ""], rows, css="cz-facts cz-headless")])
+
+
+def _people(what: str, keys: Sequence[str], names: dict[str, str], say: Text) -> list[Row]:
+    if not keys:
+        return []
+    told = say("list_sign").join(names.get(key, key) for key in keys[:_MOST])
+    more = len(keys) - _MOST
+    return [Row(say(what), [told + (say("chain_more", count=more) if more > 0 else "")])]
+
+
+def _moves(one: Enterprise, say: Text) -> Markup:
+    """Every move of the library, the newest first."""
+    moves = one.workspace.table("moves")
+    mine = moves[
+        ((moves["layer"] == "projects") & (moves["row_key"] == one.key)).to_numpy(dtype=bool, na_value=False)
+    ]
+    mine = mine.sort_values("moved_on", kind="stable").iloc[::-1]
+    if mine.empty:
+        return Markup()
+    rows = []
+    for move in mine.itertuples():
+        words = say.term(PROJECT_STATES, move.to_state)
+        if _text(move.from_state):
+            words = f"{say.term(PROJECT_STATES, move.from_state)} → {words}"
+        why = [_text(move.reason), _text(move.document), _text(move.moved_by)]
+        rows.append(Row(_text(move.moved_on) or "—", [join([words, tag("small", " · ".join(w for w in why if w))])]))
+    return join(
+        [tag("div", say("moves_heading"), css="cz-h"), table(["", ""], rows, css="cz-facts cz-headless cz-moved")]
+    )
+
+
+def nobody(say: Text, parcel: str = "") -> Markup:
+    """What the side says while no project is chosen."""
+    if parcel:
+        return note("hint", say("parcel_without", number=parcel), say("projects_hint"))
+    return note("hint", say("projects_hint"))
+
+
+def _text(value: object) -> str:
+    return "" if value is None or value != value else str(value)
