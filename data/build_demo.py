@@ -20,6 +20,7 @@ from data.fengtai.buildings import buildings, parks  # noqa: E402
 from data.fengtai.context import backdrop, stations  # noqa: E402
 from data.fengtai.criteria import criteria  # noqa: E402
 from data.fengtai.files import Row, frame, geojson, refresh_checksums, table  # noqa: E402
+from data.fengtai.milestones import milestones  # noqa: E402
 from data.fengtai.origins import assumptions, figures  # noqa: E402
 from data.fengtai.outlines import WORKING_CRS  # noqa: E402
 from data.fengtai.parcels import parcels  # noqa: E402
@@ -55,6 +56,7 @@ TABLES: dict[str, Callable[[], list[Row]]] = {
     "projects": projects,
     "assignments": assignments,
     "moves": moves,
+    "milestones": milestones,
     "stations": stations,
     "assumptions": assumptions,
     "criteria": criteria,

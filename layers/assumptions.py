@@ -33,6 +33,8 @@ ASSUMPTIONS = Layer(
                 "catchment_far",
                 "way_snap",
                 "walk_access",
+                "due_within",
+                "renewal_ahead",
                 *(f"service_reach.{kind}" for kind in FACILITY_KINDS),
                 *(f"service_need.{kind}" for kind in FACILITY_KINDS),
             ),

@@ -12,6 +12,7 @@ from layers.contract import Layer
 from layers.criteria import CRITERIA
 from layers.facilities import FACILITIES
 from layers.figures import FIGURES
+from layers.milestones import MILESTONES
 from layers.moves import MOVES
 from layers.parcels import PARCELS
 from layers.parks import PARKS
@@ -33,6 +34,7 @@ LAYERS: dict[str, Layer] = {
         PROJECTS,
         ASSIGNMENTS,
         MOVES,
+        MILESTONES,
         STATIONS,
         CONSTRAINTS,
         WAYS,
@@ -53,6 +55,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("assignments", "project_id", "projects"),
     ("assignments", "building_id", "buildings"),
     ("parcels", "held_by", "projects"),
+    ("milestones", "assignment_id", "assignments"),
     ("buildings", "parcel_id", "parcels"),
     ("zones", "parent", "zones"),
     ("projects", "must_zone", "zones"),

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from layers.stores.contract import Event, Reading
+from layers.vocabulary import MILESTONE_KINDS, term
 
 STILL = frozenset(
     {"create", "refused", "sign_in", "sign_out", "people", "branch", "lock", "unlock", "rename", "restore"}
@@ -26,7 +27,9 @@ KINDS: dict[str, tuple[str, str]] = {
     "unassign_many": ("批量撤回落位", "Take back many"), "add": ("新增", "Add"),
     "delete": ("删除", "Delete"), "split": ("分割地块", "Split parcel"),
     "merge_parcels": ("合并地块", "Merge parcels"), "admit": ("项目准入", "Admit project"),
-    "leave": ("项目退出", "Project leaves"), "import": ("导入", "Import"),
+    "leave": ("项目退出", "Project leaves"), "agree": ("约定义务", "Agree an obligation"),
+    "fulfil": ("履行义务", "Obligation kept"), "postpone": ("义务延期", "Postpone an obligation"),
+    "drop": ("解除义务", "Drop an obligation"), "import": ("导入", "Import"),
     "import_release": ("导入并撤回落位", "Import and release"), "rules": ("分区指标", "Limits by zone"),
     "assumptions": ("测算假设", "Assumptions"), "criteria": ("评价模型", "Suitability model"),
     "plan": ("应用方案", "Apply plan"), "allocate": ("应用落位方案", "Apply allocation"),
@@ -47,7 +50,7 @@ def kind(code: str, language: str = "zh-CN") -> str:
     return pair[0] if language == "zh-CN" else pair[1]
 
 
-_ORDER = ("tried", "of", "parcel", "project", "layer", "name", "columns", "rows")
+_ORDER = ("tried", "of", "parcel", "project", "milestone", "layer", "name", "columns", "rows")
 _LEFT_OUT = ("revision", "at", "seq")
 _LONGEST = 60
 
@@ -65,6 +68,10 @@ def line(facts: Mapping[str, Any], language: str = "zh-CN") -> str:
             continue
         if name.endswith("_m2") and isinstance(value, (int, float)):
             parts.append(f"{value:,.2f}".removesuffix(".00") + " m²")
+        elif name == "milestone":
+            parts.append(term(MILESTONE_KINDS, value, language))
+        elif name == "was":
+            parts.append(f"原定 {value}" if language == "zh-CN" else f"was {value}")
         elif name in ("of", "tried"):
             parts.append(kind(str(value), language))
         elif name == "rows":

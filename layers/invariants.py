@@ -26,7 +26,7 @@ LARGEST = 1e12
 _FEW = 64
 """Rows up to which each is looked at on its own before a table is made of them to say what is wrong."""
 
-_HARD = tuple(one for one in REFERENCES if one[0] in ("assignments", "buildings", "zones"))
+_HARD = tuple(one for one in REFERENCES if one[0] in ("assignments", "milestones", "buildings", "zones"))
 _LIMITS = frozenset(
     {
         "geometry",
@@ -143,7 +143,7 @@ def _row_refused(layer: str, key: str, reason: str, said: str) -> RowRefused:
 
 def _references(after: Workspace, found: Mapping[str, Sequence[RowChange]], *, lenient: bool) -> None:
     for layer, column, target in _HARD:
-        if layer in found and not (lenient and layer != "assignments"):
+        if layer in found and not (lenient and layer not in ("assignments", "milestones")):
             asked = _named(found[layer], column)
             there = _there(after, target, list(asked))
             for key, row in asked.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layers.contract import Column, Layer
-from layers.vocabulary import CLASSIFICATIONS, GEOMETRY_BASIS, PARCEL_STATUS, SUPPLY_MODES
+from layers.vocabulary import CLASSIFICATIONS, DELAY_CAUSES, GEOMETRY_BASIS, PARCEL_STATUS, SUPPLY_MODES
 
 PARCELS = Layer(
     name="parcels",
@@ -147,6 +147,18 @@ PARCELS = Layer(
             minimum=1949,
             maximum=2200,
         ),
+        Column(
+            "started_land_m2",
+            "number",
+            "已动工用地面积",
+            "Land on which building has started; for the idle-land rule",
+            "m²",
+            minimum=0,
+        ),
+        Column("investment_total_wan", "number", "总投资额", "Investment that was agreed in all", "万元", minimum=0),
+        Column("investment_made_wan", "number", "已投资额", "Investment that was made so far", "万元", minimum=0),
+        Column("stopped_since", "date", "中止开发日", "First day on which building stood still, as long as it does"),
+        Column("delay_cause", "text", "延误原因", "What keeps it from going on", allowed=tuple(DELAY_CAUSES)),
         Column(
             "geometry_basis",
             "text",

@@ -17,6 +17,10 @@ _SHAPES = frozenset(
     | {"delete", "rules"}
 )
 _PLANS = frozenset({"assign", "assign_many", "reassign", "unassign", "unassign_many", "admit", "leave"}) | {
+    "agree",
+    "fulfil",
+    "postpone",
+    "drop",
     "plan",
     "allocate",
     "assumptions",

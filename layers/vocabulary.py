@@ -68,6 +68,28 @@ PROJECT_STATES: Terms = {
     "exited": ("退出", "Exited"),
 }
 
+MILESTONE_KINDS: Terms = {
+    "delivery": ("交地", "Delivery of the land"),
+    "start": ("约定开工", "Agreed start of construction"),
+    "completion": ("竣工", "Completion"),
+    "production": ("投产", "Start of operation"),
+    "full_capacity": ("达产", "Full capacity"),
+    "evaluation": ("履约评价", "Evaluation of performance"),
+    "renewal": ("到期续期", "End of term or renewal"),
+    "conversion": ("先租后让转出让", "Conversion of a lease into a transfer"),
+    "investment": ("固定资产投资强度", "Fixed investment per floor area"),
+    "research_share": ("研发投入占比", "R&D share of revenue"),
+    "tax_per_mu": ("地均税收", "Tax per mu of land"),
+    "tax_per_floor": ("楼均税收", "Tax per floor area"),
+    "jobs": ("就业人数", "Jobs"),
+}
+
+DELAY_CAUSES: Terms = {
+    "government": ("政府原因", "The government's doing"),
+    "force_majeure": ("不可抗力", "Force majeure"),
+    "enterprise": ("企业自身原因", "The enterprise's own doing"),
+}
+
 CHAIN_SEGMENTS: Terms = {
     "upstream": ("上游：研发与规划设计", "Upstream: R&D, planning, design"),
     "midstream": ("中游：工程建设与装备研制", "Midstream: construction, equipment"),
@@ -202,6 +224,7 @@ AREA_BASIS: Terms = {
     "usable_area": ("使用面积", "Usable area"),
     "share": ("比例", "Share"),
     "length": ("长度", "Length"),
+    "time": ("时间", "Time"),
 }
 
 ASSUMED: Terms = {
@@ -243,6 +266,12 @@ RULES: Terms = {
     "price_floor": ("地价下限（相对 50 年期）", "Least price, against 50 years"),
     "no_transfer": ("不得转让、分割销售", "No transfer, no sale in parts"),
     "entry": ("准入条件", "Conditions of entry"),
+    "idle_start": ("超过约定动工日未动工", "No start after the agreed day"),
+    "idle_stop": ("中止开发满期", "Building stopped for a time"),
+    "idle_land": ("已动工用地占比下限", "Least share of the land under construction"),
+    "idle_investment": ("已投资占比下限", "Least share of the investment made"),
+    "idle_fee": ("土地闲置费（占出让价款）", "Fee for idle land, of the land price"),
+    "idle_withdrawal": ("未动工可收回的年限", "No start for so long: may be withdrawn"),
 }
 
 RULE_CLASSES: Terms = {

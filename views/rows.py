@@ -16,10 +16,12 @@ from layers.vocabulary import (
     CLASSIFICATIONS,
     CONFIDENCE,
     CONSTRAINT_KINDS,
+    DELAY_CAUSES,
     EFFECTS,
     FIGURE_BASIS,
     FUNCTIONS,
     GEOMETRY_BASIS,
+    MILESTONE_KINDS,
     PARCEL_STATUS,
     PROJECT_STATES,
     SIDES,
@@ -44,9 +46,14 @@ _TERMS: dict[str, Terms] = {
     "confidence": CONFIDENCE,
     "classification": CLASSIFICATIONS,
     "function": FUNCTIONS,
+    "delay_cause": DELAY_CAUSES,
 }
 _STEPS: Terms = SUPPLY_MODES | PARCEL_STATUS | PROJECT_STATES
-_OF_LAYER: dict[tuple[str, str], Terms] = {("assignments", "source"): SOURCES, ("zones", "kind"): ZONE_KINDS} | {
+_OF_LAYER: dict[tuple[str, str], Terms] = {
+    ("assignments", "source"): SOURCES,
+    ("milestones", "kind"): MILESTONE_KINDS,
+    ("zones", "kind"): ZONE_KINDS,
+} | {
     ("constraints", name): terms for name, terms in (("kind", CONSTRAINT_KINDS), ("effect", EFFECTS), ("side", SIDES))
 }
 _OF_LAYER |= {("moves", name): _STEPS for name in ("from_state", "to_state")}

@@ -6,6 +6,7 @@ from typing import Any
 
 PARK = ("京政发〔2017〕39号", "2018-01-01", "生效日未核对：报道见 2018-01-12")
 TERMS = ("京政发〔2025〕29号", "2025-12-01", "生效月份据 2026-01-05 报道，日未核对")
+IDLE = ("国土资源部令第53号", "2012-07-01", "生效日未核对")
 NATIONAL = ("自然资发〔2022〕201号", "2022-11-01", "生效月份未核对")
 
 _ROWS: tuple[tuple[tuple[str, str, str], str, str, dict[str, Any]], ...] = (
@@ -39,6 +40,18 @@ _ROWS: tuple[tuple[tuple[str, str, str], str, str, dict[str, Any]], ...] = (
      "confidence": "B", "source": "证券时报 2026-01-05", "note": "绿化隔离地区内一律不超过 20 年"}),
     (TERMS, "price-floor", "price_floor", {"low": 0.02, "unit": "1/年", "confidence": "B",
      "source": "证券时报 2026-01-05", "note": "不低于 50 年期地价的 年期÷50"}),
+    (IDLE, "start", "idle_start", {"high": 1.0, "unit": "年", "confidence": "C", "source": "国土资源部令第53号 转载",
+     "note": "超过约定动工日满此年限未动工，疑似闲置"}),
+    (IDLE, "stop", "idle_stop", {"high": 1.0, "unit": "年", "confidence": "C", "source": "国土资源部令第53号 转载",
+     "note": "已动工而用地或投资不足下限，又中止开发满此年限，疑似闲置"}),
+    (IDLE, "land", "idle_land", {"low": 0.333333, "unit": "1", "confidence": "C", "source": "国土资源部令第53号 转载",
+     "note": "已动工用地不足应动工用地的三分之一"}),
+    (IDLE, "investment", "idle_investment", {"low": 0.25, "unit": "1", "confidence": "C",
+     "source": "国土资源部令第53号 转载", "note": "已投资额不足总投资额的百分之二十五"}),
+    (IDLE, "fee", "idle_fee", {"high": 0.2, "unit": "1", "confidence": "C", "source": "国土资源部令第53号 转载",
+     "note": "满一年未动工"}),
+    (IDLE, "withdrawal", "idle_withdrawal", {"high": 2.0, "unit": "年", "confidence": "C",
+     "source": "国土资源部令第53号 转载", "note": "满此年限未动工，可无偿收回"}),
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from layers.commands.bringing import Bring
 from layers.commands.brushing import AssignMany, UnassignMany
 from layers.commands.drawing import DrawArea
 from layers.commands.editing import Delete, Draw, Edit, EditMany, Reshape
+from layers.commands.obliging import Agree, Drop, Fulfil, Postpone
 from layers.commands.parcelling import MergeParcels, Split
 from layers.commands.pointing import At, AtVertex, OnEdge, at_lonlat
 from layers.commands.projecting import Admit, Leave
@@ -17,6 +18,7 @@ from layers.commands.stripping import CutStrip
 __all__ = [
     "Admit",
     "Allocate",
+    "Agree",
     "Assign",
     "Assume",
     "At",
@@ -30,16 +32,19 @@ __all__ = [
     "Draw",
     "DrawArea",
     "DrawParcel",
+    "Drop",
     "Dropped",
     "Edit",
     "EditMany",
     "Given",
+    "Fulfil",
     "Inserted",
     "Leave",
     "MergeParcels",
     "MoveVertices",
     "Moved",
     "OnEdge",
+    "Postpone",
     "Reassign",
     "Reshape",
     "Split",

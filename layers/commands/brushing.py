@@ -13,6 +13,7 @@ from layers.accounts import books
 from layers.changes import Key, RowChange, Scene
 from layers.commands.assigning import Assign, room, zones_of
 from layers.commands.errors import EnoughAlready, ShareRefused
+from layers.commands.following import without
 from layers.contract import split_list
 from layers.errors import NotAnOption, NothingSuch
 from layers.matching import allowed, ask, function_mix, housed
@@ -157,10 +158,9 @@ class UnassignMany:
         return ()
 
     def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:  # noqa: ARG002
-        """The assignments go; none where there are none."""
-        return tuple(
-            RowChange("assignments", str(one["assignment_id"]), one, None) for one in rows(self._mine(workspace))
-        )
+        """The assignments go with their documents and milestones; none where there are none."""
+        gone = [RowChange("assignments", str(one["assignment_id"]), one, None) for one in rows(self._mine(workspace))]
+        return (*gone, *without(workspace, "assignments", [change.key for change in gone]))
 
     def facts(self, workspace: Workspace) -> Facts:
         """How many assignments, and how much floor area in all."""

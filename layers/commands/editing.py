@@ -25,6 +25,7 @@ LETTERS = {
     "projects": "J",
     "assignments": "A",
     "moves": "M",
+    "milestones": "Y",
     "stations": "T",
     "constraints": "C",
     "ways": "W",

@@ -75,6 +75,18 @@ class DateRefused(ChengzaiError):
     cure: ClassVar[dict[str, str]] = {"zh-CN": "写成 2026-11-23", "en": "Write it as 2026-11-23"}
 
 
+class MilestoneRefused(ChengzaiError):
+    code = "milestone_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "“{milestone}”不能这样登记：{reason}",
+        "en": "“{milestone_en}” cannot be put down like this: {reason_en}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "核对约定的日期和数量后再填",
+        "en": "Look at the agreed day and quantity first",
+    }
+
+
 class DocumentRefused(ChengzaiError):
     code = "document_refused"
     says: ClassVar[dict[str, str]] = {

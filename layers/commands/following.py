@@ -1,4 +1,4 @@
-"""What follows a parcel that goes: parks and projects that list it, and documents that belong to it."""
+"""What follows a row that goes: parks and projects that list a parcel, documents, and what was promised."""
 
 from __future__ import annotations
 
@@ -40,7 +40,12 @@ def papers(workspace: Workspace, old: Collection[str], new: str) -> list[RowChan
 
 
 def without(workspace: Workspace, layer: str, keys: Collection[str]) -> list[RowChange]:
-    """Documents of rows that go without anything in their place go with them."""
+    """Documents of rows that go without anything in their place go with them, and so does what they promised."""
     table = workspace.table("attachments")
     mine = table[(table["layer"] == layer) & table["row_key"].isin(list(keys))]
-    return [removed(workspace, "attachments", str(key)) for key in mine["attachment_id"]]
+    gone = [removed(workspace, "attachments", str(key)) for key in mine["attachment_id"]]
+    promised = workspace.table("milestones")
+    if layer == "assignments" and len(promised):
+        mine = promised[promised["assignment_id"].isin(list(keys)).to_numpy(dtype=bool, na_value=False)]
+        gone += [removed(workspace, "milestones", str(key)) for key in mine["milestone_id"]]
+    return gone

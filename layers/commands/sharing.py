@@ -25,6 +25,9 @@ SHARED = (
     "built_floor_area_m2",
     "under_construction_floor_area_m2",
     "underground_floor_area_m2",
+    "started_land_m2",
+    "investment_total_wan",
+    "investment_made_wan",
 )
 """Figures of a parcel that its parts share by area and that a merged parcel adds up."""
 

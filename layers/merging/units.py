@@ -47,7 +47,9 @@ class Unit:
         if any(change.layer in ("parcels", "projects") for change in removed):
             return "delete"
         layers = {change.layer for change in self.changes.values()}
-        return "assign" if "assignments" in layers and layers <= {"assignments", "attachments"} else "edit"
+        return (
+            "assign" if "assignments" in layers and layers <= {"assignments", "attachments", "milestones"} else "edit"
+        )
 
     @cached_property
     def used(self) -> frozenset[str]:
@@ -116,6 +118,10 @@ def units(changes: Changes, base: frozenset[str]) -> list[Unit]:
     for at, change in changes.items():
         for other in _with(change, of, moving):
             join(at, other)
+        promise = (change.after or change.before or {}) if change.layer == "milestones" else {}
+        party = ("assignments", str(promise.get("assignment_id")))
+        if party in changes and _comes_or_goes(changes[party]):
+            join(at, party)
         paper = (change.after or change.before or {}) if change.layer == "attachments" else {}
         carrier = (str(paper.get("layer")), str(paper.get("row_key")))
         if carrier in changes and _comes_or_goes(changes[carrier]):

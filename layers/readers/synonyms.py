@@ -111,6 +111,15 @@ _GIVEN: dict[str, dict[str, str]] = {
         "stage": "阶段|JD",
         "source": "空间来源|KJLY",
     },
+    "milestones": {
+        "assignment_id": "落位编号|LWBH|assignment",
+        "kind": "义务类别|类别|LB|事项",
+        "due": "到期日|DQR|约定日期|deadline",
+        "done_on": "履行日|LXR|完成日期",
+        "promised": "承诺值|CNZ",
+        "achieved": "实际值|SJZ",
+        "document": "文号|JDWH",
+    },
     "stations": {"name": "站名|车站名称|名称|station name", "line": "线路|XL|lines"},
     "constraints": {
         "name": "约束名称|名称|MC|控制线名称|KZXMC|name",

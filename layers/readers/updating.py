@@ -357,6 +357,10 @@ def _drops(workspace: Workspace, layer: Layer, keys: Sequence[str]) -> tuple[Key
         if layer.key in table and other != layer.name:
             out += [(other, str(one)) for one in table[key][table[layer.key].isin(keys)]]
     gone = {(layer.name, key) for key in keys} | set(out)
+    promised = workspace.table("milestones")
+    lost = {key for name, key in gone if name == "assignments"}
+    mine = promised["assignment_id"].isin(lost).to_numpy(dtype=bool, na_value=False)
+    out += [("milestones", str(one)) for one in promised["milestone_id"][mine]]
     papers = workspace.table("attachments")
     for paper, of, row in zip(papers["attachment_id"], papers["layer"], papers["row_key"], strict=True):
         if (str(of), str(row)) in gone:

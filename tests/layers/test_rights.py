@@ -16,6 +16,7 @@ from layers import applying, keeping, people, scenarios, stores
 from layers.changes import Actor, Asked, Command, RowChange, Scene
 from layers.commands import (
     Admit,
+    Agree,
     Allocate,
     Assign,
     AssignMany,
@@ -30,13 +31,16 @@ from layers.commands import (
     Draw,
     DrawArea,
     DrawParcel,
+    Drop,
     Edit,
     EditMany,
+    Fulfil,
     Given,
     Leave,
     MergeParcels,
     Moved,
     MoveVertices,
+    Postpone,
     Reassign,
     Reshape,
     Split,
@@ -54,6 +58,7 @@ from tests.state import refusals, state
 from tests.world import X, Y, after, box, three_parcels
 
 WORLD = after(three_parcels(), Reshape("parcels", "C", box(250, 0, 350, 100)), Assign("A", "p1", 100.0))
+WORLD = after(WORLD, Agree("A00001", "completion", "2027-12-31"))
 GIVEN = str(WORLD.table("assignments")["assignment_id"].iloc[0])
 TEXT = b"a letter"
 HASH = hashlib.sha256(TEXT).hexdigest()
@@ -84,6 +89,10 @@ COMMANDS: dict[str, Command] = {
     "detach": Detach("T00001"),
     "admit": Admit("p1", "2026-11-23"),
     "leave": Leave("p1", "2026-11-23", "x"),
+    "agree": Agree(GIVEN, "jobs", "2028-12-31", 120.0),
+    "fulfil": Fulfil("Y00001", "2027-11-30"),
+    "postpone": Postpone("Y00001", "2028-06-30", "x"),
+    "drop": Drop("Y00001", "x"),
     "import": Bring("parcels", RAISED),
     "import_release": Bring("parcels", RAISED, "import_release"),
     "rules": Bring("parcels", RAISED, "rules"),

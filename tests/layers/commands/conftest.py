@@ -19,6 +19,9 @@ def study(world: Workspace) -> Workspace:
         "stated_floor_area_m2": 30_000.5,
         "under_construction_floor_area_m2": 777.77,
         "underground_floor_area_m2": 1_234.56,
+        "started_land_m2": 3_333.33,
+        "investment_total_wan": 9_000.07,
+        "investment_made_wan": 1_000.01,
         "name": "老厂",
         "note": "临街",
     }

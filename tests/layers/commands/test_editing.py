@@ -155,6 +155,7 @@ SMALLEST: dict[str, tuple[shapely.Geometry | None, dict[str, object]]] = {
         {"parcel_id": "A", "project_id": "p1", "floor_area_m2": 5, "source": "new", "stage": "intent"},
     ),
     "moves": (None, {"layer": "projects", "row_key": "p1", "to_state": "lead", "moved_on": "2026-01-02"}),
+    "milestones": (None, {"assignment_id": "A00001", "kind": "start", "due": "2027-01-31"}),
     "stations": (shapely.Point(X, Y), {"kind": "metro"}),
     "constraints": (box(0, 0, 5, 5), {"effect": "exclude"}),
     "ways": (shapely.LineString([(X, Y), (X + 9, Y)]), {"kind": "path"}),
@@ -170,6 +171,8 @@ SMALLEST: dict[str, tuple[shapely.Geometry | None, dict[str, object]]] = {
 @pytest.mark.parametrize("layer", SMALLEST)
 def test_a_row_of_any_layer_can_be_made_and_taken_away(world: Workspace, layer: str) -> None:
     shape, values = SMALLEST[layer]
+    if layer == "milestones":
+        world = did(world, Assign("A", "p1", 100.0))
     after = did(world, Draw(layer, shape, tuple(values.items())))
     key = after.table(layer)[LAYERS[layer].key].iloc[-1]
     assert key.startswith(LETTERS[layer])
