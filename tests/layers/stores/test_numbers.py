@@ -44,6 +44,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
              "size_bytes": 9, "sha256": "0" * 64}
         ],
         "moves": [{"move_id": "m", "layer": "parcels", "row_key": "A", "to_state": "sold", "moved_on": "2026-01-02"}],
+        "milestones": [{"milestone_id": "y", "assignment_id": "A00001", "kind": "jobs", "promised": 12.0}],
         "ways": [{"way_id": "w", "kind": "path", "geometry": LineString([(X, Y), (X + 9, Y)])}],
         "facilities": [{"facility_id": "f", "kind": "clinic", "geometry": box(0, 0, 9, 9).centroid}],
         "rasters": [{"raster_id": "r", "kind": "dem", "sha256": "0" * 64, "geometry": box(0, 0, 9, 9)}],
