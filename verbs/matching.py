@@ -66,8 +66,25 @@ def _draws(asked: argparse.Namespace) -> int:
 
 _DAY_S = 86_400
 
+
+def _for_obligations(verb: argparse.ArgumentParser) -> None:
+    workspace(verb)
+    verb.add_argument("--on", metavar="DATE", help="the day; default: that of the workspace / 日期，默认为数据日期")
+    verb.add_argument("--within", type=int, metavar="DAYS", help="days ahead that count as due / 临近天数")
+
+
+def _obligations(asked: argparse.Namespace) -> Answer:
+    from layers import obliging, stores
+
+    most = 36_500
+    if asked.within is not None and not 0 <= asked.within <= most:
+        raise CallWrong(where="--within", reason=f"--within 0 … {most:,}", verb="obligations")
+    return obliging.told(stores.read(asked.workspace, scenario(asked)), asked.on, asked.within)
+
+
 VERBS: dict[str, Verb] = {
     "demand": ("floor area asked for, as a range / 需求", _for_draws, _demand),
     "solve": ("the solver alone on a problem file / 求解器", _for_solve, _solve),
     "balance": ("capacity against demand / 供需平衡", _for_balance, _balance),
+    "obligations": ("what was promised: due, overdue, idle, ending / 义务与期限", _for_obligations, _obligations),
 }

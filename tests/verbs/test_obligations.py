@@ -1,0 +1,36 @@
+"""What was promised, on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from layers import stores
+from tests.files import call
+from tests.layers.obliging.promised import ON, world
+
+
+@pytest.fixture
+def w(tmp_path: Path) -> Path:
+    path = tmp_path / "w.gpkg"
+    stores.create(path, world())
+    return path
+
+
+def test_it_tells_what_is_due_overdue_idle_and_ending(w: Path) -> None:
+    status, answer = call("obligations", str(w), "--on", ON, "--within", "90")
+    assert status == 0
+    assert {"on", "counts", "due", "overdue", "idle", "renewals"} <= answer.keys()
+    assert answer["counts"] == {"red": 2, "amber": 1, "unknown": 2, "green": 4, "total": 9}
+    assert [one["milestone_id"] for one in answer["overdue"]] == ["y4", "y6"]
+
+
+def test_without_a_day_it_is_that_of_the_workspace(w: Path) -> None:
+    assert call("obligations", str(w))[1]["on"] == ON
+
+
+@pytest.mark.parametrize("wrong", [("--on", "yesterday"), ("--within", "-1")])
+def test_a_wrong_word_is_told(w: Path, wrong: tuple[str, str]) -> None:
+    status, answer = call("obligations", str(w), *wrong)
+    assert status in (1, 2) and answer["error"]["code"] in ("date_refused", "call_wrong")
