@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
@@ -32,11 +32,14 @@ class Outcome:
         Columns of the best plan found; None where none was found.
     bound
         No plan is worth more; ∞ where nothing is known.
+    ended
+        Whether it came to its end, and not to that of its time.
     """
 
     infeasible: bool
     values: Floats | None
     bound: float
+    ended: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def run(model: Model, cost: Floats, ends: tuple[Floats, Floats], start: Floats |
         held = bool((model.lower <= 0).all() and (model.upper >= 0).all())
         return Outcome(infeasible=not held, values=np.zeros(0) if held else None, bound=0.0 if held else -np.inf)
     scale = _scale(cost)
-    solver = _solver(how)
+    solver = _solver(replace(how, apart=how.apart * scale))
     solver.passModel(_program(model, cost * scale, ends))
     if start is not None:
         solution = highspy.HighsSolution()
@@ -84,9 +87,72 @@ def run(model: Model, cost: Floats, ends: tuple[Floats, Floats], start: Floats |
         return Outcome(infeasible=True, values=None, bound=-np.inf)
     there = found.primal_solution_status == highspy.kSolutionStatusFeasible
     values = np.asarray(solver.getSolution().col_value) if there else None
-    if status == highspy.HighsModelStatus.kOptimal and not mixed:
+    ended = status == highspy.HighsModelStatus.kOptimal
+    if ended and not mixed:
         bound = float(found.objective_function_value) / scale
-    return Outcome(infeasible=False, values=values, bound=bound)
+    return Outcome(infeasible=False, values=values, bound=bound, ended=ended)
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """The linear relaxation: no plan that keeps to the floors is worth more than `bound`, whatever the solver rounds.
+
+    Parameters
+    ----------
+    column, row
+        What a unit of each column, and of the slack of each row, takes from the bound.
+    floor
+        Price of each floor.
+    """
+
+    bound: float
+    column: Floats
+    row: Floats
+    floor: Floats
+
+
+def relax(
+    model: Model, cost: Floats, ends: tuple[Floats, Floats], floors: list[tuple[Floats, float]], how: Run
+) -> Relaxed | None:
+    """Solve the program without its whole numbers; None where there is no time, or no plan.
+
+    Parameters
+    ----------
+    floors
+        Worth of every column and what it has to come to at least.
+    """
+    solver = _solver(how)
+    program = _program(model, cost, ends)
+    program.integrality_ = []
+    solver.passModel(program)
+    for worth, least in floors:
+        some = np.flatnonzero(worth)
+        scale = float(np.abs(worth).max(initial=0.0)) or 1.0
+        solver.addRow(least / scale, highspy.kHighsInf, len(some), some.astype(np.int32), worth[some] / scale)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    dual = np.asarray(solver.getSolution().row_dual)
+    rows = len(model.lower)
+    price = np.array([
+        max(-float(dual[rows + at]), 0.0) / (float(np.abs(worth).max(initial=0.0)) or 1.0)
+        for at, (worth, _) in enumerate(floors)
+    ])  # fmt: skip
+    # the bound is worked out anew from the prices, so that it holds even where they are a little off
+    own = dual[:rows]
+    own = np.where((own > 0) & np.isfinite(model.upper) | (own < 0) & np.isfinite(model.lower), own, 0.0)
+    low = np.where(np.isfinite(model.lower), model.lower, 0.0)
+    most = np.where(np.isfinite(model.upper), model.upper, 0.0)
+    total = cost.copy()
+    for one, (worth, _) in zip(price, floors, strict=True):
+        total += one * worth
+    column = total - np.add.reduceat(
+        np.concatenate([own[model.index] * model.number, [0.0]]), np.minimum(model.start[:-1], len(model.index))
+    ) * (np.diff(model.start) > 0)
+    bound = float(np.where(own > 0, own * most, own * low).sum())
+    bound += float(np.where(column > 0, column * ends[1], column * ends[0]).sum())
+    bound -= float(sum(one * floor for one, (_, floor) in zip(price.tolist(), floors, strict=True)))
+    return Relaxed(bound=bound, column=column, row=own, floor=price)
 
 
 def _scale(cost: Floats) -> float:

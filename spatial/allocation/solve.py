@@ -12,18 +12,37 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from spatial.allocation.highs import Outcome, Run, run
+from spatial.allocation.highs import Outcome, Relaxed, Run, relax, run
 from spatial.allocation.model import Model, build
 from spatial.allocation.plan import USUAL, Plan, Progress, Reached, Stop, values
-from spatial.allocation.problem import Floats, Goal, Problem
+from spatial.allocation.problem import Booleans, Floats, Goal, Problem
 from spatial.allocation.verify import verify
 
 EQUAL = 1e-9
 """Two values this near, as a share of the larger, are the same."""
+
+_ROUNDS = 8
+_HEAVIER = 8.0
+_OVER = 1.1
+_TIMES = 8.0
+"""Weight of an earlier goal, in prices that the relaxation sets on it; how much heavier it gets, and how often, where
+a plan gave some of it up."""
+
+_SOON = 2e4
+"""How many times heavier than what follows a weight may be from the first."""
+
+_PART = 0.5
+"""How much of the time that is left a goal may use while others follow."""
+
+_WITHIN = 1e-3
+"""How near a bound may come to the next value that a goal may have, in steps of that goal, and still rule it out."""
+
+_COUNTABLE = 1e12
+"""Steps of a goal that a double still counts."""
 
 Tell = Callable[[Progress], None]
 
@@ -58,8 +77,8 @@ def solve(
     search = _Search(problem, problem.goals() if goals is None else tuple(goals), stop, seed, tell)
     if start is not None:
         search.offer(start, 0, np.inf)
-    for number in range(len(search.goals)):
-        if not search.improve(number):
+    for goal in range(len(search.goals)):
+        if not search.improve(goal):
             break
     return search.plan()
 
@@ -81,6 +100,9 @@ class _Search:
         self.sign = np.array([1.0 if one.maximise else -1.0 for one in self.goals])
         self.reached = np.full(len(self.goals), -np.inf)
         self.bounds = np.full(len(self.goals), np.inf)
+        self.grain = np.zeros(len(self.goals))
+        self.ends = (np.zeros(len(self.problem.project)), np.ones(len(self.problem.project)))
+        self.sure = np.zeros(len(self.problem.weight), dtype=bool)
 
     @property
     def spent(self) -> float:
@@ -113,9 +135,9 @@ class _Search:
         """Make a goal as large as can be while those before stay; False where nothing is left to do."""
         if self.ended():
             return False
-        model = build(self.problem, self.goals[: goal + 1])
+        model = self._model(goal)
         heavy = self._heavy(model, goal)
-        for _ in range(4):
+        for _ in range(_ROUNDS):
             outcome = self._run(model, goal, heavy)
             if outcome.infeasible:
                 self.infeasible = self.best is None
@@ -124,19 +146,36 @@ class _Search:
                 break
             share = model.share(self.problem, outcome.values)
             self.offer(share, goal, self.bounds[goal])
-            if self.proved(goal) or self.ended():
+            if self.proved(goal) or self.ended() or not (goal and outcome.ended):
                 break
-            heavy = heavy * 16
+            heavy = self._heavier(goal, heavy, share)
         self.say(goal, self.bounds[goal])
+        if self.proved(goal) and goal + 1 < len(self.goals):
+            self._sieve(model, goal)
         return self.best is not None
 
     def proved(self, goal: int) -> bool:
+        """Whether no plan is better in a goal: the bound is nearer than any other value may be."""
         apart = self.bounds[goal] - self.reached[goal]
-        return bool(apart <= EQUAL * max(1.0, abs(self.reached[goal])))
+        near = EQUAL * max(1.0, abs(self.reached[goal]))
+        return bool(apart <= max(near, self.grain[goal] * (1 - _WITHIN)))
+
+    def _model(self, goal: int) -> Model:
+        """The program up to a goal, with the projects that every plan places that still counts."""
+        model = build(self.problem, self.goals[: goal + 1])
+        lower = model.lower.copy()
+        lower[: len(self.sure)][self.sure] = 1.0
+        self.grain[goal] = _grain(model.cost[goal], model.whole)
+        return replace(model, lower=lower)
+
+    def _ends(self, model: Model) -> tuple[Floats, Floats]:
+        lower, upper = np.zeros(model.columns), np.ones(model.columns)
+        lower[: len(model.usable)] = self.ends[0][model.usable]
+        upper[: len(model.usable)] = self.ends[1][model.usable]
+        return lower, upper
 
     def _run(self, model: Model, goal: int, heavy: Floats) -> Outcome:
-        cost = model.cost[goal] + heavy @ model.cost[:goal]
-        # worth of a plan = the program's + moved
+        # what is to be added to the worth of the columns: constants, less what the goals before have come to
         moved = float(model.constant[goal])
         if goal:
             moved += float(heavy @ (model.constant[:goal] - self.reached[:goal]))
@@ -144,27 +183,71 @@ class _Search:
         def better(columns: Floats, bound: float) -> None:
             self.offer(model.share(self.problem, columns), goal, bound + moved)
 
-        left = self.stop.seconds - self.spent
-        more = goal + 1 < len(self.goals)
-        how = Run(left * 0.5 if more else left, self.seed, self.stop.cancelled, better, self.stop.gap)
         start = None if self.best is None else model.values(self.problem, self.best)
-        ends = (np.zeros(model.columns), np.ones(model.columns))
-        outcome = run(model, cost, ends, start, how)
+        cost = model.cost[goal] + heavy @ model.cost[:goal]
+        outcome = run(model, cost, self._ends(model), start, self._how(goal, better))
         self.bounds[goal] = min(self.bounds[goal], outcome.bound + moved)
         return outcome
 
+    def _how(self, goal: int, better: Callable[[Floats, float], None]) -> Run:
+        left = self.stop.seconds - self.spent
+        part = left * _PART if goal + 1 < len(self.goals) else left
+        apart, gap = max(self.grain[goal] * (1 - 2 * _WITHIN), 1e-9), self.stop.gap
+        if goal:
+            # a share of what the program is worth would be one of the goals before
+            apart, gap = max(apart, gap * abs(self.reached[goal])), 0.0
+        return Run(part, self.seed, self.stop.cancelled, better, gap, apart)
+
+    def _relax(self, model: Model, goal: int) -> Relaxed | None:
+        """The relaxation, with the goals before kept at what they have come to, less rounding."""
+        least = self.reached[:goal] - EQUAL * np.maximum(1.0, np.abs(self.reached[:goal])) - model.constant[:goal]
+        floors = list(zip(model.cost[:goal], least.tolist(), strict=True))
+        found = relax(model, model.cost[goal], self._ends(model), floors, self._how(goal, _nobody))
+        if found is not None:
+            self.bounds[goal] = min(self.bounds[goal], found.bound + float(model.constant[goal]))
+        return found
+
     def _heavy(self, model: Model, goal: int) -> Floats:
-        """Weights of the goals before: what this goal could gain at most, over what is the least to lose there."""
+        """Weights of the goals before: a few times their price in the relaxation, which keeps the bound tight."""
         if not goal:
             return np.zeros(0)
-        cost = np.abs(model.cost)
-        most = cost.sum(axis=1)
-        found = np.zeros(goal)
-        gain = most[goal]
-        for before in reversed(range(goal)):
-            found[before] = gain / _grain(model.cost[before])
-            gain = gain + found[before] * most[before]
-        return found
+        most = np.abs(model.cost).max(axis=1, initial=0.0)
+        found = most[goal] / np.where(most[:goal] > 0, most[:goal], 1.0)
+        relaxed = self._relax(model, goal)
+        if relaxed is None:
+            return found
+        # where a step of a goal can be told, there is a weight at which none is given up
+        grain = self.grain[:goal]
+        gain = self.bounds[goal] - self.reached[goal]
+        sure = np.where(grain > 0, _OVER * gain / np.where(grain > 0, grain, 1.0), 0.0)
+        return np.maximum(np.maximum(found, _TIMES * relaxed.floor), np.where(sure <= _SOON * found, sure, 0.0))
+
+    def _heavier(self, goal: int, heavy: Floats, share: Floats) -> Floats:
+        """Weights under which a plan that gave up some of the goals before is worth less than the best."""
+        told = self.sign * values(self.problem, self.goals, share)
+        more = told - self.reached
+        found = heavy.copy()
+        near = EQUAL * np.maximum(1.0, np.abs(self.reached[:goal]))
+        for before in np.flatnonzero(more[:goal] < -near).tolist():
+            rest = float(more[goal] + heavy @ more[:goal] - heavy[before] * more[before])
+            gain = max(rest, self.bounds[goal] - self.reached[goal])
+            least = self.grain[before] or -more[before]
+            found[before] = max(_HEAVIER * heavy[before], _OVER * gain / least)
+        return found if (found > heavy).any() else heavy * _HEAVIER
+
+    def _sieve(self, model: Model, goal: int) -> None:
+        """Leave out what no plan that is as good as this one in the goals so far can take."""
+        relaxed = self._relax(model, goal)
+        if relaxed is None:
+            return
+        near = 1e-7 * max(1.0, abs(relaxed.bound))
+        gap = relaxed.bound + float(model.constant[goal]) - self.reached[goal] + near
+        own = relaxed.column[: len(model.usable)]
+        free = model.whole[: len(model.usable)] & (self.ends[0] < self.ends[1])[model.usable]
+        self.ends[1][model.usable[free & (own < -gap)]] = 0.0
+        self.ends[0][model.usable[free & (own > gap)]] = 1.0
+        undivided = ~(self.problem.splittable | self.problem.part)
+        self.sure |= undivided & (relaxed.row[: len(self.sure)] > gap)
 
     def _reached(self, goal: int, bound: float) -> Reached:
         sign = self.sign[goal]
@@ -185,13 +268,17 @@ class _Search:
         return Plan("optimal" if all(proved) else "feasible", self.best, goals, self.spent)
 
 
-def _grain(cost: Floats) -> float:
-    """The least by which two plans may differ in a goal where its worths are multiples of something; else a guess."""
+def _grain(cost: Floats, whole: Booleans) -> float:
+    """The least by which two plans may differ in a goal; 0 where that is not known."""
     some = np.abs(cost[cost != 0])
-    if not len(some):
-        return 1.0
+    if not len(some) or not whole[cost != 0].all():
+        return 0.0
     for unit in (1.0, 0.1, 0.01, 0.001):
         steps = np.round(some / unit)
-        if np.allclose(steps * unit, some, rtol=0, atol=1e-9):
+        if steps.max() < _COUNTABLE and np.allclose(steps * unit, some, rtol=0, atol=unit * 1e-9):
             return unit * float(np.gcd.reduce(steps.astype(np.int64)))
-    return float(some.sum()) * 1e-6
+    return 0.0
+
+
+def _nobody(_: Floats, __: float) -> None:
+    """Nobody listens."""
