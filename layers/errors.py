@@ -394,3 +394,9 @@ class CodeRefused(ChengzaiError):
     code = "code_refused"
     says: ClassVar[dict[str, str]] = {"zh-CN": "一次性口令已失效", "en": "The one-time code is spent"}
     cure: ClassVar[dict[str, str]] = {"zh-CN": "请管理员重新发放", "en": "Ask an administrator for a new one"}
+
+
+class DateRefused(ChengzaiError):
+    code = "date_refused"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "不是日期：{value}", "en": "Not a date: {value}"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "写成 2026-11-23", "en": "Write it as 2026-11-23"}

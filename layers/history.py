@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from layers.stores.contract import Event, Reading
-from layers.vocabulary import MILESTONE_KINDS, term
+from layers.vocabulary import MILESTONE_KINDS, PARCEL_STATUS, PROJECT_STATES, STAGES, SUPPLY_MODES, Terms, term
 
 STILL = frozenset(
     {"create", "refused", "sign_in", "sign_out", "people", "branch", "lock", "unlock", "rename", "restore"}
@@ -27,7 +27,9 @@ KINDS: dict[str, tuple[str, str]] = {
     "unassign_many": ("批量撤回落位", "Take back many"), "add": ("新增", "Add"),
     "delete": ("删除", "Delete"), "split": ("分割地块", "Split parcel"),
     "merge_parcels": ("合并地块", "Merge parcels"), "admit": ("项目准入", "Admit project"),
-    "leave": ("项目退出", "Project leaves"), "agree": ("约定义务", "Agree an obligation"),
+    "leave": ("项目退出", "Project leaves"), "advance": ("项目状态", "Project state"),
+    "convert": ("转为出让", "Convert to transfer"), "renew": ("续期", "Renew"),
+    "supply": ("土地供应", "Land supply"), "agree": ("约定义务", "Agree an obligation"),
     "fulfil": ("履行义务", "Obligation kept"), "postpone": ("义务延期", "Postpone an obligation"),
     "drop": ("解除义务", "Drop an obligation"), "import": ("导入", "Import"),
     "import_release": ("导入并撤回落位", "Import and release"), "rules": ("分区指标", "Limits by zone"),
@@ -50,9 +52,17 @@ def kind(code: str, language: str = "zh-CN") -> str:
     return pair[0] if language == "zh-CN" else pair[1]
 
 
-_ORDER = ("tried", "of", "parcel", "project", "milestone", "layer", "name", "columns", "rows")
+_ORDER = (
+    "tried", "of", "parcel", "project", "milestone", "layer", "name", "columns", "rows", "state", "status",
+    "supply_mode", "supply_year", "until", "on", "document", "agreement", "reason",
+)  # fmt: skip
 _LEFT_OUT = ("revision", "at", "seq")
 _LONGEST = 60
+_CODES: dict[str, Terms] = {
+    "stage": STAGES, "state": PROJECT_STATES, "status": PARCEL_STATUS, "supply_mode": SUPPLY_MODES
+}  # fmt: skip
+_WAS = {"state": "was_state", "status": "was_status"}
+"""Facts that are codes, and those that say what was there before."""
 
 
 def line(facts: Mapping[str, Any], language: str = "zh-CN") -> str:
@@ -64,7 +74,7 @@ def line(facts: Mapping[str, Any], language: str = "zh-CN") -> str:
     rank = {name: place for place, name in enumerate(_ORDER)}
     parts = []
     for name, value in sorted(facts.items(), key=lambda item: rank.get(item[0], len(rank))):
-        if value in (None, "") or name in _LEFT_OUT:
+        if value in (None, "") or name in _LEFT_OUT or name in _WAS.values():
             continue
         if name.endswith("_m2") and isinstance(value, (int, float)):
             parts.append(f"{value:,.2f}".removesuffix(".00") + " m²")
@@ -72,6 +82,10 @@ def line(facts: Mapping[str, Any], language: str = "zh-CN") -> str:
             parts.append(term(MILESTONE_KINDS, value, language))
         elif name == "was":
             parts.append(f"原定 {value}" if language == "zh-CN" else f"was {value}")
+        elif name in _CODES:
+            before = facts.get(_WAS.get(name, ""))
+            words = [term(_CODES[name], code, language)[:_LONGEST] for code in (before, value) if code]
+            parts.append(" → ".join(words))
         elif name in ("of", "tried"):
             parts.append(kind(str(value), language))
         elif name == "rows":

@@ -25,6 +25,10 @@ _PLANS = frozenset({"assign", "assign_many", "reassign", "unassign", "unassign_m
     "allocate",
     "assumptions",
     "criteria",
+    "advance",
+    "convert",
+    "renew",
+    "supply",
 }
 _OWN = frozenset({"attach", "detach", "undo", "redo", "branch", "rename", "merge"})
 _HOUSE = frozenset({"lock", "unlock", "people", "restore", "revert"})

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from layers.commands.errors import DateRefused
-from layers.ground import overlaid
+from layers.accounts import books
+from layers.errors import DateRefused
+from layers.ground import overlaid, serving
 from layers.workspace import Workspace
 
 UNDER = 0.01
 """Share of a parcel under a constraint from which a rule for that constraint holds."""
+
+LEASE_YEARS = 5.0
+"""Years that a lease which is to become a transfer may last where no rule of the day says another number."""
+
+TRANSFERS = ("transfer", "flexible_transfer", "agreement", "lease_then_transfer")
+"""Supply modes that transfer the land or are to do so."""
 
 _SAME = ["rule", "supply_mode", "for_class", "constraint_kind"]
 _NEAR = 1e-9
@@ -28,8 +37,11 @@ class Breach:
     ----------
     rule_id, pack
         The rule that says so.
+    rule
+        What it rules, a key of `vocabulary.RULES`.
     value, limit
-        What the assignment has, and what the rule allows at most or at least.
+        What the assignment has, and what the rule allows at most or at least, in the unit of the rule: years, or a
+        share of the parcel's floor area for `support_share`; for `no_transfer` 1 against 0.
     classes
         Classes of which one has to be shown for it to be allowed; none where nothing allows it.
     """
@@ -67,8 +79,8 @@ class Pack:
     holds: int
 
 
-def day(text: str) -> str:
-    """A day as ISO 8601.
+def day(text: str, where: str = "--on") -> str:
+    """A day as ISO 8601, written out: ``YYYY-MM-DD``.
 
     Raises
     ------
@@ -80,9 +92,11 @@ def day(text: str) -> str:
     '2022-09-09'
     """
     try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            raise ValueError(text)
         return datetime.date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise DateRefused(where="--on", value=text[:40]) from error
+    except (ValueError, TypeError) as error:
+        raise DateRefused(where=where, value=str(text)[:40]) from error
 
 
 def in_force(workspace: Workspace, on: str) -> pd.DataFrame:
@@ -103,15 +117,56 @@ def in_force(workspace: Workspace, on: str) -> pd.DataFrame:
 
 
 def breaches(workspace: Workspace, on: str) -> list[Breach]:
-    """Assignments whose term the rules of a day do not allow, in the order of their table.
+    """Assignments that the rules of a day do not allow, rule by rule, in the order of their table.
 
-    A rule for everybody limits every assignment of its mode; a rule for a class allows more (or asks for more) to
-    whoever shows that class; a rule for a constraint holds on land under it whatever the class.
+    Terms: a rule for everybody limits every assignment of its mode; a rule for a class allows more (or asks for more)
+    to whoever shows that class; a rule for a constraint holds on land under it whatever the class. Then a lease that
+    was to become a transfer and has lasted too long, support beyond its share of a parcel, and the land of a platform
+    that is transferred. Price floors and conditions of entry are judged nowhere: no table holds what they rest on.
     """
     rules = in_force(workspace, on)
+    found = [*_terms(workspace, rules), *_leases(workspace, rules, on)]
+    return [*found, *_support(workspace, rules), *_transfers(workspace, rules)]
+
+
+def term_breach(workspace: Workspace, assignment_id: str, on: str) -> Breach | None:
+    """Which rule the term of one assignment breaks on a day; None where it keeps to all of them."""
+    return next(iter(_terms(workspace, in_force(workspace, on), assignment_id)), None)
+
+
+def lease_limit(workspace: Workspace, on: str) -> tuple[float, str | None]:
+    """How many years a lease that is to become a transfer may last on a day, and the document that says so."""
+    rule = _first(in_force(workspace, on), "lease_phase")
+    return (LEASE_YEARS, None) if rule is None or pd.isna(rule.high) else (float(rule.high), str(rule.pack))
+
+
+def years_between(first: str, last: str) -> float:
+    """Years from one day to another, whole ones on the anniversary.
+
+    >>> years_between("2021-05-12", "2026-05-12"), round(years_between("2021-05-12", "2026-05-13"), 4)
+    (5.0, 5.0027)
+    """
+    start, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
+    whole = end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+    day_ = min(start.day, calendar.monthrange(start.year + whole, start.month)[1])
+    return whole + (end - datetime.date(start.year + whole, start.month, day_)).days / 365.0
+
+
+def changed_by(workspace: Workspace, before: str, after: str) -> tuple[list[Breach], list[Breach]]:
+    """What the rules of another day would break that holds today, and what they would allow that does not."""
+    first, second = (
+        {(one.assignment_id, one.rule, one.limit, one.classes): one for one in breaches(workspace, on)}
+        for on in (before, after)
+    )
+    broken = [one for key, one in second.items() if key not in first]
+    return broken, [one for key, one in first.items() if key not in second]
+
+
+def _terms(workspace: Workspace, rules: pd.DataFrame, only: str | None = None) -> list[Breach]:
     rules = rules[(rules["rule"] == "term").to_numpy(dtype=bool)]
     given = workspace.table("assignments")
-    mine = given[(given["term_years"].notna() & (given["stage"] != "vacated")).to_numpy(dtype=bool)]
+    which = given["term_years"].notna().to_numpy(dtype=bool) & _live(given)
+    mine = given[which if only is None else which & (given["assignment_id"] == only).to_numpy(dtype=bool)]
     if rules.empty or mine.empty:
         return []
     under, terms = _under(workspace, rules), [_term(rule) for rule in rules.to_dict("records")]
@@ -126,14 +181,69 @@ def breaches(workspace: Workspace, on: str) -> list[Breach]:
     return found
 
 
-def changed_by(workspace: Workspace, before: str, after: str) -> tuple[list[Breach], list[Breach]]:
-    """What the rules of another day would break that holds today, and what they would allow that does not."""
-    first, second = (
-        {(one.assignment_id, one.limit, one.classes): one for one in breaches(workspace, on)}
-        for on in (before, after)
+def _leases(workspace: Workspace, rules: pd.DataFrame, on: str) -> list[Breach]:
+    """Leases that were to become a transfer and did not in time."""
+    rule, given = _first(rules, "lease_phase"), workspace.table("assignments")
+    if rule is None or pd.isna(rule.high):
+        return []
+    leased = (given["supply_mode"] == "lease_then_transfer").to_numpy(dtype=bool, na_value=False)
+    begun = (given["valid_from"].notna() & (given["valid_from"].astype("str") <= on)).to_numpy(dtype=bool)
+    found = []
+    for row in np.flatnonzero(leased & begun & _live(given)).tolist():
+        lasted = years_between(str(given["valid_from"].iloc[row]), on)
+        if lasted > rule.high + _NEAR:
+            found.append(_of(given.iloc[row], rule, round(lasted, 2), float(rule.high)))
+    return found
+
+
+def _support(workspace: Workspace, rules: pd.DataFrame) -> list[Breach]:
+    """Support beyond its share of the floor area that a parcel may carry; the largest assignment stands for it."""
+    rule, given = _first(rules, "support_share"), workspace.table("assignments")
+    if rule is None or pd.isna(rule.high) or not len(given):
+        return []
+    assigned = serving.assigned_support(workspace)
+    permitted = books(workspace).parcels().permitted
+    share = np.divide(assigned.by_parcel, permitted, out=np.zeros(len(permitted)), where=permitted > 0)
+    found = []
+    for parcel in np.flatnonzero(share > rule.high + _NEAR).tolist():
+        here = np.flatnonzero(assigned.parcel == parcel)
+        largest = here[int(np.argmax(assigned.area[here]))]
+        found.append(_of(given.iloc[largest], rule, float(share[parcel]), float(rule.high)))
+    return found
+
+
+def _transfers(workspace: Workspace, rules: pd.DataFrame) -> list[Breach]:
+    """Floor area on land that a platform holds itself, transferred where it may be leased only."""
+    rule, given = _first(rules, "no_transfer"), workspace.table("assignments")
+    held = workspace.table("parcels")["held_by"].notna().to_numpy(dtype=bool)
+    if rule is None or not held.any():
+        return []
+    parcel = workspace.parcel_index.get_indexer(pd.Index(given["parcel_id"]))
+    away = given["supply_mode"].isin(TRANSFERS).to_numpy(dtype=bool)
+    rows = np.flatnonzero((parcel >= 0) & np.append(held, False)[parcel] & away & _live(given))
+    return [_of(given.iloc[row], rule, 1.0, 0.0) for row in rows.tolist()]
+
+
+def _first(rules: pd.DataFrame, kind: str) -> Any:
+    """The rule of a kind that holds; None where there is none."""
+    return next(rules[(rules["rule"] == kind).to_numpy(dtype=bool)].itertuples(index=False), None)
+
+
+def _live(given: pd.DataFrame) -> np.ndarray:
+    return (given["stage"] != "vacated").to_numpy(dtype=bool)
+
+
+def _of(one: Any, rule: Any, value: float, limit: float) -> Breach:
+    return Breach(
+        assignment_id=str(one["assignment_id"]),
+        parcel_id=str(one["parcel_id"]),
+        project_id=str(one["project_id"]),
+        rule_id=str(rule.rule_id),
+        pack=str(rule.pack),
+        rule=str(rule.rule),
+        value=value,
+        limit=limit,
     )
-    broken = [one for key, one in second.items() if key not in first]
-    return broken, [one for key, one in first.items() if key not in second]
 
 
 def _under(workspace: Workspace, rules: pd.DataFrame) -> dict[str, np.ndarray]:

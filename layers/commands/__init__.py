@@ -11,14 +11,17 @@ from layers.commands.editing import Delete, Draw, Edit, EditMany, Reshape
 from layers.commands.obliging import Agree, Drop, Fulfil, Postpone
 from layers.commands.parcelling import MergeParcels, Split
 from layers.commands.pointing import At, AtVertex, OnEdge, at_lonlat
-from layers.commands.projecting import Admit, Leave
+from layers.commands.projecting import Admit, Advance, Leave
 from layers.commands.reshaping import DrawParcel, Dropped, Inserted, Moved, MoveVertices, TrimOverlaps
 from layers.commands.stripping import CutStrip
+from layers.commands.supplying import Supply
+from layers.commands.terms import Convert, Renew
 
 __all__ = [
     "Admit",
     "Allocate",
     "Agree",
+    "Advance",
     "Assign",
     "Assume",
     "At",
@@ -26,6 +29,7 @@ __all__ = [
     "AssignMany",
     "Attach",
     "Bring",
+    "Convert",
     "CutStrip",
     "Delete",
     "Detach",
@@ -46,8 +50,10 @@ __all__ = [
     "OnEdge",
     "Postpone",
     "Reassign",
+    "Renew",
     "Reshape",
     "Split",
+    "Supply",
     "TrimOverlaps",
     "Unassign",
     "UnassignMany",

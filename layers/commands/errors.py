@@ -69,12 +69,6 @@ class StateRefused(ChengzaiError):
     }
 
 
-class DateRefused(ChengzaiError):
-    code = "date_refused"
-    says: ClassVar[dict[str, str]] = {"zh-CN": "不是日期：{value}", "en": "Not a date: {value}"}
-    cure: ClassVar[dict[str, str]] = {"zh-CN": "写成 2026-11-23", "en": "Write it as 2026-11-23"}
-
-
 class MilestoneRefused(ChengzaiError):
     code = "milestone_refused"
     says: ClassVar[dict[str, str]] = {
@@ -145,3 +139,101 @@ class AssumptionRefused(ChengzaiError):
         "zh-CN": "取值要在低值与高值之间，并在该数的意义之内；要越出区间，请同时改低值或高值",
         "en": "The value lies between low and high and within what the number means; to go beyond, change these too",
     }
+
+
+class StepRefused(ChengzaiError):
+    """There is no step between two states of a project, a parcel or a term, whatever the reason."""
+
+    code = "step_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "「{name}」当前为“{state}”，不能变为“{to}”",
+        "en": "{name} is in state {state_en} and cannot become {to_en}",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "可以变为：{known}", "en": "It can become: {known_en}"}
+
+
+class ReasonMissing(ChengzaiError):
+    """A step is skipped or taken back, and nobody said why."""
+
+    code = "reason_missing"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "「{name}」从“{state}”变为“{to}”须说明理由",
+        "en": "{name} goes from {state_en} to {to_en}: a reason has to be given",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "跳过、退回或退出须填写理由；逐步变动不需要",
+        "en": "Say why a step is skipped or taken back, or why it leaves; the next step in order needs no reason",
+    }
+
+
+class DayBeforeStep(ChengzaiError):
+    code = "day_before_step"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "「{name}」的日期 {on} 早于上一次变动 {before}",
+        "en": "{name}: {on} lies before its last step of {before}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "填写上一次变动之后的日期，或先撤销那次变动",
+        "en": "Give a later day, or undo that step first",
+    }
+
+
+class AgreementMissing(ChengzaiError):
+    code = "agreement_missing"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "项目「{project}」没有履约监管协议，不能变为“{to}”",
+        "en": "Project {project} has no supervision agreement and cannot become {to_en}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "填写履约监管协议编号",
+        "en": "Give the number of the supervision agreement",
+    }
+
+
+class TermNotOpen(ChengzaiError):
+    """The term of an assignment cannot be converted or renewed as it is."""
+
+    code = "term_not_open"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "落位 {name} 不能{act}：{reason}",
+        "en": "Assignment {name} cannot be {act_en}: {reason_en}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "核对供应方式、起止日期与项目状态",
+        "en": "Look at its supply mode, its days and the state of the project",
+    }
+
+
+class LeaseTooLong(ChengzaiError):
+    code = "lease_too_long"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "落位 {name} 的先租期自 {since} 起 {years} 年，止于 {last}",
+        "en": "The lease of {name} began on {since}; it may last {years} years, to {last}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "依据 {basis}；先租期内方可转为出让，逾期按约定处理",
+        "en": "By {basis_en}: it can be converted only while the lease lasts",
+    }
+
+
+class TermBeyondRule(ChengzaiError):
+    code = "term_beyond_rule"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "落位 {name} 的年期 {value} 年不符合 {pack} 的限值 {limit} 年",
+        "en": "A term of {value} years for {name} breaks {pack}: the limit is {limit} years",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "改为限值以内的年期",
+        "en": "Give a term within the limit",
+    }
+
+
+class SupplyRefused(ChengzaiError):
+    """A parcel cannot take a step of land supply as it is."""
+
+    code = "supply_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "地块 {parcel} 不能变为“{to}”：{reason}",
+        "en": "Parcel {parcel} cannot become {to_en}: {reason_en}",
+    }
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "{cure}", "en": "{cure_en}"}

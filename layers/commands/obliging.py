@@ -11,9 +11,9 @@ from typing import Any
 
 from layers.changes import Key, Row, RowChange, Scene
 from layers.commands.editing import LETTERS
-from layers.commands.errors import DateRefused, MilestoneRefused
+from layers.commands.errors import MilestoneRefused
 from layers.commands.values import plain
-from layers.errors import NotAnOption
+from layers.errors import DateRefused, NotAnOption
 from layers.milestones import QUANTITIES
 from layers.rows import added, edited, removed, row
 from layers.vocabulary import MILESTONE_KINDS

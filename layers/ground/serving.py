@@ -108,7 +108,7 @@ def support(workspace: Workspace) -> list[dict[str, Any]]:
     share = assumption(workspace, "support_share", default=np.nan)
     held = books(workspace)
     permitted = held.parcels().permitted
-    stands = (*_facilities_area(workspace), _assigned_support(workspace))
+    stands = (*_facilities_area(workspace), assigned_support(workspace).by_parcel)
     out: list[dict[str, Any]] = []
     zone = held.zone
     for key in top_zones(workspace):
@@ -196,13 +196,32 @@ def _facilities_area(workspace: Workspace) -> tuple[Floats, bool]:
     return by_group(parcel[there], stated[there], count), bool((~np.isnan(stated)).any())
 
 
-def _assigned_support(workspace: Workspace) -> Floats:
-    """Floor area of each parcel that assignments give to the support function of a project [m²], shape (n,)."""
+@dataclass(frozen=True)
+class Support:
+    """Floor area that assignments give to the support function of a project.
+
+    Parameters
+    ----------
+    parcel
+        Row of the parcel of each assignment, −1 for none, shape (assignments,).
+    area
+        [m²], shape (assignments,); 0 for one that has ended.
+    by_parcel
+        [m²], shape (parcels,).
+    """
+
+    parcel: np.ndarray
+    area: Floats
+    by_parcel: Floats
+
+
+def assigned_support(workspace: Workspace) -> Support:
+    """Floor area of each assignment and each parcel that is meant for support."""
     projects, given = workspace.table("projects"), workspace.table("assignments")
     mixes = [function_mix(text).get("support", 0.0) for text in projects["function_mix"]]
     project = pd.Index(projects["project_id"]).get_indexer(pd.Index(given["project_id"]))
     parcel = workspace.parcel_index.get_indexer(pd.Index(given["parcel_id"]))
     counts = (project >= 0) & (parcel >= 0) & (given["stage"] != "vacated").to_numpy(dtype=bool)
     share = np.append(np.array(mixes, dtype=float), 0.0)[project]
-    area = given["floor_area_m2"].to_numpy(dtype=float, na_value=0.0) * share
-    return by_group(parcel[counts], area[counts], len(workspace.parcel_index))
+    area = np.where(counts, given["floor_area_m2"].to_numpy(dtype=float, na_value=0.0) * share, 0.0)
+    return Support(parcel, area, by_group(parcel[counts], area[counts], len(workspace.parcel_index)))

@@ -12,8 +12,14 @@ _WORDS: Words = {
     "none": ("没有", "none"),
     "everybody": ("一般", "everybody"),
     "unverified": ("{count} 条未与原文核对，仅供提示", "{count} rules are not compared with their documents"),
-    "kept": ("各落位的年期都在规则之内", "The term of every assignment keeps to the rules"),
-    "breach": ("✗ {assignment_id}（{parcel_no}）年期 {value:g} 年，{pack} 限 {limit:g} 年",
+    "kept": ("各落位都在规则之内", "Every assignment keeps to the rules"),
+    "lease_phase": ("✗ {assignment_id}（{parcel_no}）先租已 {value:g} 年，{pack} 限 {limit:g} 年",
+                    "✗ {assignment_id} ({parcel_no}): leased for {value:g} years, {pack} sets {limit:g}"),
+    "support_share": ("✗ {parcel_no} 配套占 {value:.1%}，{pack} 限 {limit:.1%}",
+                      "✗ {parcel_no}: support takes {value:.1%}, {pack} sets {limit:.1%}"),
+    "no_transfer": ("✗ {assignment_id}（{parcel_no}）在平台自持地块上转让，{pack} 不允许",
+                    "✗ {assignment_id} ({parcel_no}) transfers land that the platform holds, against {pack}"),
+    "term": ("✗ {assignment_id}（{parcel_no}）年期 {value:g} 年，{pack} 限 {limit:g} 年",
                "✗ {assignment_id} ({parcel_no}): term of {value:g} years, {pack} sets {limit:g}"),
     "proof": ("；须证明属于：{text}", "; unless it is shown to be: {text}"),
 }  # fmt: skip
@@ -53,7 +59,7 @@ def _in_force(answer: Answer, language: str) -> str:
     if unverified:
         lines.append(say(_WORDS, "unverified", language, {"count": unverified}))
     for one in answer["breaches"]:
-        line = say(_WORDS, "breach", language, one)
+        line = say(_WORDS, one["rule"], language, one)
         if one["classes"]:
             names = sign.join(term(RULE_CLASSES, name, language) for name in one["classes"])
             line += say(_WORDS, "proof", language, {"text": names})

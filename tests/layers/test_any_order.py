@@ -25,6 +25,7 @@ from layers.accounts import totals
 from layers.changes import Actor, Asked, Outcome, differing
 from layers.commands import (
     Admit,
+    Advance,
     Assign,
     Assume,
     Bring,
@@ -38,11 +39,13 @@ from layers.commands import (
     Reassign,
     Reshape,
     Split,
+    Supply,
     Unassign,
     attach,
 )
 from layers.commands.editing import frozen
 from layers.stores import geopackage
+from layers.vocabulary import PARCEL_STATUS, PROJECT_STATES
 from spatial.errors import ChengzaiError
 from tests.layers.orders import PEOPLE, Order, act, found, memory, person, whole
 from tests.layers.orders_world import study
@@ -243,6 +246,15 @@ class AnyOrder(Order):
     @act(who=person, pick=whole, back=st.booleans())
     def leave(self, who: str, pick: int, back: bool) -> None:
         self.do(who, Leave(self.one_of("projects", pick), "2026-11-20", "搬迁"), back=back)
+
+    @act(who=person, pick=whole, to=st.sampled_from([*PROJECT_STATES]), day=st.integers(20, 27), back=st.booleans())
+    def advance(self, who: str, pick: int, to: str, day: int, back: bool) -> None:
+        command = Advance(self.one_of("projects", pick), to, f"2026-11-{day}", "理由", agreement="监管 1 号")
+        self.do(who, command, back=back)
+
+    @act(who=person, pick=whole, to=st.sampled_from([*PARCEL_STATUS]), day=st.integers(20, 27), back=st.booleans())
+    def supply(self, who: str, pick: int, to: str, day: int, back: bool) -> None:
+        self.do(who, Supply(self.one_of("parcels", pick), to, f"2026-11-{day}", 2027, reason="理由"), back=back)
 
     @act(who=person, layer=st.sampled_from(["parcels", "projects", "assignments"]), pick=whole, back=st.booleans())
     def attach(self, who: str, layer: str, pick: int, back: bool) -> None:

@@ -16,6 +16,7 @@ from layers import applying, keeping, people, scenarios, stores
 from layers.changes import Actor, Asked, Command, RowChange, Scene
 from layers.commands import (
     Admit,
+    Advance,
     Agree,
     Allocate,
     Assign,
@@ -25,6 +26,7 @@ from layers.commands import (
     Attach,
     AtVertex,
     Bring,
+    Convert,
     CutStrip,
     Delete,
     Detach,
@@ -42,8 +44,10 @@ from layers.commands import (
     MoveVertices,
     Postpone,
     Reassign,
+    Renew,
     Reshape,
     Split,
+    Supply,
     TrimOverlaps,
     Unassign,
     UnassignMany,
@@ -57,9 +61,16 @@ from spatial.errors import ChengzaiError
 from tests.state import refusals, state
 from tests.world import X, Y, after, box, three_parcels
 
-WORLD = after(three_parcels(), Reshape("parcels", "C", box(250, 0, 350, 100)), Assign("A", "p1", 100.0))
-WORLD = after(WORLD, Agree("A00001", "completion", "2027-12-31"))
-GIVEN = str(WORLD.table("assignments")["assignment_id"].iloc[0])
+WORLD = after(
+    three_parcels(),
+    Reshape("parcels", "C", box(250, 0, 350, 100)),
+    Assign("A", "p1", 100.0),
+    Draw("projects", None, (("name", "丙"), ("state", "evaluated"))),
+    Assign("A", "J00001", 100.0, stage="signed", supply_mode="lease_then_transfer", term_years=3.0),
+    Agree("A00001", "completion", "2027-12-31"),
+    Edit.of("assignments", "A00002", valid_from="2024-11-23", valid_to="2027-11-22"),
+)
+GIVEN, LEASED = WORLD.table("assignments")["assignment_id"].astype(str)
 TEXT = b"a letter"
 HASH = hashlib.sha256(TEXT).hexdigest()
 RAISED = WORLD.table("parcels").assign(note="new")
@@ -88,6 +99,10 @@ COMMANDS: dict[str, Command] = {
     "attach": Attach("parcels", "A", HASH, "letter.txt", "text/plain", len(TEXT)),
     "detach": Detach("T00001"),
     "admit": Admit("p1", "2026-11-23"),
+    "advance": Advance("p1", "signed", "2026-11-23", "并步", agreement="监管 1 号"),
+    "convert": Convert(LEASED, "2026-11-23", "合同 2 号", 20.0),
+    "renew": Renew(LEASED, "2028-11-22", "2026-11-23", "续期 1 号"),
+    "supply": Supply("A", "planned", "2026-11-23", 2027),
     "leave": Leave("p1", "2026-11-23", "x"),
     "agree": Agree(GIVEN, "jobs", "2028-12-31", 120.0),
     "fulfil": Fulfil("Y00001", "2027-11-30"),

@@ -8,8 +8,8 @@ import pytest
 
 from layers import ruling
 from layers.commands import Assign
-from layers.commands.errors import DateRefused
 from layers.demo import demo
+from layers.errors import DateRefused
 from layers.workspace import Workspace
 from spatial.errors import tell
 from tests.world import after, box, table, three_parcels

@@ -171,6 +171,15 @@ def compared(workspace: Workspace, on: str, other: str) -> list[tuple[str, Breac
     return sorted(found, key=lambda pair: STATES.index(pair[0]))
 
 
+def _measured(one: Breach, value: float, say: Text) -> str:
+    """What an assignment has or may have, in the unit of the rule."""
+    if one.rule == "support_share":
+        return f"{plain(round(100 * value, 1))} %"
+    if one.rule == "no_transfer":
+        return say("yes") if value else say("no")
+    return f"{plain(value)} {say('pack_years')}"
+
+
 def breaches_table(workspace: Workspace, found: list[tuple[str, Breach]], say: Text) -> pd.DataFrame:
     """Those assignments as they are shown."""
     parcels = workspace.table("parcels").set_index("parcel_id")["parcel_no"]
@@ -179,14 +188,13 @@ def breaches_table(workspace: Workspace, found: list[tuple[str, Breach]], say: T
         str(key): say.name(zh, en)
         for key, zh, en in zip(projects.index, projects["name"], projects["name_en"], strict=True)
     }
-    years = say("pack_years")
     return pd.DataFrame(
         {
             say("parcel"): [say.name(parcels.get(one.parcel_id), one.parcel_id) for _, one in found],
             say("project"): [names.get(one.project_id, one.project_id) for _, one in found],
-            say("pack_has"): [f"{plain(one.value)} {years}" for _, one in found],
+            say("pack_has"): [_measured(one, one.value, say) for _, one in found],
             say("pack_allows"): [
-                f"{say('pack_most' if one.value > one.limit else 'pack_least', value=plain(one.limit))} {years}"
+                say("pack_most" if one.value > one.limit else "pack_least", value=_measured(one, one.limit, say))
                 for _, one in found
             ],
             say("pack_state"): [say(f"pack_state_{state}") for state, _ in found],

@@ -6,8 +6,8 @@ import pytest
 
 from layers import history
 from layers.commands import Agree, Assign, Attach, Drop, Fulfil, Leave, Postpone, Unassign, UnassignMany
-from layers.commands.errors import DateRefused, MilestoneRefused
-from layers.errors import NotAnOption, NothingSuch
+from layers.commands.errors import MilestoneRefused
+from layers.errors import DateRefused, NotAnOption, NothingSuch
 from layers.rows import row
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError, tell

@@ -7,8 +7,8 @@ import pytest
 from layers.accounts import totals
 from layers.changes import Command
 from layers.commands import Admit, Assign, Edit, Leave
-from layers.commands.errors import DateRefused, StateRefused
-from layers.errors import NothingSuch
+from layers.commands.errors import StateRefused
+from layers.errors import DateRefused, NothingSuch
 from layers.vocabulary import PROJECT_STATES
 from layers.workspace import Workspace
 from spatial.errors import tell
@@ -44,7 +44,8 @@ def test_what_a_project_leaves_stands_in_the_right_account(world: Workspace) -> 
     )
     after = did(before, Leave("p1", DAY, "迁出"))
     assert after.table("projects")["state"].iloc[0] == "exited"
-    assert after.table("assignments")[["stage", "floor_area_m2"]].to_numpy().tolist() == [["vacated", 4_000.0]]
+    left = after.table("assignments")[["stage", "floor_area_m2", "valid_to"]].to_numpy().tolist()
+    assert left == [["vacated", 4_000.0, DAY], ["vacated", 500.0, DAY]], "what was in use stays in the books, ended"
     was, now = totals(before), totals(after)
     assert (was["available_m2"], now["available_m2"]) == (5_000.0, 11_000.0), "what was not built can be built"
     assert (was["built_vacant_m2"], now["built_vacant_m2"]) == (1_500.0, 6_000.0), "what was in use is vacant"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from layers import obliging
 from layers.commands import Leave, Reassign
-from layers.commands.errors import DateRefused
+from layers.errors import DateRefused
 from layers.milestones import QUANTITIES
 from layers.obliging import COLOURS, Promise, judge
 from layers.vocabulary import MILESTONE_KINDS
