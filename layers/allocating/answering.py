@@ -14,6 +14,7 @@ from layers.allocating.legal import SOURCES, names_of
 from layers.allocating.making import Made, make
 from layers.allocating.options import Piece
 from layers.allocating.proposing import Proposal, placings, propose
+from layers.allocating.telling import answer_told
 from layers.allocating.wishes import USUAL, Wish
 from layers.allocating.words import Names, reason, rule_names, rule_told, said
 from layers.workspace import Workspace
@@ -134,7 +135,11 @@ def forced(found: Proposal, project: int, parcel: int, stop: Stop, seed: int, la
         "blocked_by": [{"rule": one.kind, "text": rule_told(made, one, language)} for one in rules],
         "moves": moves,
         "cost": {one.goal: _finite(0.0 if abs(one.by) < 1e-6 else one.by) for one in answer.changes},
+        "bounds": {one.goal: _finite(one.bound - one.before) for one in answer.changes},
+        "part": answer.part,
         "proved": answer.proved,
+        "proof": answer.blocked.proof if answer.blocked is not None else None,
+        "text": answer_told(made, answer, language),
     }
 
 

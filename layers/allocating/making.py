@@ -40,6 +40,8 @@ class Made:
     ----------
     fit
         Of every project on every parcel, shape (projects, parcels).
+    changes
+        Projects whose places differ from today's, whether or not the wish has it among its goals.
     """
 
     wish: Wish
@@ -51,6 +53,7 @@ class Made:
     problem: Problem
     goals: tuple[Goal, ...]
     fit: np.ndarray
+    changes: Goal
 
 
 def make(workspace: Workspace, wish: Wish = USUAL) -> Made:
@@ -92,7 +95,8 @@ def make(workspace: Workspace, wish: Wish = USUAL) -> Made:
         "opened": Goal("opened", np.zeros(len(every)), opening=opening, maximise=False),
         "changes": changes,
     }
-    return Made(wish, found, rules, allowed, every, rooms, problem, tuple(goals[name] for name in wish.goals), fit)
+    order = tuple(goals[name] for name in wish.goals)
+    return Made(wish, found, rules, allowed, every, rooms, problem, order, fit, changes)
 
 
 def _priority(found: Ground) -> np.ndarray:
