@@ -54,7 +54,7 @@ def kind(code: str, language: str = "zh-CN") -> str:
 
 _ORDER = (
     "tried", "of", "parcel", "project", "milestone", "layer", "name", "columns", "rows", "state", "status",
-    "supply_mode", "supply_year", "until", "on", "document", "agreement", "reason",
+    "supply_mode", "supply_year", "was", "to", "due", "until", "on", "document", "agreement", "reason",
 )  # fmt: skip
 _LEFT_OUT = ("revision", "at", "seq")
 _LONGEST = 60
