@@ -35,6 +35,9 @@ a plan gave some of it up."""
 _SOON = 2e4
 """How many times heavier than what follows a weight may be from the first."""
 
+_STEP = 1e-3
+"""Step of a goal that has none, as a share of the largest worth."""
+
 _PART = 0.5
 """How much of the time that is left a goal may use while others follow."""
 
@@ -216,11 +219,10 @@ class _Search:
         relaxed = self._relax(model, goal)
         if relaxed is None:
             return found
-        # where a step of a goal can be told, there is a weight at which none is given up
-        grain = self.grain[:goal]
-        gain = self.bounds[goal] - self.reached[goal]
-        sure = np.where(grain > 0, _OVER * gain / np.where(grain > 0, grain, 1.0), 0.0)
-        return np.maximum(np.maximum(found, _TIMES * relaxed.floor), np.where(sure <= _SOON * found, sure, 0.0))
+        # where a step of a goal can be told, there is a weight at which none is given up; else a small one is assumed
+        step = np.where(self.grain[:goal] > 0, self.grain[:goal], _STEP * np.where(most[:goal] > 0, most[:goal], 1.0))
+        sure = _OVER * (self.bounds[goal] - self.reached[goal]) / step
+        return np.maximum(np.maximum(found, _TIMES * relaxed.floor), np.minimum(sure, _SOON * found))
 
     def _heavier(self, goal: int, heavy: Floats, share: Floats) -> Floats:
         """Weights under which a plan that gave up some of the goals before is worth less than the best."""
