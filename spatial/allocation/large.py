@@ -10,16 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
 
-from spatial.allocation.model import build
+from spatial.allocation.model import Model, build
 from spatial.allocation.plan import values
-from spatial.allocation.problem import Floats, Goal, Problem
+from spatial.allocation.problem import TAKEN, Floats, Goal, Integers, Problem
 from spatial.allocation.relax import Floor, Relaxation, count, grain, relax
 
 _NEAR = 1e-9
 """Two values this near, as a share of the larger, are the same."""
 
-WORTH_IT = 1_500
+MANY = 3_000
 """Options from which on a bound of its own is worth its time; below, the program of the whole is quicker."""
 
 TOO_MANY = 30_000
@@ -42,6 +43,8 @@ class Bounded:
         What a plan without a project is worth less at least, shape (projects,).
     part
         What the linear program takes of each option, shape (options,); 0 everywhere where it was not needed.
+    grain
+        The least by which two plans may differ in the goal; 0 where that is not known.
     """
 
     bound: float
@@ -49,6 +52,7 @@ class Bounded:
     short: Floats
     without: Floats
     part: Floats
+    grain: float
 
     def leave_out(self, problem: Problem, reached: float) -> Problem:
         """The problem without options that only plans worth less than what is reached could take."""
@@ -95,7 +99,33 @@ def bounded(
     bound = step * float(np.floor(found.bound / step + 1e-6)) if step and np.isfinite(found.bound) else found.bound
     short, part = np.full(len(problem.project), np.inf), np.zeros(len(problem.project))
     short[model.usable], part[model.usable] = found.short, ended[: len(model.usable)]
-    return Bounded(bound + constant, found.bound + constant, short, found.without, part)
+    return Bounded(bound + constant, found.bound + constant, short, found.without, part, step)
+
+
+def with_others(model: Model, project: Integers, columns: Floats) -> Model:
+    """The program with one more column, which only these columns need: it is 0 in every other plan.
+
+    Parameters
+    ----------
+    project
+        Of each usable option; all of them are taken whole or not at all.
+    columns
+        A plan.
+    """
+    taken = np.flatnonzero(columns[: len(model.usable)] > TAKEN)
+    more = np.flatnonzero(~np.isin(project, project[taken]))
+    # a different plan leaves one of its options, or places somebody who is nowhere in it
+    row = np.concatenate([taken, more, [model.columns]])
+    sign = np.concatenate([np.ones(len(taken)), -np.ones(len(more) + 1)])
+    own = sparse.csc_matrix((model.number, model.index, model.start), shape=(len(model.lower), model.columns))
+    wide = sparse.hstack([own, sparse.csc_matrix((own.shape[0], 1))])
+    last = sparse.csr_matrix((sign, row, [0, len(row)]), shape=(1, model.columns + 1))
+    matrix = sparse.vstack([wide, last]).tocsc()
+    return replace(
+        model, whole=np.append(model.whole, True), cost=np.hstack([model.cost, np.zeros((len(model.cost), 1))]),
+        start=matrix.indptr, index=matrix.indices, number=matrix.data,
+        lower=np.append(model.lower, -np.inf), upper=np.append(model.upper, len(taken) - 1.0),
+    )  # fmt: skip
 
 
 def options(problem: Problem) -> int:

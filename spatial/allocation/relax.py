@@ -28,6 +28,9 @@ _FIRST, _MORE = 12, 6
 
 _ROUNDS = 60
 
+_COUNTABLE = 1e12
+"""Steps of a goal that a double still counts."""
+
 _SMALL = 12_000
 """Columns up to which the linear program has all of them from the start."""
 
@@ -210,13 +213,13 @@ def _rank(owner: Integers) -> Integers:
 
 
 def grain(cost: Floats, whole: Booleans) -> float:
-    """What any two plans differ by is a multiple of this, 0 where nothing is known."""
+    """The least by which two plans may differ in a goal; 0 where that is not known."""
     some = np.abs(cost[cost != 0])
     if not len(some) or not whole[cost != 0].all():
         return 0.0
     for unit in (1.0, 0.1, 0.01, 0.001):
         steps = np.round(some / unit)
-        if np.allclose(steps * unit, some, rtol=0, atol=1e-9):
+        if steps.max() < _COUNTABLE and np.allclose(steps * unit, some, rtol=0, atol=unit * 1e-9):
             return unit * float(np.gcd.reduce(steps.astype(np.int64)))
     return 0.0
 

@@ -16,10 +16,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from spatial.allocation import large
+from spatial.allocation.construct import construct
 from spatial.allocation.highs import Outcome, Relaxed, Run, relax, run
+from spatial.allocation.improve import Parts
 from spatial.allocation.model import Model, build
 from spatial.allocation.plan import USUAL, Plan, Progress, Reached, Stop, values
-from spatial.allocation.problem import Booleans, Floats, Goal, Problem
+from spatial.allocation.problem import Floats, Goal, Problem
+from spatial.allocation.relax import grain
 from spatial.allocation.verify import verify
 
 EQUAL = 1e-9
@@ -41,11 +45,11 @@ _STEP = 1e-3
 _PART = 0.5
 """How much of the time that is left a goal may use while others follow."""
 
+_ALONE = 500
+"""Options from which on it is looked at whether a plan is the only one, before the goals left are gone through."""
+
 _WITHIN = 1e-3
 """How near a bound may come to the next value that a goal may have, in steps of that goal, and still rule it out."""
-
-_COUNTABLE = 1e12
-"""Steps of a goal that a double still counts."""
 
 Tell = Callable[[Progress], None]
 
@@ -80,6 +84,8 @@ def solve(
     search = _Search(problem, problem.goals() if goals is None else tuple(goals), stop, seed, tell)
     if start is not None:
         search.offer(start, 0, np.inf)
+    if search.best is None:
+        search.first()
     for goal in range(len(search.goals)):
         if not search.improve(goal):
             break
@@ -98,8 +104,12 @@ class _Search:
     reached: Floats = field(init=False)
     bounds: Floats = field(init=False)
     infeasible: bool = False
+    left: Problem = field(init=False)
 
     def __post_init__(self) -> None:
+        # the problem without options that are in no plan better than the best; and the same after each goal
+        self.left = self.problem
+        self.narrow = [self.problem for _ in self.goals]
         self.sign = np.array([1.0 if one.maximise else -1.0 for one in self.goals])
         self.reached = np.full(len(self.goals), -np.inf)
         self.bounds = np.full(len(self.goals), np.inf)
@@ -118,12 +128,17 @@ class _Search:
         """Take a plan if it is sound and better than the best so far."""
         told = self.sign * values(self.problem, self.goals, share)
         near = EQUAL * np.maximum(1.0, np.abs(told))
+        first = goal
         if self.best is not None:
             better = np.flatnonzero(np.abs(told - self.reached) > near)
             if len(better) == 0 or told[better[0]] < self.reached[better[0]]:
                 return False
+            first = int(better[0])
         if verify(self.problem, share):
             return False
+        if first < goal:
+            # an earlier goal is better, later ones may be worse: what was left out for their sake is back
+            self.left = self.narrow[first]
         self.best, self.reached = share, told
         self.say(goal, bound)
         return True
@@ -138,6 +153,10 @@ class _Search:
         """Make a goal as large as can be while those before stay; False where nothing is left to do."""
         if self.ended():
             return False
+        done = self._approach(goal)
+        self.narrow[goal:] = [self.left] * (len(self.goals) - goal)
+        if done:
+            return True
         model = self._model(goal)
         heavy = self._heavy(model, goal)
         for _ in range(_ROUNDS):
@@ -147,7 +166,7 @@ class _Search:
                 return False
             if outcome.values is None:
                 break
-            share = model.share(self.problem, outcome.values)
+            share = model.share(self.left, outcome.values)
             self.offer(share, goal, self.bounds[goal])
             if self.proved(goal) or self.ended() or not (goal and outcome.ended):
                 break
@@ -155,7 +174,66 @@ class _Search:
         self.say(goal, self.bounds[goal])
         if self.proved(goal) and goal + 1 < len(self.goals):
             self._sieve(model, goal)
+            if self._alone(goal, heavy):
+                return False
         return self.best is not None
+
+    def _alone(self, goal: int, heavy: Floats) -> bool:
+        """Whether no other plan is as good in the goals so far: then those that follow are decided as well."""
+        model = self._model(goal)
+        whole = bool(model.whole[: len(model.usable)].all())
+        if self.best is None or self.grain[goal] or not whole or len(model.usable) < _ALONE:
+            return False
+        near = np.where(self.grain > 0, 0.0, EQUAL * np.maximum(1.0, np.abs(self.reached)))[: goal + 1]
+        less = 1e-9 * max(1.0, abs(float(self.reached[goal]))) + 4.0 * float(np.append(heavy, 1.0) @ near)
+        start = model.values(self.left, self.best)
+        wide = large.with_others(model, self.left.project[model.usable], start)
+        cost = np.append(model.cost[goal] + heavy @ model.cost[:goal], -less)
+        lower, upper = self._ends(model)
+        how = replace(self._how(goal, _nobody), apart=0.1 * less, gap=0.0)
+        outcome = run(wide, cost, (np.append(lower, 0.0), np.append(upper, 1.0)), np.append(start, 1.0), how)
+        if outcome.values is None or outcome.values[-1] < 0.5:
+            return False
+        if outcome.bound > float(cost @ np.append(start, 1.0)) + 0.5 * less:
+            return False
+        self.bounds[goal + 1 :] = np.minimum(self.bounds[goal + 1 :], self.reached[goal + 1 :])
+        return True
+
+    def first(self) -> None:
+        """A plan at once."""
+        share = construct(self.problem, self.goals, self.seed, 0.0)
+        if share is not None:
+            self.offer(share, 0, np.inf)
+
+    def _approach(self, goal: int) -> bool:
+        """Where there are many options: leave some out, better the plan part by part; True if that is all to do."""
+        if self.best is None or large.options(self.left) < large.MANY:
+            return False
+        goals = self.goals[: goal + 1]
+        seconds = (self.stop.seconds - self.spent) * (_PART if goal + 1 < len(self.goals) else 1.0)
+        ends = self.spent + seconds
+        found = large.bounded(self.left, goals, self.best, 0.5 * seconds, self.stop.cancelled)
+        self.grain[goal] = found.grain
+        self.bounds[goal] = min(self.bounds[goal], found.bound)
+        self.left = found.leave_out(self.left, self.reached[goal])
+        self.say(goal, self.bounds[goal])
+        if not self.enough(goal):
+            # the plan that the linear program is nearest to, then parts of it; longer where no program follows
+            parts = Parts(0.1 * seconds, self.seed, self.stop.cancelled, lambda share: self._note(share, goal))
+            self._note(parts.round(self.left, goals, self.best, found.short, found.part), goal)
+            wide = large.options(self.left) > large.TOO_MANY
+            parts = replace(parts, seconds=(1.0 if wide else 0.15) * (ends - self.spent), idle=40 if wide else 8)
+            self._note(parts.search(self.left, goals, self.best, found.short), goal)
+            self.left = found.leave_out(self.left, self.reached[goal])
+        return self.enough(goal) or large.options(self.left) > large.TOO_MANY
+
+    def _note(self, share: Floats, goal: int) -> None:
+        self.offer(share, goal, self.bounds[goal])
+
+    def enough(self, goal: int) -> bool:
+        """Whether a goal is proved, or its gap is as small as was asked for."""
+        apart = self.bounds[goal] - self.reached[goal]
+        return self.proved(goal) or bool(apart <= self.stop.gap * abs(self.reached[goal]))
 
     def proved(self, goal: int) -> bool:
         """Whether no plan is better in a goal: the bound is nearer than any other value may be."""
@@ -165,10 +243,10 @@ class _Search:
 
     def _model(self, goal: int) -> Model:
         """The program up to a goal, with the projects that every plan places that still counts."""
-        model = build(self.problem, self.goals[: goal + 1])
+        model = build(self.left, self.goals[: goal + 1])
         lower = model.lower.copy()
         lower[: len(self.sure)][self.sure] = 1.0
-        self.grain[goal] = _grain(model.cost[goal], model.whole)
+        self.grain[goal] = grain(model.cost[goal], model.whole)
         return replace(model, lower=lower)
 
     def _ends(self, model: Model) -> tuple[Floats, Floats]:
@@ -184,9 +262,9 @@ class _Search:
             moved += float(heavy @ (model.constant[:goal] - self.reached[:goal]))
 
         def better(columns: Floats, bound: float) -> None:
-            self.offer(model.share(self.problem, columns), goal, bound + moved)
+            self.offer(model.share(self.left, columns), goal, bound + moved)
 
-        start = None if self.best is None else model.values(self.problem, self.best)
+        start = None if self.best is None else model.values(self.left, self.best)
         cost = model.cost[goal] + heavy @ model.cost[:goal]
         outcome = run(model, cost, self._ends(model), start, self._how(goal, better))
         self.bounds[goal] = min(self.bounds[goal], outcome.bound + moved)
@@ -268,18 +346,6 @@ class _Search:
             self._reached(at, float(self.reached[at] if proved[at] else self.bounds[at])) for at in range(len(proved))
         )
         return Plan("optimal" if all(proved) else "feasible", self.best, goals, self.spent)
-
-
-def _grain(cost: Floats, whole: Booleans) -> float:
-    """The least by which two plans may differ in a goal; 0 where that is not known."""
-    some = np.abs(cost[cost != 0])
-    if not len(some) or not whole[cost != 0].all():
-        return 0.0
-    for unit in (1.0, 0.1, 0.01, 0.001):
-        steps = np.round(some / unit)
-        if steps.max() < _COUNTABLE and np.allclose(steps * unit, some, rtol=0, atol=unit * 1e-9):
-            return unit * float(np.gcd.reduce(steps.astype(np.int64)))
-    return 0.0
 
 
 def _nobody(_: Floats, __: float) -> None:

@@ -115,3 +115,86 @@ def _today(problem: Problem, chance: np.random.Generator) -> tuple[Booleans, Boo
                 here[project], now[option] = True, True
                 break
     return here, now
+
+
+def together(projects: int, parcels: int, seed: int = 0) -> tuple[Problem, tuple[Goal, ...]]:
+    """Parcels in a lattice, of which a large project takes up to three that adjoin."""
+    chance = np.random.default_rng(seed)
+    wide = int(np.ceil(np.sqrt(parcels * 1.3)))
+    room = np.round(chance.lognormal(np.log(12_000.0), 0.5, parcels))
+    use = chance.choice(3, parcels)
+    places = _adjoining(parcels, wide)
+    large = chance.random(projects) < 0.4
+    asked = np.round(chance.lognormal(np.log(np.where(large, 22_000.0, 7_000.0)), 0.4))
+    held = np.array([room[list(one)].sum() for one in places])
+    alike = np.array([len(set(use[list(one)].tolist())) == 1 for one in places])
+    size = np.array([len(one) for one in places])
+    kind = np.array([use[one[0]] for one in places])
+    options: list[tuple[int, int, float]] = []
+    for project in range(projects):
+        fits = (held >= asked[project]) & alike & (kind != project % 3)
+        fits &= (size == 1) | (large[project] & (held - asked[project] < 0.5 * held))
+        some = np.flatnonzero(fits)
+        score = chance.random(len(some)) - 0.1 * size[some]
+        options += [(project, int(some[at]), float(score[at])) for at in np.argsort(-score)[:CHOICES].tolist()]
+    project = np.array([one[0] for one in options])
+    stands = [(at, parcel) for at, (_, site, _) in enumerate(options) for parcel in places[site]]
+    option, parcel = (np.array(one) for one in zip(*stands, strict=True))
+    # a site is filled parcel by parcel in the same share
+    amount = asked[project[option]] * room[parcel] / held[np.array([one[1] for one in options])][option]
+    weight = chance.choice([1.0, 1.5, 2.0, 3.0], projects)
+    problem = Problem(
+        capacity=room, project=project, need=asked[project], value=asked[project], weight=weight,
+        must=np.zeros(projects, dtype=bool), splittable=np.zeros(projects, dtype=bool),
+        exclusive=large | (chance.random(projects) < 0.1), entry_option=option, entry_room=parcel,
+        entry_amount=np.minimum(amount, room[parcel]), stand_option=option, stand_parcel=parcel, parcels=parcels,
+    )  # fmt: skip
+    here, now = _today(problem, chance)
+    none = np.zeros(len(project))
+    return problem, (
+        Goal("demand", problem.worth),
+        Goal("fit", np.array([one[2] for one in options])),
+        Goal("opened", none, opening=np.where(chance.random(parcels) < 0.3, 0.0, 1.0), maximise=False),
+        Goal("changes", none, taken=np.where(now, -1.0, np.where(here[project], 0.0, 1.0)),
+             constant=float(here.sum()), maximise=False),
+    )  # fmt: skip
+
+
+def _adjoining(parcels: int, wide: int) -> list[tuple[int, ...]]:
+    """Sets of one, two or three parcels of a lattice, each beside the one before."""
+    beside = [
+        [other for other in (at - wide, at + wide) if 0 <= other < parcels]
+        + [other for other in (at - 1, at + 1) if 0 <= other < parcels and other // wide == at // wide]
+        for at in range(parcels)
+    ]
+    pairs = [(at, other) for at in range(parcels) for other in beside[at]]
+    triples = [(*pair, third) for pair in pairs for end in pair for third in beside[end] if third not in pair]
+    return sorted({tuple(sorted(one)) for one in [*((at,) for at in range(parcels)), *pairs, *triples]})
+
+
+def plain_greedy(problem: Problem, goals: tuple[Goal, ...]) -> Floats:
+    """What a first attempt would be: the weightiest project first, each to the best place that is left."""
+    left, people = problem.capacity.copy(), [set[int]() for _ in range(problem.parcels)]
+    share = np.zeros(len(problem.project))
+    entries, stands = _grouped(problem.entry_option, problem), _grouped(problem.stand_option, problem)
+    mine = [np.flatnonzero(problem.project == at) for at in range(len(problem.weight))]
+    asked = np.array([goals[0].worth[one].max(initial=0.0) for one in mine])
+    for project in np.argsort(-asked, kind="stable").tolist():
+        options = mine[project]
+        for option in options[np.lexsort((-goals[1].worth[options], -goals[0].worth[options]))].tolist():
+            some, parcels = entries[option], problem.stand_parcel[stands[option]].tolist()
+            fits = (problem.entry_amount[some] <= left[problem.entry_room[some]]).all()
+            free = all(not people[at] if problem.alone[project] else not problem.alone[list(people[at])].any()
+                       for at in parcels)  # fmt: skip
+            if fits and free:
+                left[problem.entry_room[some]] -= problem.entry_amount[some]
+                for at in parcels:
+                    people[at].add(project)
+                share[option] = 1.0
+                break
+    return share
+
+
+def _grouped(owner: Integers, problem: Problem) -> list[Integers]:
+    order = np.argsort(owner, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(owner, minlength=len(problem.project)))[:-1])

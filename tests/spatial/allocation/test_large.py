@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import product
 
 import numpy as np
+import pytest
 
-from spatial.allocation import Problem, Stop, solve, verify
+from spatial.allocation import Problem, Stop, large, solve, verify
 from spatial.allocation.construct import construct
 from spatial.allocation.improve import Parts, compact, core
 from spatial.allocation.large import bounded
 from spatial.allocation.plan import never, values
 from spatial.allocation.problem import Floats, Goal
 from tests.bench.sites import dense, sparse
+from tests.spatial.allocation import random_problems
 
 World = tuple[Problem, tuple[Goal, ...]]
 
 
 def worlds() -> list[World]:
     """Small problems of every rule the generator knows."""
-    return [(sparse if seed % 2 else dense)(*size, seed) for seed in range(8) for size in ((6, 5), (18, 12))]
+    return [(sparse if seed % 2 else dense)(*size, seed) for seed in range(4) for size in ((6, 5), (18, 12))]
 
 
 def first(problem: Problem, goals: tuple[Goal, ...]) -> Floats:
@@ -40,7 +44,7 @@ def every(problem: Problem) -> Iterator[Floats]:
 
 
 def test_no_plan_passes_a_bound_in_any_goal_among_plans_as_good_in_those_before() -> None:
-    for seed in range(6):
+    for seed in range(4):
         problem, goals = sparse(5, 14, seed) if seed % 2 else dense(4, 5, seed)
         sign = np.array([1.0 if one.maximise else -1.0 for one in goals])
         plans = list(every(problem))
@@ -91,3 +95,41 @@ def test_a_core_holds_the_plan_and_a_few_options_of_each_project() -> None:
     small, small_goals = compact(problem, goals, keep)
     assert np.allclose(values(small, small_goals, share[keep]), values(problem, goals, share))
     assert verify(small, share[keep]) == []
+
+
+@pytest.mark.parametrize("parts", [False, True])
+def test_problems_of_any_rules_come_to_the_same_as_if_they_were_large(
+    parts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solving = import_module("spatial.allocation.solve")
+    seen: Counter[str] = Counter()
+    for seed in range(10_000, 10_000 + (60 if parts else 150)):
+        found, goals = random_problems.problem(seed, parts=parts, most=(3, 3, 2) if parts else (7, 6, 5))
+        if not len(found.project):
+            continue
+        plain = solve(found, goals, Stop(60), seed)
+        with monkeypatch.context() as patch:
+            patch.setattr(large, "MANY", 0)
+            patch.setattr(solving, "_ALONE", 0)
+            plan = solve(found, goals, Stop(60), seed)
+        seen[plan.status] += 1
+        assert plan.status == plain.status, seed
+        near = 2e-4 if parts else 1e-6
+        assert [one.value for one in plan.goals] == pytest.approx(
+            [one.value for one in plain.goals], rel=near, abs=near, nan_ok=True
+        ), seed
+        if plan.status == "optimal":
+            assert verify(found, plan.share, goals, plan.goals) == [], seed
+    assert seen["optimal"] > 20
+
+
+def test_too_many_options_for_one_program_still_give_a_plan_with_bounds_that_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(large, "MANY", 0)
+    monkeypatch.setattr(large, "TOO_MANY", 0)
+    for problem, goals in worlds()[:6]:
+        plan = solve(problem, goals, Stop(2))
+        assert plan.status in ("feasible", "optimal")
+        assert verify(problem, plan.share, goals, plan.goals) == []
+        assert plan.goals[0].gap < 0.2
