@@ -32,7 +32,7 @@ _TROUBLE = (
 )  # fmt: skip
 """What the libraries below raise on damaged parts; a syntax error is one of XML."""
 
-_ASIDE = ("字段说明", "说明", "README")
+ASIDE = ("字段说明", "说明", "README")
 """Sheets that say what the others hold: none of them is taken unasked."""
 
 _HEAD_ROWS, _STEP = 300, 5_000
@@ -64,7 +64,7 @@ def read_sheet(source: Source, choice: Choice) -> Features:
     if choice.layer in names:
         cells = _cells(source, str(choice.layer), choice)
     else:
-        filled = [n for n in names if n not in _ASIDE and _cells(source, n, choice, most=2).rows]
+        filled = [n for n in names if n not in ASIDE and _cells(source, n, choice, most=2).rows]
         if choice.layer is not None or len(filled) != 1:
             facts = {"count": len(names), "asked": choice.layer or "", "known": ", ".join(filled)[:400]}
             raise ChooseLayer(where=source.name, path=source.name, **facts)

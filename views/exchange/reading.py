@@ -11,6 +11,7 @@ from layers.readers.bring_in import Wish, bring_in
 from layers.readers.features import FoundLayer
 from layers.readers.kinds import Kind
 from layers.readers.registry import look
+from layers.readers.sheets import ASIDE
 from layers.workspace import Workspace
 from views.exchange.desk import draft
 from views.text import Text
@@ -60,9 +61,12 @@ def checked(workspace: Workspace, say: Text) -> Preview | None:
 
 
 def layer_of(layers: Sequence[FoundLayer], wish: Wish) -> FoundLayer | None:
-    """The layer of the file that comes in: the one that was named, else the one that holds most outlines."""
+    """The layer of the file that comes in: the one that was named, else the one that holds most outlines or rows.
+
+    One that only says what the others hold comes last.
+    """
     named = next((one for one in layers if one.name == wish.source_layer), None)
     if named is not None:
         return named
-    order = sorted(layers, key=lambda one: (one.geometry is None, -(one.rows or 0)))
+    order = sorted(layers, key=lambda one: (one.name in ASIDE, one.geometry is None, -(one.rows or 0)))
     return next(iter(order), None)

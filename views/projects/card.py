@@ -12,10 +12,12 @@ from layers.accounts import assumption
 from layers.balancing.market import partners
 from layers.map.payload import labels
 from layers.matching import ask, function_mix, housed, norms
+from layers.obliging import obligations, today_of, within_of
 from layers.vocabulary import (
     CHAIN_SEGMENTS,
     FIGURE_BASIS,
     FUNCTIONS,
+    MILESTONE_KINDS,
     PROJECT_STATES,
     SOURCES,
     STAGES,
@@ -65,7 +67,7 @@ def card_top(one: Enterprise, say: Text) -> Markup:
 
 def card_more(one: Enterprise, say: Text) -> Markup:
     """What it asks for and has, who it works with, and every move."""
-    return join([_asks(one, say), _has(one, say), _outside(one, say), _chain(one, say), _moves(one, say)])
+    return join([part(one, say) for part in (_asks, _has, _promises, _outside, _chain, _moves)])
 
 
 def _title(one: Enterprise, say: Text) -> Markup:
@@ -173,6 +175,33 @@ def _has(one: Enterprise, say: Text) -> Markup:
     more = len(rows) - _MOST
     rest = tag("p", say("enterprise_more", count=more), css="cz-hint") if more > 0 else Markup()
     return join([table(heads, lines, css="cz-facts cz-has"), rest])
+
+
+def _promises(one: Enterprise, say: Text) -> Markup:
+    """What its assignments promised, each with its light, the most urgent first."""
+    promised = one.workspace.table("milestones")
+    mine = one.workspace.table("assignments")["assignment_id"].iloc[given_rows(one)]
+    own = promised[promised["assignment_id"].isin(mine).to_numpy(dtype=bool)]
+    if own.empty:
+        return Markup()
+    narrow = one.workspace.with_tables(milestones=own.reset_index(drop=True))
+    found = obligations(narrow, today_of(narrow), within_of(narrow))
+    rows = []
+    for line in found.head(_MOST).itertuples():
+        lamp = tag("i", css=f"cz-lamp cz-lamp-{line.colour}", title=say(f"lamp_{line.colour}"))
+        figures = [one for one in (_quantity(line.promised), _text(line.unit)) if one]
+        reached = say("promise_reached", value=_quantity(line.achieved)) if _quantity(line.achieved) else ""
+        said = [" ".join(figures), reached, say(f"lamp_{line.colour}")]
+        what = join([lamp, say.term(MILESTONE_KINDS, line.kind), tag("small", line.parcel_no)])
+        rows.append(Row(what, [" · ".join(part for part in said if part), _text(line.due) or "—"]))
+    more = len(found) - _MOST
+    rest = tag("p", say("enterprise_more", count=more), css="cz-hint") if more > 0 else Markup()
+    heads = [say("promises_heading"), "", say("promise_due")]
+    return join([table(heads, rows, css="cz-facts cz-has"), rest])
+
+
+def _quantity(value: object) -> str:
+    return "" if pd.isna(value) else plain(float(value))  # type: ignore[call-overload, arg-type]
 
 
 def _term(line: pd.Series, say: Text) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from layers.commands import EditMany
@@ -131,6 +132,6 @@ def _offer(workspace: Workspace, picked: Sequence[int], told: tuple[str, Any], s
 
 def _plain(value: Any) -> Any:
     """A cell as it is compared and told; None for nothing."""
-    if value is None or value != value or value == "":
+    if pd.isna(value) or value == "":
         return None
     return value.item() if hasattr(value, "item") else value

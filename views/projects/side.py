@@ -16,6 +16,7 @@ from views.projects.card import Enterprise, card_more, card_top, given_rows, nob
 from views.projects.choosing import chosen
 from views.projects.files import files
 from views.projects.many import many
+from views.projects.moving import moves_row, refused_here
 from views.projects.placing import place_form
 from views.session import can
 from views.text import Text
@@ -44,7 +45,7 @@ def side(workspace: Workspace, rows: Sequence[int], say: Text) -> None:
     )
     held["projects-about"] = subject  # Streamlit forgets a widget's value while another page is shown
     said = outcome()
-    if said:
+    if said and not refused_here():
         st.html(said)
     with st.container(key="projects-sheet", height="stretch", border=False, gap="small"):
         if subject == "many":
@@ -63,6 +64,7 @@ def _card(workspace: Workspace, say: Text) -> None:
         return
     one = Enterprise(workspace, _one(workspace, picked, say))
     st.html(card_top(one, say))
+    moves_row(one, say)
     st.html(card_more(one, say))
     _on_map(one, say)
     if can("assign"):
