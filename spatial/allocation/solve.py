@@ -29,9 +29,9 @@ from spatial.allocation.verify import verify
 EQUAL = 1e-9
 """Two values this near, as a share of the larger, are the same."""
 
-_ROUNDS = 8
+_ROUNDS = 12
 _HEAVIER = 8.0
-_OVER = 1.1
+_OVER = 2.0
 _TIMES = 8.0
 """Weight of an earlier goal, in prices that the relaxation sets on it; how much heavier it gets, and how often, where
 a plan gave some of it up."""
@@ -159,6 +159,7 @@ class _Search:
             return True
         model = self._model(goal)
         heavy = self._heavy(model, goal)
+        seen: list[Floats] = []
         for _ in range(_ROUNDS):
             outcome = self._run(model, goal, heavy)
             if outcome.infeasible:
@@ -170,7 +171,8 @@ class _Search:
             self.offer(share, goal, self.bounds[goal])
             if self.proved(goal) or self.ended() or not (goal and outcome.ended):
                 break
-            heavy = self._heavier(goal, heavy, share)
+            seen.append(self.sign * values(self.problem, self.goals, share))
+            heavy = self._heavier(goal, heavy, seen)
         self.say(goal, self.bounds[goal])
         if self.proved(goal) and goal + 1 < len(self.goals):
             self._sieve(model, goal)
@@ -302,17 +304,21 @@ class _Search:
         sure = _OVER * (self.bounds[goal] - self.reached[goal]) / step
         return np.maximum(np.maximum(found, _TIMES * relaxed.floor), np.minimum(sure, _SOON * found))
 
-    def _heavier(self, goal: int, heavy: Floats, share: Floats) -> Floats:
-        """Weights under which a plan that gave up some of the goals before is worth less than the best."""
-        told = self.sign * values(self.problem, self.goals, share)
-        more = told - self.reached
+    def _heavier(self, goal: int, heavy: Floats, seen: list[Floats]) -> Floats:
+        """Weights under which every plan so far that gave up one of the goals before is worth less than the best.
+
+        A plan is laid to the first goal that it gives up, whose weight has to make up for all that it gains after.
+        """
         found = heavy.copy()
-        near = EQUAL * np.maximum(1.0, np.abs(self.reached[:goal]))
-        for before in np.flatnonzero(more[:goal] < -near).tolist():
-            rest = float(more[goal] + heavy @ more[:goal] - heavy[before] * more[before])
-            gain = max(rest, self.bounds[goal] - self.reached[goal])
-            least = self.grain[before] or -more[before]
-            found[before] = max(_HEAVIER * heavy[before], _OVER * gain / least)
+        more = np.array(seen) - self.reached
+        short = more[:, :goal] < -EQUAL * np.maximum(1.0, np.abs(self.reached[:goal]))
+        for before in reversed(range(goal)):
+            mine = more[short[:, before] & ~short[:, :before].any(axis=1)]
+            if len(mine):
+                gain = mine[:, goal] + mine[:, before + 1 : goal] @ found[before + 1 :]
+                gain = np.maximum(gain, self.bounds[goal] - self.reached[goal])
+                least = self.grain[before] or -mine[:, before]
+                found[before] = max(found[before], _OVER * float((gain / least).max()))
         return found if (found > heavy).any() else heavy * _HEAVIER
 
     def _sieve(self, model: Model, goal: int) -> None:
