@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from layers.contract import Column, Layer
 from layers.vocabulary import FIGURE_BASIS, MILESTONE_KINDS
 
@@ -13,6 +15,18 @@ QUANTITIES: dict[str, str] = {
     "jobs": "人",
 }
 """Milestones that promise a quantity, with the unit of it; all others promise a date."""
+
+
+def in_our_unit(kind: str, unit: object) -> bool:
+    """Whether a quantity is told in the unit of its kind; files may spell ² as 2.
+
+    >>> in_our_unit("investment", "亿元/万m2"), in_our_unit("investment", "万元/亩"), in_our_unit("start", None)
+    (True, False, False)
+    """
+    if kind not in QUANTITIES or not isinstance(unit, str):
+        return False
+    return unicodedata.normalize("NFKC", unit) == unicodedata.normalize("NFKC", QUANTITIES[kind])
+
 
 MILESTONES = Layer(
     name="milestones",

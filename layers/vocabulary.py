@@ -69,17 +69,17 @@ PROJECT_STATES: Terms = {
 }
 
 MILESTONE_KINDS: Terms = {
-    "delivery": ("交地", "Delivery of the land"),
-    "start": ("约定开工", "Agreed start of construction"),
+    "delivery": ("交地", "Delivery"),
+    "start": ("约定开工", "Agreed start"),
     "completion": ("竣工", "Completion"),
-    "production": ("投产", "Start of operation"),
+    "production": ("投产", "Operation"),
     "full_capacity": ("达产", "Full capacity"),
-    "evaluation": ("履约评价", "Evaluation of performance"),
-    "renewal": ("到期续期", "End of term or renewal"),
-    "conversion": ("先租后让转出让", "Conversion of a lease into a transfer"),
-    "investment": ("固定资产投资强度", "Fixed investment per floor area"),
-    "research_share": ("研发投入占比", "R&D share of revenue"),
-    "tax_per_mu": ("地均税收", "Tax per mu of land"),
+    "evaluation": ("履约评价", "Evaluation"),
+    "renewal": ("到期续期", "End of term"),
+    "conversion": ("先租后让转出让", "Lease conversion"),
+    "investment": ("固定资产投资强度", "Fixed investment"),
+    "research_share": ("研发投入占比", "R&D share"),
+    "tax_per_mu": ("地均税收", "Tax per mu"),
     "tax_per_floor": ("楼均税收", "Tax per floor area"),
     "jobs": ("就业人数", "Jobs"),
 }

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from layers.accounts import books
-from layers.milestones import QUANTITIES
+from layers.milestones import QUANTITIES, in_our_unit
 from layers.obliging.days import Day, day_of
 from layers.obliging.judging import COLOURS, Promise, judge, worst
 from layers.posting import assumption
@@ -23,8 +23,8 @@ WAN_M2 = 10_000.0
 
 COLUMNS = (
     "milestone_id", "assignment_id", "parcel_id", "project_id", "parcel_no", "project", "project_en", "zone", "kind",
-    "due", "first_due", "done_on", "promised", "achieved", "unit", "document", "basis", "note", "days", "colour",
-    "reason", "promised_total", "achieved_total", "total_unit",
+    "due", "first_due", "done_on", "promised", "achieved", "unit", "document", "basis", "source", "note", "days",
+    "colour", "reason", "promised_total", "achieved_total", "total_unit",
 )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _row(one: dict[str, Any], party: Party, on: Day, within: int) -> dict[str, A
         achieved=one.get("achieved"),
     )
     light = judge(promise, on, within)
-    factor, unit = _whole(kind, str(one.get("unit") or ""), party)
+    factor, unit = _whole(kind, one.get("unit"), party)
     given = party.assignment
     return {name: one.get(name) for name in COLUMNS} | {
         "parcel_id": str(given["parcel_id"]),
@@ -171,12 +171,12 @@ def _row(one: dict[str, Any], party: Party, on: Day, within: int) -> dict[str, A
     }
 
 
-def _whole(kind: str, unit: str, party: Party) -> tuple[float | None, str | None]:
+def _whole(kind: str, unit: object, party: Party) -> tuple[float | None, str | None]:
     """What a promise per floor area or per site area is multiplied with to say what it is in all, and its unit."""
-    if unit != QUANTITIES.get(kind):
-        return None, None  # in another unit than ours: nothing is made of it
+    if not in_our_unit(kind, unit):
+        return None, None  # nothing is made of a figure in another unit
     if kind in ("investment", "tax_per_floor"):
-        return party.floor_area_m2 / WAN_M2, unit.partition("/")[0]
+        return party.floor_area_m2 / WAN_M2, QUANTITIES[kind].partition("/")[0]
     return (party.site_area_m2 / MU, "万元") if kind == "tax_per_mu" else (None, None)
 
 

@@ -18,6 +18,8 @@ from views.text.handing_out_en import HANDING_OUT_EN
 from views.text.handing_out_zh_cn import HANDING_OUT_ZH_CN
 from views.text.history_en import HISTORY_EN
 from views.text.history_zh_cn import HISTORY_ZH_CN
+from views.text.obligations_en import OBLIGATIONS_EN
+from views.text.obligations_zh_cn import OBLIGATIONS_ZH_CN
 from views.text.people_en import PEOPLE_EN
 from views.text.people_zh_cn import PEOPLE_ZH_CN
 from views.text.projects_en import PROJECTS_EN
@@ -28,6 +30,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     "zh-CN": ZH_CN
     | ASSUMPTIONS_ZH_CN
     | BALANCE_ZH_CN
+    | OBLIGATIONS_ZH_CN
     | HISTORY_ZH_CN
     | PEOPLE_ZH_CN
     | EXCHANGE_ZH_CN
@@ -37,6 +40,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     "en": EN
     | ASSUMPTIONS_EN
     | BALANCE_EN
+    | OBLIGATIONS_EN
     | HISTORY_EN
     | PEOPLE_EN
     | EXCHANGE_EN
