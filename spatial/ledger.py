@@ -246,7 +246,8 @@ def _move(out: Accounts, vacant: Floats, moves: Moves) -> None:
         rows = slice(None) if moves.rows is None else moves.rows
         both = moves.new + moves.existing
         taken = moves.existing[:4].sum(axis=0)
-        out.built_vacant[rows] = np.maximum(vacant[rows] - taken, 0.0) + moves.new[4]
+        # what was vacated is vacant space like any other: it can be taken again
+        out.built_vacant[rows] = np.maximum(vacant[rows] + moves.new[4] - taken, 0.0)
         out.built_occupied[rows] += both[3]
         out.under_construction[rows] += both[2]
         out.committed[rows], out.reserved[rows] = both[1], both[0]

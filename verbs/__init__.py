@@ -5,7 +5,7 @@ They import what they need when they run, so that ``--help`` is quick.
 
 from __future__ import annotations
 
-from verbs import allocating, data, matching, people, rasters, rating, reaching, serving, versions
+from verbs import allocating, data, matching, people, projects, rasters, rating, reaching, serving, versions
 from verbs.words import Verb
 
 VERBS: dict[str, Verb] = {
@@ -13,6 +13,7 @@ VERBS: dict[str, Verb] = {
     **matching.VERBS,
     **allocating.VERBS,
     **reaching.VERBS,
+    **projects.VERBS,
     **versions.VERBS,
     **people.VERBS,
     **rasters.VERBS,
