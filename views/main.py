@@ -52,6 +52,7 @@ def _pages(role: Role | None, say: Text) -> dict[str, list[StreamlitPage]]:
             st.Page(HERE / "projects" / "page.py", title=say("page_projects"), url_path="projects"),
             st.Page(HERE / "obligations" / "page.py", title=say("page_obligations"), url_path="obligations"),
             st.Page(HERE / "balance.py", title=say("page_balance"), url_path="balance"),
+            st.Page(HERE / "allocation" / "page.py", title=say("page_allocation"), url_path="allocation"),
             st.Page(HERE / "remaining.py", title=say("page_remaining"), url_path="remaining"),
             st.Page(HERE / "assumptions" / "page.py", title=say("page_assumptions"), url_path="assumptions"),
             st.Page(HERE / "ground" / "page.py", title=say("page_ground"), url_path="ground"),

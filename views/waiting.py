@@ -22,7 +22,8 @@ T = TypeVar("T")
 _AT_ONCE = 1.2
 """Seconds for which a page waits before it shows how far a job is."""
 
-_WORDS = ("waiting", "compare", "collecting", "writing", "checking", "backup", "write", "commit", "stop", "stopping")
+_WORDS = ("waiting", "compare", "collecting", "writing", "checking", "backup", "write", "commit", "stop", "stopping",
+          "model", "goal_demand", "goal_fit", "goal_opened", "goal_changes", "draws", "points", "asking")  # fmt: skip
 """What a job says of itself besides the stages of the readers."""
 
 

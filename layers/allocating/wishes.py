@@ -9,7 +9,7 @@ from layers.allocating.errors import GoalsRefused
 from layers.vocabulary import Terms
 
 GOALS: Terms = {
-    "demand": ("满足需求（按优先级）", "Demand met (by priority)"),
+    "demand": ("满足需求", "Demand met"),
     "fit": ("适配度", "Fit"),
     "opened": ("启用地块", "Parcels opened"),
     "changes": ("改动", "Changes"),

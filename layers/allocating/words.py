@@ -39,7 +39,6 @@ SAYS: dict[str, Pair] = {
     "forbidden": ("{project} 已排除该地块", "{project} is barred from the parcel"),
     "exclusive": ("{project} 独占使用", "{project} stands alone"),
     "limit": ("改动数上限", "limit of changes"),
-    "none": ("—", "—"),
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ _WORDS: Words = {
     "nothing_moves": ("（不变）", "(nothing)"),
     "cost": ("目标变化：{text}", "Goals change by: {text}"),
 }  # fmt: skip
+_WEIGHTED = ("（按优先级折算）", " (weighted by priority)")
 _HEADS: Words = {
     "project": ("项目", "project"), "parcels": ("地块", "parcels"), "area": ("面积 m²", "m²"),
     "change": ("变动", "change"),
@@ -79,7 +80,7 @@ def why_not(answer: Answer, language: str) -> str:
 
 def _proof(one: Answer, language: str) -> str:
     facts = {
-        "name": term(GOALS, one["name"], language),
+        "name": term(GOALS, one["name"], language) + (pick(_WEIGHTED, language) if one["name"] == "demand" else ""),
         "bound": "—" if one["bound"] is None else f"{one['bound']:,.0f}",
         "value": "—" if one["value"] is None else f"{one['value']:,.0f}",
         "gap": "—" if one["gap"] is None else f"{one['gap']:.2%}",

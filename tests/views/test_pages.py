@@ -20,7 +20,8 @@ from views.settings import Settings, settings
 MAIN = str(Path(__file__).parent.parent.parent / "views" / "main.py")
 PAGES = (
     "overview.py", "projects/page.py", "balance.py", "remaining.py", "scenarios.py", "log.py", "workspaces.py",
-    "people.py", "preferences.py", "exchange/page.py", "ground/page.py", "assumptions/page.py", "obligations/page.py",
+    "people.py", "preferences.py", "exchange/page.py", "ground/page.py", "assumptions/page.py",
+    "obligations/page.py", "allocation/page.py",
 )  # fmt: skip
 
 OWN_PICTURE = re.compile(

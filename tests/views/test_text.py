@@ -85,6 +85,7 @@ def test_every_key_is_used() -> None:
         "rate_way_",
         "rate_view_",
         "assume_",
+        "place_",
         "pack_",
         "sift_",
         "lamp_",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from layers.vocabulary import Terms, term
+from views.text.allocation_en import ALLOCATION_EN
+from views.text.allocation_zh_cn import ALLOCATION_ZH_CN
 from views.text.assumptions_en import ASSUMPTIONS_EN
 from views.text.assumptions_zh_cn import ASSUMPTIONS_ZH_CN
 from views.text.balance_en import BALANCE_EN
@@ -28,6 +30,7 @@ from views.text.zh_cn import ZH_CN
 
 LANGUAGES: dict[str, dict[str, str]] = {
     "zh-CN": ZH_CN
+    | ALLOCATION_ZH_CN
     | ASSUMPTIONS_ZH_CN
     | BALANCE_ZH_CN
     | OBLIGATIONS_ZH_CN
@@ -38,6 +41,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | GROUND_ZH_CN
     | PROJECTS_ZH_CN,
     "en": EN
+    | ALLOCATION_EN
     | ASSUMPTIONS_EN
     | BALANCE_EN
     | OBLIGATIONS_EN

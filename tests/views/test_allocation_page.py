@@ -1,0 +1,106 @@
+"""The allocation page without a browser: the proof card, the tables, the map's looks, and what a stop keeps."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from layers import allocating
+from layers.allocating import Wish
+from layers.allocating.answering import explained
+from layers.commands import Assign, Edit
+from layers.demo import demo
+from layers.ground.grading import GRADES
+from layers.workspace import Workspace
+from spatial.allocation import Regret, Stop
+from tests.hostile import hostile
+from tests.layers.commands.doing import did
+from views.allocation import asking, colouring, more, places, proof, working
+from views.text import texts
+
+BOTH = pytest.mark.parametrize("language", ["zh-CN", "en"])
+
+
+@pytest.fixture(scope="module")
+def found() -> working.Shown:
+    return working.shown(allocating.plan(demo()))
+
+
+@BOTH
+def test_the_proof_card_says_what_no_plan_can_pass(found: working.Shown, language: str) -> None:
+    say = texts(language)
+    told = proof.card(found, say)
+    first = found.proposal.plan.goals[0]
+    assert f"{first.bound:,.0f}" in told and told.count(say("place_proved")) == 4
+    assert say("place_verified") in told
+
+
+def test_a_bound_that_is_not_reached_is_told_with_its_gap(world: Workspace) -> None:
+    made = allocating.make(did(world, Edit.of("projects", "p1", must_zone=None)))
+    best = working.Best(made, np.zeros(len(made.options)), {0: 8000.0}, 1.0)
+    stopped = best.proposal()
+    assert stopped is not None and stopped.verified
+    told = proof.card(working.shown(stopped, stopped=True), texts("zh-CN"))
+    assert "任何方案最多满足 8,000 m²，本方案满足 0 m²" in told
+    assert "差距 100.00%" in told and "界限未知" in told and "已停止" in told
+    assert working.Best().proposal() is None, "stopped before there was anything"
+
+
+@BOTH
+def test_the_tables_name_everybody_once(found: working.Shown, language: str) -> None:
+    say = texts(language)
+    frame = places.places_table(found, say)
+    assert len(frame) == len(found.proposal.placings)
+    assert frame[say("place_area")].sum() == pytest.approx(
+        sum(one.floor_area_m2 for one in found.proposal.placings), abs=len(frame)
+    )
+    assert (frame[say("place_decided")] != "—").all()
+    assert places.left(found, say).count("<tr") == 1 + len(found.proposal.unplaced)
+
+
+def test_the_map_tells_what_comes_and_what_goes(world: Workspace) -> None:
+    land = did(world, Edit.of("projects", "p1", must_zone=None), Edit.of("projects", "p2", exclusive=False))
+    say, looks = texts("zh-CN"), {}
+    for name, given in {
+        "new": land,
+        "kept": did(land, Assign("A", "p1", 8000.0), Assign("A", "p2", 2500.0)),
+        "resized": did(land, Assign("A", "p1", 3000.0), Assign("A", "p2", 2500.0)),
+        "removed": did(land, Assign("A", "p1", 3000.0), Edit.of("projects", "p1", barred_parcels="A", headcount=0.0)),
+    }.items():
+        shown = working.shown(allocating.plan(given, Wish(("demand", "changes"))))
+        shade = colouring.shade(given, shown, "proof", say)
+        assert shade is not None
+        looks[name] = int(shade.of[0])
+        assert shade.of[1:].tolist() == [GRADES, GRADES]
+    assert looks == {"new": 4, "kept": 1, "resized": 2, "removed": 4}, "what goes and what comes: the newcomer shows"
+
+
+def test_parcels_to_hold_are_those_that_somebody_could_have(found: working.Shown) -> None:
+    room = more.gives(found.proposal)
+    assert set(np.flatnonzero(room > 0)) <= set(found.proposal.made.options.parcel)
+    known = Regret(np.linspace(0, 1, len(room)), np.zeros(1), np.zeros(1), 100, 100, 0, False)
+    shade = colouring._regret(found.proposal.made.ground.today, found.proposal, known, texts("en"))
+    assert set(shade.of[room <= 0]) == {GRADES} and shade.of.max() <= GRADES
+
+
+@BOTH
+def test_an_answer_reads(world: Workspace, language: str) -> None:
+    wide = did(
+        world,
+        Edit.of("projects", "p1", must_zone=None, requested_floor_area_m2=14_000.0),
+        Edit.of("projects", "p2", exclusive=False),
+    )
+    say = texts(language)
+    told = explained(wide, "p2", "A", stop=Stop(10), language=language)
+    assert say("place_possible", parcel="A") in asking.answer(told, "A", say)
+    blocked = explained(wide, "p2", "B", stop=Stop(10), language=language)
+    assert say("place_impossible", parcel="B") in asking.answer(blocked, "B", say)
+    assert asking.answer({"possible": None}, "A", say).count(say("place_unclear")) == 1
+
+
+def test_names_of_the_workspace_never_become_markup() -> None:
+    say, shown = texts("zh-CN"), working.shown(allocating.plan(hostile()))
+    drawn = proof.card(shown, say) + places.left(shown, say)
+    assert not re.search(r"<(script|img|svg|iframe|a)\b", drawn)

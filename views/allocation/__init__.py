@@ -1,0 +1,1 @@
+"""The page of plans: what is asked of one, its proof, and every question about it."""

@@ -1,0 +1,126 @@
+"""Allocation: the best plan and its proof, why it is so, and applying it as one step."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from layers.workspace import Workspace
+from views import acts
+from views.allocation import working
+from views.allocation.asking import why_not
+from views.allocation.colouring import shade
+from views.allocation.more import more
+from views.allocation.places import left, places
+from views.allocation.proof import card
+from views.allocation.wishing import line
+from views.allocation.working import Shown
+from views.doing import commit, outcome
+from views.markup import note, tag
+from views.parcel_map import finder, listen, parcel_map
+from views.session import can, present, scenario, text
+from views.telling import called
+from views.text import Text
+
+VIEWS = ("proof", "places", "left", "why", "more")
+
+
+def page() -> None:
+    """Draw the page."""
+    acts.page(board)
+
+
+def board() -> None:
+    """Controls above, the map at the left, the plan and its questions at the right."""
+    say, workspace = text(), present()
+    listen(workspace)
+    with st.container(key="place"):
+        controls = st.container(key="place-line", horizontal=True, vertical_alignment="bottom")
+        left_, right = st.columns([52, 48], gap="small")
+        with right, st.container(key="panel"):
+            found = working.current(say)
+            view = _view(say)
+            finder(workspace, say)
+            said = outcome()
+            if said:
+                st.html(said)
+            with st.container(key="sheet", height="stretch", border=False):
+                _show(workspace, found, view, say)
+        with controls:  # drawn last, because they follow from whether a plan is being made
+            line(workspace, say, again=found is not None)
+            with st.container(key="place-apply", horizontal=True, vertical_alignment="center"):
+                _apply(workspace, found, say)
+        with left_, st.container(key="map"):
+            parcel_map(workspace, say, shade=shade(workspace, found, view, say))
+
+
+def _view(say: Text) -> str:
+    held = st.session_state
+    if held.get("place-view") not in VIEWS:
+        held["place-view"] = held.get("place-view-kept", VIEWS[0])
+    chosen = st.segmented_control(
+        say("place_view"),
+        list(VIEWS),
+        format_func=lambda name: say(f"place_view_{name}"),
+        key="place-view",
+        label_visibility="collapsed",
+        required=True,
+        width="stretch",
+    )
+    held["place-view-kept"] = chosen  # Streamlit forgets a widget's value while another page is shown
+    return str(chosen)
+
+
+def _show(workspace: Workspace, found: Shown | None, view: str, say: Text) -> None:
+    if found is None:
+        if not working.working():
+            early = st.session_state.get("place-early")
+            st.html(note("hint", say("place_stopped_early" if early else "place_empty")))
+        return
+    if found.proposal.plan.status in ("infeasible", "unknown"):
+        st.html(card(found, say))
+        return
+    if view == "proof":
+        st.html(card(found, say))
+    elif view == "places":
+        places(found, say)
+    elif view == "left":
+        st.html(left(found, say))
+    elif view == "why":
+        why_not(workspace, found, say)
+    else:
+        more(found, say)
+
+
+def _apply(workspace: Workspace, found: Shown | None, say: Text) -> None:
+    """What the plan is called, and the button that makes it so."""
+    if found is None or working.working() or not found.proposal.placings:
+        return
+    proposal = found.proposal
+    today, command = proposal.made.ground.today, proposal.command
+    notes = set(workspace.table("assignments")["note"].dropna())
+    if workspace.revision != today.revision and any(proposal.code in str(one) for one in notes):
+        st.html(tag("span", say("place_applied", code=proposal.code), css="cz-code"))
+        return
+    st.html(tag("span", say("place_code", code=proposal.code), css="cz-code"))
+    if not (command.given or command.taken):
+        st.html(tag("span", say("place_nothing"), css="cz-hint"))
+        return
+    if not can("allocate"):
+        st.html(tag("span", say("place_viewer"), css="cz-hint"))
+        return
+    older = workspace.revision != today.revision
+    st.button(
+        say("place_apply"),
+        key="place-apply-now",
+        type="primary",
+        on_click=commit,
+        args=(command, today),
+        disabled=not proposal.verified,
+        help=say("place_older", number=today.revision)
+        if older
+        else say("place_apply_help", scenario=called(scenario(), say)),
+    )
+
+
+if __name__ == "__main__":
+    page()
