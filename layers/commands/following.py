@@ -49,3 +49,13 @@ def without(workspace: Workspace, layer: str, keys: Collection[str]) -> list[Row
         mine = promised[promised["assignment_id"].isin(list(keys)).to_numpy(dtype=bool, na_value=False)]
         gone += [removed(workspace, "milestones", str(key)) for key in mine["milestone_id"]]
     return gone
+
+
+def kept(workspace: Workspace, assignment: str, kind: str, on: str) -> list[RowChange]:
+    """Milestones of a kind that an act on their assignment keeps: those that were open are kept on its day."""
+    promised = workspace.table("milestones")
+    if not len(promised):
+        return []
+    mine = (promised["assignment_id"] == assignment) & (promised["kind"] == kind) & promised["done_on"].isna()
+    keys = promised["milestone_id"][mine.to_numpy(dtype=bool, na_value=False)]
+    return [edited(workspace, "milestones", str(key), {"done_on": on}) for key in keys]

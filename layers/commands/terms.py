@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from layers.changes import Key, Row, RowChange, Scene
 from layers.commands.errors import LeaseTooLong, TermBeyondRule, TermNotOpen
+from layers.commands.following import kept
 from layers.commands.projecting import end_of
 from layers.commands.steps import LONGEST_DOCUMENT, Step, on_day
 from layers.commands.values import plain
@@ -48,7 +49,7 @@ class Convert:
         return ()
 
     def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:
-        """The assignment with its new mode and term, and the step.
+        """The assignment with its new mode and term, the step, and the conversion that was promised as kept.
 
         Raises
         ------
@@ -77,7 +78,7 @@ class Convert:
         _keeps(workspace, change, on, name)
         at = ("assignments", self.assignment_id)
         step = Step(at, str(mode), "transfer", on, document=self.document)
-        return (change, step.kept(scene))
+        return (change, step.kept(scene), *kept(workspace, self.assignment_id, "conversion", on))
 
     def facts(self, workspace: Workspace) -> Facts:
         """Parcel, project, the new mode, when and by which document."""
@@ -110,7 +111,7 @@ class Renew:
         return ()
 
     def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:
-        """The assignment with its new days, and the step.
+        """The assignment with its new days, the step, and the renewal that was promised as kept.
 
         Raises
         ------
@@ -142,7 +143,7 @@ class Renew:
         _keeps(workspace, change, on, name)
         at = ("assignments", self.assignment_id)
         step = Step(at, str(last), until, on, document=self.document)
-        return (change, step.kept(scene))
+        return (change, step.kept(scene), *kept(workspace, self.assignment_id, "renewal", on))
 
     def facts(self, workspace: Workspace) -> Facts:
         """Parcel, project, until when, and by which document."""

@@ -6,13 +6,11 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-import pandas as pd
-
 from layers.obliging.days import Day, after_years, day_of
 from layers.obliging.obligations import Party, parties
 from layers.posting import assumption
 from layers.rows import rows
-from layers.ruling import in_force
+from layers.ruling import lease_limit
 from layers.workspace import Workspace
 
 What = Literal["renewal", "conversion"]
@@ -57,7 +55,7 @@ def renewals(workspace: Workspace, on: Day, ahead: int) -> list[Ending]:
     A milestone of its own that was kept, renewal or conversion, takes an assignment off the list.
     """
     kept = _kept(workspace, on)
-    years = _lease_phase(workspace, on)
+    years, _ = lease_limit(workspace, on.isoformat())
     found = []
     for key, party in parties(workspace).items():
         for what, day, basis in _ends(party, years):
@@ -67,7 +65,7 @@ def renewals(workspace: Workspace, on: Day, ahead: int) -> list[Ending]:
     return sorted(found, key=lambda one: (one.day, one.assignment_id, one.what))
 
 
-def _ends(party: Party, years: float | None) -> list[tuple[What, Day, Literal["agreed", "term", "rule"]]]:
+def _ends(party: Party, years: float) -> list[tuple[What, Day, Literal["agreed", "term", "rule"]]]:
     given, first = party.assignment, day_of(party.assignment.get("valid_from"))
     found: list[tuple[What, Day, Literal["agreed", "term", "rule"]]] = []
     last, term = day_of(given.get("valid_to")), given.get("term_years")
@@ -75,7 +73,7 @@ def _ends(party: Party, years: float | None) -> list[tuple[What, Day, Literal["a
         found.append(("renewal", last, "agreed"))
     elif first is not None and term:
         found.append(("renewal", after_years(first, float(term)) - datetime.timedelta(days=1), "term"))
-    if given.get("supply_mode") == "lease_then_transfer" and first is not None and years is not None:
+    if given.get("supply_mode") == "lease_then_transfer" and first is not None:
         found.append(("conversion", after_years(first, years), "rule"))
     return found
 
@@ -86,10 +84,3 @@ def _kept(workspace: Workspace, on: Day) -> set[tuple[str, str]]:
         for one in rows(workspace.table("milestones"))
         if one["kind"] in ("renewal", "conversion") and (day := day_of(one.get("done_on"))) and day <= on
     }
-
-
-def _lease_phase(workspace: Workspace, on: Day) -> float | None:
-    """Most years of the lease before a transfer, from the rule packs."""
-    rules = in_force(workspace, on.isoformat())
-    most = rules["high"][(rules["rule"] == "lease_phase").to_numpy(dtype=bool)].dropna()
-    return None if most.empty or pd.isna(most.iloc[-1]) else float(most.iloc[-1])

@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 
 from layers import history
-from layers.commands import Agree, Assign, Attach, Drop, Fulfil, Leave, Postpone, Unassign, UnassignMany
+from layers.commands import (
+    Agree,
+    Assign,
+    Attach,
+    Convert,
+    Drop,
+    Edit,
+    Fulfil,
+    Leave,
+    Postpone,
+    Renew,
+    Unassign,
+    UnassignMany,
+)
 from layers.commands.errors import MilestoneRefused
 from layers.errors import DateRefused, NotAnOption, NothingSuch
 from layers.rows import row
@@ -109,3 +122,27 @@ def test_history_says_it_in_both_languages(agreed: Workspace) -> None:
     facts = Postpone("Y00001", "2028-06-30", "管线").facts(agreed)
     assert history.line(facts) == "A · 甲 · 竣工 · 原定 2027-12-31 · 2028-06-30 · 管线"
     assert history.line(facts, "en") == "A · 甲 · Completion · was 2027-12-31 · 2028-06-30 · 管线"
+
+
+@pytest.mark.parametrize(
+    ("kind", "command", "state"),
+    [
+        ("conversion", Convert("A00001", "2026-11-23", "合同 8 号", 20.0), "at_capacity"),
+        ("renewal", Renew("A00001", "2029-05-11", "2026-11-23", "续 1 号"), "evaluated"),
+    ],
+)
+def test_an_act_on_the_term_keeps_what_was_promised_of_it(
+    agreed: Workspace, kind: str, command: Convert | Renew, state: str
+) -> None:
+    lease = did(
+        agreed,
+        Edit.of("assignments", "A00001", supply_mode="lease_then_transfer", valid_from="2024-05-12",
+                valid_to="2027-05-11", stage="completed"),
+        Edit.of("projects", "p1", state=state, supervision_agreement="监管 1 号"),
+        Agree("A00001", "conversion", "2029-05-12"),
+        Agree("A00001", "renewal", "2027-05-11"),
+    )  # fmt: skip
+    after = did(lease, command)
+    table = after.table("milestones").set_index("kind")["done_on"].dropna()
+    assert table.to_dict() == {kind: "2026-11-23"}
+    assert every_row(undone(after, changes(lease, command))) == every_row(lease)
