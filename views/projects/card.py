@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from layers.accounts import assumption
 from layers.balancing.market import partners
-from layers.map.payload import labels
 from layers.matching import ask, function_mix, housed, norms
-from layers.obliging import obligations, today_of, within_of
+from layers.milestones import QUANTITIES
+from layers.obliging import COLOURS, Light, Promise, day_of, judge, today_of, within_of
 from layers.vocabulary import (
     CHAIN_SEGMENTS,
     FIGURE_BASIS,
@@ -29,7 +32,7 @@ from views.markup import Markup, Row, join, note, table, tag
 from views.numbers import plain, square_metres
 from views.projects.sharing import groups
 from views.projects.sifting import unmet
-from views.projects.table import group_name
+from views.projects.table import group_name, parcel_names, project_names
 from views.text import Text
 
 _MOST = 12
@@ -49,12 +52,12 @@ class Enterprise:
     workspace: Workspace
     row: int
 
-    @property
+    @cached_property
     def line(self) -> pd.Series:
         """Its columns."""
         return self.workspace.table("projects").iloc[self.row]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Its project_id."""
         return str(self.line["project_id"])
@@ -154,10 +157,9 @@ def _has(one: Enterprise, say: Text) -> Markup:
     rows = given_rows(one)
     if not rows:
         return tag("p", say("enterprise_has_none"), css="cz-hint")
-    given, parcels = one.workspace.table("assignments"), one.workspace.table("parcels")
-    numbers = dict(zip(parcels["parcel_id"], labels(one.workspace), strict=True))
-    projects = one.workspace.table("projects")
-    names = {p.project_id: say.name(p.name, p.name_en) for p in projects.itertuples()}
+    given = one.workspace.table("assignments")
+    numbers = parcel_names(one.workspace, given["parcel_id"].iloc[rows])
+    names = project_names(one.workspace, say)
     together, lines = groups(one.workspace), []
     for at in rows[:_MOST]:
         line, group = given.iloc[at], together[at]
@@ -179,25 +181,35 @@ def _has(one: Enterprise, say: Text) -> Markup:
 
 def _promises(one: Enterprise, say: Text) -> Markup:
     """What its assignments promised, each with its light, the most urgent first."""
-    promised = one.workspace.table("milestones")
-    mine = one.workspace.table("assignments")["assignment_id"].iloc[given_rows(one)]
-    own = promised[promised["assignment_id"].isin(mine).to_numpy(dtype=bool)]
+    given, promised = one.workspace.table("assignments").iloc[given_rows(one)], one.workspace.table("milestones")
+    going = given[(given["stage"] != "vacated").to_numpy(dtype=bool, na_value=True)]
+    at = dict(zip(going["assignment_id"], going["parcel_id"], strict=True))
+    own = promised[promised["assignment_id"].isin(list(at)).to_numpy(dtype=bool)]
     if own.empty:
         return Markup()
-    narrow = one.workspace.with_tables(milestones=own.reset_index(drop=True))
-    found = obligations(narrow, today_of(narrow), within_of(narrow))
+    numbers, today = parcel_names(one.workspace, going["parcel_id"]), today_of(one.workspace)
+    found = [(_light(line, today, within_of(one.workspace)), line) for line in own.itertuples()]
+    found.sort(key=lambda pair: (COLOURS.index(pair[0].colour), np.inf if pair[0].days is None else pair[0].days))
     rows = []
-    for line in found.head(_MOST).itertuples():
-        lamp = tag("i", css=f"cz-lamp cz-lamp-{line.colour}", title=say(f"lamp_{line.colour}"))
-        figures = [one for one in (_quantity(line.promised), _text(line.unit)) if one]
+    for light, line in found[:_MOST]:
+        lamp = tag("i", css=f"cz-lamp cz-lamp-{light.colour}", title=say(f"lamp_{light.colour}"))
+        figures = [part for part in (_quantity(line.promised), _text(line.unit)) if part]
         reached = say("promise_reached", value=_quantity(line.achieved)) if _quantity(line.achieved) else ""
-        said = [" ".join(figures), reached, say(f"lamp_{line.colour}")]
-        what = join([lamp, say.term(MILESTONE_KINDS, line.kind), tag("small", line.parcel_no)])
+        said = [" ".join(figures), reached, say(f"lamp_{light.colour}")]
+        where = tag("small", numbers.get(at[line.assignment_id], ""))
+        what = join([lamp, say.term(MILESTONE_KINDS, line.kind), where])
         rows.append(Row(what, [" · ".join(part for part in said if part), _text(line.due) or "—"]))
     more = len(found) - _MOST
     rest = tag("p", say("enterprise_more", count=more), css="cz-hint") if more > 0 else Markup()
     heads = [say("promises_heading"), "", say("promise_due")]
     return join([table(heads, rows, css="cz-facts cz-has"), rest])
+
+
+def _light(line: Any, today: datetime.date, within: int) -> Light:
+    """How one obligation stands."""
+    quantities = [None if pd.isna(value) else float(value) for value in (line.promised, line.achieved)]
+    days = [day_of(value) for value in (line.due, line.done_on)]
+    return judge(Promise(line.kind in QUANTITIES, days[0], days[1], quantities[0], quantities[1]), today, within)
 
 
 def _quantity(value: object) -> str:
@@ -229,7 +241,7 @@ def _outside(one: Enterprise, say: Text) -> Markup:
 def _chain(one: Enterprise, say: Text) -> Markup:
     """Its lead partner, those that it leads, and those under the same lead."""
     projects, line = one.workspace.table("projects"), one.line
-    names = {str(p.project_id): say.name(p.name, p.name_en) for p in projects.itertuples()}
+    names = project_names(one.workspace, say)
     leads = [_text(key) for key in projects["lead_partner"]]
     keys = [str(key) for key in projects["project_id"]]
     lead = _text(line["lead_partner"])

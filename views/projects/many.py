@@ -17,6 +17,7 @@ from views.assigning import begun
 from views.doing import commit, turn
 from views.markup import Row, join, note, table, tag
 from views.projects.choosing import pick
+from views.projects.table import project_names
 from views.rows import column_name, value_text
 from views.text import Text
 from views.zones_panel import zone_names
@@ -77,8 +78,7 @@ def _value(workspace: Workspace, column: Column, where: str, say: Text) -> Any:
             return st.selectbox(label, list(names), index=None, format_func=names.__getitem__, key=key)
         return "; ".join(st.multiselect(label, list(names), format_func=names.__getitem__, key=key)) or None
     if name == "lead_partner":
-        projects = workspace.table("projects")
-        called = {str(p.project_id): say.name(p.name, p.name_en) for p in projects.itertuples()}
+        called = project_names(workspace, say)
         return st.selectbox(label, list(called), index=None, format_func=called.__getitem__, key=key)
     if column.kind == "boolean":
         words = {True: say("yes"), False: say("no")}

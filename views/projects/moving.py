@@ -11,7 +11,6 @@ import streamlit as st
 from layers.changes import Command
 from layers.commands import Advance, Convert, Renew
 from layers.commands.projecting import PROJECT_LADDER, STAGE_OF
-from layers.map.payload import labels
 from layers.vocabulary import PROJECT_STATES
 from layers.workspace import Workspace
 from views.assigning import begun, safe
@@ -19,6 +18,7 @@ from views.doing import commit, outcome, turn
 from views.markup import Markup, join, tag
 from views.numbers import square_metres
 from views.projects.card import Enterprise, given_rows
+from views.projects.table import parcel_names
 from views.session import can
 from views.text import Text
 
@@ -87,8 +87,9 @@ def _advance_form(one: Enterprise, to: str, say: Text) -> None:
 def freed(one: Enterprise, say: Text) -> Markup:
     """What an exit frees: space in use becomes vacant, what is not in use yet goes back to its parcel."""
     given, lines = one.workspace.table("assignments"), []
-    names = dict(zip(one.workspace.table("parcels")["parcel_id"], labels(one.workspace), strict=True))
-    for row in given_rows(one):
+    rows = given_rows(one)
+    names = parcel_names(one.workspace, given["parcel_id"].iloc[rows])
+    for row in rows:
         line = given.iloc[row]
         if line["stage"] == "vacated":
             continue
@@ -113,7 +114,7 @@ def _open_terms(one: Enterprise) -> list[int]:
 def _terms_form(one: Enterprise, rows: Sequence[int], say: Text) -> None:
     """Which of its assignments, renewed or made a transfer, from when and for how long."""
     workspace, given = one.workspace, one.workspace.table("assignments")
-    names = dict(zip(workspace.table("parcels")["parcel_id"], labels(workspace), strict=True))
+    names = parcel_names(workspace, given["parcel_id"].iloc[list(rows)])
     called = {row: _called(given.iloc[row], names) for row in rows}
     row = st.selectbox(say("assignments"), list(called), format_func=called.__getitem__, key=_key("term-of", one))
     line = given.iloc[int(row)]

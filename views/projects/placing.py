@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from layers.map.payload import labels
 from layers.workspace import Workspace
 from views.assigning import Candidate, begun, safe, terms_of
 from views.card import place
@@ -14,7 +13,11 @@ from views.markup import note, tag
 from views.numbers import square_metres
 from views.projects.shading import room
 from views.projects.sifting import unmet
+from views.projects.table import parcel_names
 from views.text import Text
+
+MOST = 150
+"""Parcels that the list offers, the best of them; any other one is given floor area on the map of the editor."""
 
 
 def place_form(workspace: Workspace, row: int, say: Text) -> None:
@@ -28,14 +31,16 @@ def place_form(workspace: Workspace, row: int, say: Text) -> None:
     if not offers:
         st.html(note("hint", say("no_fit")))
         return
-    free, names = room(workspace, row), labels(workspace)
-    rows = {str(workspace.parcel_index[parcel]): parcel for parcel in offers}
+    free, rows = room(workspace, row), {str(workspace.parcel_index[parcel]): parcel for parcel in offers[:MOST]}
+    names = parcel_names(workspace, rows)
 
     def label(key: str) -> str:
         parcel = rows[key]
         where, left = place(workspace, parcel, say), square_metres(float(free[parcel]))
-        return say("parcel_fits", number=names[parcel], place=where, area=left)
+        return say("parcel_fits", number=names[key], place=where, area=left)
 
+    if len(offers) > MOST:
+        st.html(tag("p", say("parcel_first", most=MOST, count=f"{len(offers):,}"), css="cz-hint"))
     parcel = st.selectbox(
         say("parcel"),
         list(rows),

@@ -10,7 +10,8 @@ import pandas as pd
 from layers.accounts import books
 from layers.contract import split_list
 from layers.map.classes import ELSEWHERE, FITS, PARTLY, TAKES
-from layers.matching import allowed, mixes
+from layers.matching import allowed, function_mix
+from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
 from views.parcel_map import Shade
 from views.projects.sifting import unmet
@@ -31,8 +32,9 @@ def shade(workspace: Workspace, shown: Sequence[int], picked: Sequence[int], say
     """
     looks = bool(picked) and len(picked) <= MOST
     of = np.full(len(workspace.parcel_index), ELSEWHERE, dtype=np.int64)
+    wanted = unmet(workspace)
     for row in picked if looks else ():
-        some, enough = takers(workspace, row)
+        some, enough = takers(workspace, row, float(wanted[row]))
         of[some & (of == ELSEWHERE)] = PARTLY
         of[enough] = FITS
     of[holding(workspace, picked or shown)] = TAKES
@@ -52,15 +54,15 @@ def holding(workspace: Workspace, rows: Sequence[int]) -> np.ndarray:
     return found[found >= 0]
 
 
-def takers(workspace: Workspace, project: int) -> tuple[np.ndarray, np.ndarray]:
-    """Parcels that could take some of what a project still wants, and those that could take all of it.
+def takers(workspace: Workspace, project: int, wanted: float) -> tuple[np.ndarray, np.ndarray]:
+    """Parcels that could take some of what a project still wants [m²], and those that could take all of it.
 
     Returns
     -------
     ndarray, ndarray
         Shape (parcels,) each; nowhere where it wants nothing more.
     """
-    free, wanted = room(workspace, project), float(unmet(workspace)[project])
+    free = room(workspace, project)
     some = (free > _CENT) & (wanted > _CENT)
     return some, some & (free + _CENT >= wanted)
 
@@ -70,16 +72,36 @@ def room(workspace: Workspace, project: int) -> np.ndarray:
 
     It may be where land use and zone hold every one of its functions, in the zone that it must or may lie in.
     """
-    held, one = books(workspace), workspace.table("projects").iloc[project]
-    fits = allowed(workspace)[np.flatnonzero(mixes(workspace)[project] > 0)].all(axis=0)
+    one = workspace.table("projects").iloc[project]
     must = one["must_zone"]
-    wished = {str(must)} if _said(must) else set(split_list(one["may_zones"]))
-    if wished:
-        pairs = zip(held.places.zone, held.places.sub_area, strict=True)
-        names = np.array([*(zone in wished or sub in wished for zone, sub in pairs), False], dtype=bool)
-        fits &= np.bincount(held.split.parcel[names[held.places.code]], minlength=held.split.parcels) > 0
-    sums = held.parcels()
-    return np.where(fits, np.nan_to_num(sums.available) + np.nan_to_num(sums.built_vacant), 0.0)
+    wished = frozenset({str(must)} if _said(must) else split_list(one["may_zones"]))
+    names = list(FUNCTIONS)
+    functions = tuple(names.index(name) for name in function_mix(one["function_mix"]) or ("research",))
+    return np.where(_fits(workspace, functions, wished), _free(workspace), 0.0)
+
+
+def _fits(workspace: Workspace, functions: tuple[int, ...], wished: frozenset[str]) -> np.ndarray:
+    """Parcels that hold some functions, in any of some zones or sub-areas; kept with the workspace."""
+    kept: dict[object, np.ndarray] = workspace.__dict__.setdefault("projects_fit", {})
+    if (functions, wished) not in kept:
+        found = np.asarray(allowed(workspace)[list(functions)].all(axis=0), dtype=bool)
+        if wished:
+            held = books(workspace)
+            pairs = zip(held.places.zone, held.places.sub_area, strict=True)
+            names = np.array([*(zone in wished or sub in wished for zone, sub in pairs), False], dtype=bool)
+            inside = held.split.parcel[names[held.places.code]]
+            found = found & (np.bincount(inside, minlength=held.split.parcels) > 0)
+        kept[functions, wished] = found
+    return kept[functions, wished]
+
+
+def _free(workspace: Workspace) -> np.ndarray:
+    """Floor area that each parcel has left, available or vacant [m²]; kept with the workspace."""
+    kept = workspace.__dict__.get("projects_free")
+    if not isinstance(kept, np.ndarray):
+        sums = books(workspace).parcels()
+        kept = workspace.__dict__["projects_free"] = np.nan_to_num(sums.available) + np.nan_to_num(sums.built_vacant)
+    return kept
 
 
 def _said(value: object) -> bool:

@@ -34,16 +34,17 @@ def groups(workspace: Workspace) -> list[Group]:
 
     Space that was vacated is shared with nobody.
     """
-    given = workspace.table("assignments")
-    buildings = workspace.table("buildings")
-    names = {one.building_id: _text(one.name) or str(one.building_id) for one in buildings.itertuples()}
+    given, buildings = workspace.table("assignments"), workspace.table("buildings")
+    pairs = zip(buildings["building_id"].to_list(), buildings["name"].to_list(), strict=True)
+    names = {key: _text(name) or str(key) for key, name in pairs}
     holders = _holders(workspace)
-    keys = [(str(one.parcel_id), _text(one.building_id)) for one in given.itertuples()]
-    members: dict[tuple[str, str], dict[str, None]] = {}
-    for key, one in zip(keys, given.itertuples(), strict=True):
-        here = members.setdefault(key, {})
-        if one.stage != "vacated":
-            here[str(one.project_id)] = None
+    columns = (given[name].to_list() for name in ("parcel_id", "building_id", "project_id", "stage"))
+    keys, members = [], dict[tuple[str, str], dict[str, None]]()
+    for parcel, building, project, stage in zip(*columns, strict=True):
+        keys.append((str(parcel), _text(building)))
+        here = members.setdefault(keys[-1], {})
+        if stage != "vacated":
+            here[str(project)] = None
     rank = {key: at for at, key in enumerate(members)}
     return [
         Group(rank[key], tuple(members[key]), names.get(key[1], key[1]) if key[1] else "", holders.get(key[0]))
@@ -54,11 +55,12 @@ def groups(workspace: Workspace) -> list[Group]:
 def _holders(workspace: Workspace) -> dict[str, tuple[str, str]]:
     """Name of the platform of each parcel that is held by one."""
     parcels, projects = workspace.table("parcels"), workspace.table("projects")
-    names = {
-        one.project_id: (_text(one.name) or str(one.project_id), _text(one.name_en)) for one in projects.itertuples()
-    }
-    held = parcels[parcels["held_by"].notna()]
-    pairs = zip(held["parcel_id"], held["held_by"], strict=True)
+    held = parcels["held_by"].notna().to_numpy()
+    if not held.any():
+        return {}
+    columns = (projects[name].to_list() for name in ("project_id", "name", "name_en"))
+    names = {key: (_text(name) or str(key), _text(english)) for key, name, english in zip(*columns, strict=True)}
+    pairs = zip(parcels["parcel_id"][held], parcels["held_by"][held], strict=True)
     return {str(parcel): names.get(by, (str(by), "")) for parcel, by in pairs if by}
 
 

@@ -11,6 +11,7 @@ from layers.map.payload import labels
 from layers.workspace import Workspace
 from views.documents import documents
 from views.doing import outcome
+from views.markup import unmarked
 from views.parcel_map import choose, selected
 from views.projects.card import Enterprise, card_more, card_top, given_rows, nobody
 from views.projects.choosing import chosen
@@ -18,8 +19,12 @@ from views.projects.files import files
 from views.projects.many import many
 from views.projects.moving import moves_row, refused_here
 from views.projects.placing import place_form
+from views.projects.table import parcel_names
 from views.session import can
 from views.text import Text
+
+_MOST = 6
+"""Parcels of a project that have a button of their own."""
 
 
 def side(workspace: Workspace, rows: Sequence[int], say: Text) -> None:
@@ -89,18 +94,18 @@ def _one(workspace: Workspace, picked: Sequence[int], say: Text) -> int:
 def _on_map(one: Enterprise, say: Text) -> None:
     """Bring the parcels of its assignments into view, one after the other."""
     workspace, given = one.workspace, one.workspace.table("assignments")
-    names = labels(workspace)
-    keys = dict.fromkeys(str(given["parcel_id"].iloc[row]) for row in given_rows(one))
-    places = workspace.parcel_index.get_indexer(pd.Index(list(keys)))
-    found = [int(row) for row in places if row >= 0][:6]
+    names = parcel_names(workspace, given["parcel_id"].iloc[given_rows(one)])
+    found = list(zip(names.values(), workspace.parcel_index.get_indexer(pd.Index(list(names))), strict=True))[:_MOST]
     if not found:
         return
     with st.container(key="projects-places", horizontal=True, gap="small", vertical_alignment="center"):
         st.caption(say("show_on_map"))
-        for row in found:
+        for name, row in found:
             st.button(
-                names[row],
+                unmarked(name),
                 key=f"see-{row}",
                 type="tertiary",
-                on_click=lambda row=row: choose(workspace, row, fly=True),
+                on_click=choose,
+                args=(workspace, int(row)),
+                kwargs={"fly": True},
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from layers.matching import ask, housed
 from layers.vocabulary import PROJECT_STATES
@@ -75,6 +74,9 @@ def library(workspace: Workspace, stays: np.ndarray) -> list[Rung]:
 def last_moves(workspace: Workspace) -> dict[str, str]:
     """Day of the last move of each project that ever moved."""
     moves = workspace.table("moves")
-    mine = moves[(moves["layer"] == "projects").to_numpy(dtype=bool, na_value=False)]
-    days: pd.Series = mine.groupby("row_key")["moved_on"].max()
-    return {str(key): str(day) for key, day in days.items() if isinstance(day, str)}
+    found: dict[str, str] = {}
+    columns = (moves[name].to_list() for name in ("layer", "row_key", "moved_on"))
+    for layer, key, day in zip(*columns, strict=True):
+        if layer == "projects" and isinstance(day, str) and day > found.get(key, ""):
+            found[key] = day
+    return found

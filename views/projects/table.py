@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from layers.contract import split_list
-from layers.map.payload import labels
+from layers.map.payload import called
 from layers.matching import ask, function_mix, housed
 from layers.vocabulary import CHAIN_SEGMENTS, FIGURE_BASIS, FUNCTIONS, PROJECT_STATES, SOURCES, STAGES, SUPPLY_MODES
 from layers.workspace import Workspace
@@ -106,8 +106,7 @@ def assignments_table(workspace: Workspace, rows: Sequence[int], say: Text) -> p
     order = [at for at, key in enumerate(given["project_id"]) if key in shown]
     order.sort(key=lambda at: (len(together[at].projects) < 2, together[at].rank, -at))
     lines = given.iloc[order]
-    numbers = dict(zip(workspace.table("parcels")["parcel_id"], labels(workspace), strict=True))
-    names = {p.project_id: say.name(p.name, p.name_en) for p in projects.itertuples()}
+    numbers, names = parcel_names(workspace, lines["parcel_id"]), project_names(workspace, say)
     return pd.DataFrame(
         {
             say("shared_group"): [group_name(together[at], say) for at in order],
@@ -124,6 +123,21 @@ def assignments_table(workspace: Workspace, rows: Sequence[int], say: Text) -> p
             say("note"): [_text(value) for value in lines["note"]],
         }
     )
+
+
+def parcel_names(workspace: Workspace, keys: Iterable[str]) -> dict[str, str]:
+    """What some parcels are called, by key."""
+    asked = pd.Index(list(dict.fromkeys(keys)), dtype=object)
+    rows = workspace.parcel_index.get_indexer(asked)
+    known = asked[rows >= 0]
+    return dict(zip(known, called(workspace.table("parcels").iloc[rows[rows >= 0]]), strict=True))
+
+
+def project_names(workspace: Workspace, say: Text) -> dict[str, str]:
+    """What projects are called, by key."""
+    projects = workspace.table("projects")
+    columns = (projects[name].to_list() for name in ("project_id", "name", "name_en"))
+    return {str(key): say.name(name, english) for key, name, english in zip(*columns, strict=True)}
 
 
 def group_name(group: Group, say: Text) -> str:

@@ -96,6 +96,7 @@ PROJECTS_EN: dict[str, str] = {
     "freed_back": "{parcel}: {area} m² go back to the parcel",
     "freed_nothing": "Nothing is assigned, so nothing is freed",
     "show_on_map": "On the map",
+    "parcel_first": "The best {most} of {count}; any other one on the page “Editor”",
     "assign_to": "Give it floor area",
     # many at once
     "many_hint": "Choose several projects in the table, then fill one column of all",

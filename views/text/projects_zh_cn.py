@@ -96,6 +96,7 @@ PROJECTS_ZH_CN: dict[str, str] = {
     "freed_back": "{parcel}：{area} m² 收回，退回本地块",
     "freed_nothing": "没有落位，退出不释放空间",
     "show_on_map": "在图上看",
+    "parcel_first": "列出最合适的 {most} 个，共 {count} 个；其余可在“编辑”页落位",
     "assign_to": "为它落位",
     # many at once
     "many_hint": "先在表中选中多个项目，再统一填一列",

@@ -36,7 +36,7 @@ def test_the_map_shows_where_projects_lie_and_could_lie() -> None:
     assert shade(world, [0, 1], [0], say).of.tolist() == [FITS, ELSEWHERE, ELSEWHERE]
     assert shade(world, [0, 1], [1], say).of.tolist() == [PARTLY, TAKES, ELSEWHERE]
     assert shade(world, [0, 1], [0, 1], say).of.tolist() == [FITS, TAKES, ELSEWHERE]
-    assert [one.tolist() for one in takers(world, 1)] == [[True, False, False], [False, False, False]]
+    assert [one.tolist() for one in takers(world, 1, 89_900.0)] == [[True, False, False], [False, False, False]]
 
 
 def test_who_must_lie_elsewhere_finds_no_room() -> None:
