@@ -64,14 +64,28 @@ class Run:
     apart: float = _PROVED
 
 
-def run(model: Model, cost: Floats, ends: tuple[Floats, Floats], start: Floats | None, how: Run) -> Outcome:
-    """Make the cost as large as can be."""
+def run(
+    model: Model,
+    cost: Floats,
+    ends: tuple[Floats, Floats],
+    start: Floats | None,
+    how: Run,
+    floors: list[tuple[Floats, float]] | None = None,
+) -> Outcome:
+    """Make the cost as large as can be.
+
+    Parameters
+    ----------
+    floors
+        Worth of every column and what it has to come to at least.
+    """
     if model.columns == 0:
         held = bool((model.lower <= 0).all() and (model.upper >= 0).all())
         return Outcome(infeasible=not held, values=np.zeros(0) if held else None, bound=0.0 if held else -np.inf)
     scale = _scale(cost)
     solver = _solver(replace(how, apart=how.apart * scale))
     solver.passModel(_program(model, cost * scale, ends))
+    _stand(solver, floors or [])
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
@@ -125,10 +139,7 @@ def relax(
     program = _program(model, cost, ends)
     program.integrality_ = []
     solver.passModel(program)
-    for worth, least in floors:
-        some = np.flatnonzero(worth)
-        scale = float(np.abs(worth).max(initial=0.0)) or 1.0
-        solver.addRow(least / scale, highspy.kHighsInf, len(some), some.astype(np.int32), worth[some] / scale)
+    _stand(solver, floors)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
@@ -153,6 +164,13 @@ def relax(
     bound += float(np.where(column > 0, column * ends[1], column * ends[0]).sum())
     bound -= float(sum(one * floor for one, (_, floor) in zip(price.tolist(), floors, strict=True)))
     return Relaxed(bound=bound, column=column, row=own, floor=price)
+
+
+def _stand(solver: Any, floors: list[tuple[Floats, float]]) -> None:
+    for worth, least in floors:
+        some = np.flatnonzero(worth)
+        scale = float(np.abs(worth).max(initial=0.0)) or 1.0
+        solver.addRow(least / scale, highspy.kHighsInf, len(some), some.astype(np.int32), worth[some] / scale)
 
 
 def _scale(cost: Floats) -> float:
@@ -202,6 +220,7 @@ def _solver(how: Run) -> Any:
         ("mip_abs_gap", how.apart),
         ("mip_feasibility_tolerance", _TIGHT),
         ("primal_feasibility_tolerance", _TIGHT),
+        ("dual_feasibility_tolerance", _TIGHT),
     ):
         solver.setOptionValue(name, value)
     return solver

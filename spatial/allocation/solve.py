@@ -22,7 +22,7 @@ from spatial.allocation.highs import Outcome, Relaxed, Run, relax, run
 from spatial.allocation.improve import Parts
 from spatial.allocation.model import Model, build
 from spatial.allocation.plan import USUAL, Plan, Progress, Reached, Stop, values
-from spatial.allocation.problem import Floats, Goal, Problem
+from spatial.allocation.problem import Booleans, Floats, Goal, Problem
 from spatial.allocation.relax import grain
 from spatial.allocation.verify import verify
 
@@ -36,11 +36,18 @@ _TIMES = 8.0
 """Weight of an earlier goal, in prices that the relaxation sets on it; how much heavier it gets, and how often, where
 a plan gave some of it up."""
 
-_SOON = 2e4
+_SOON = 1e5
 """How many times heavier than what follows a weight may be from the first."""
 
-_STEP = 1e-3
+_RANGE = 1e6
+"""How many steps of a goal the largest worth of one before it may weigh: past that the solver's tolerances would blur
+those steps, and the goal before stands as a row instead."""
+
+_STEP = 2e-4
 """Step of a goal that has none, as a share of the largest worth."""
+
+_BLUR = 1e-7
+"""Difference of two plans, as a share of the largest worth, that the solver tells for sure."""
 
 _PART = 0.5
 """How much of the time that is left a goal may use while others follow."""
@@ -105,6 +112,8 @@ class _Search:
     bounds: Floats = field(init=False)
     infeasible: bool = False
     left: Problem = field(init=False)
+    stands: Booleans = field(init=False)
+    """Goals before the one at hand that stand as rows."""
 
     def __post_init__(self) -> None:
         # the problem without options that are in no plan better than the best; and the same after each goal
@@ -115,6 +124,7 @@ class _Search:
         self.bounds = np.full(len(self.goals), np.inf)
         self.grain = np.zeros(len(self.goals))
         self.ends = (np.zeros(len(self.problem.project)), np.ones(len(self.problem.project)))
+        self.stands = np.zeros(0, dtype=bool)
         self.sure = np.zeros(len(self.problem.weight), dtype=bool)
 
     @property
@@ -136,6 +146,8 @@ class _Search:
             first = int(better[0])
         if verify(self.problem, share):
             return False
+        # a bound that a sound plan passes was no bound
+        self.bounds[told > self.bounds + 1e-6 * np.maximum(1.0, np.abs(told))] = np.inf
         if first < goal:
             # an earlier goal is better, later ones may be worse: what was left out for their sake is back
             self.left = self.narrow[first]
@@ -159,6 +171,7 @@ class _Search:
             return True
         model = self._model(goal)
         heavy = self._heavy(model, goal)
+        self.stands = np.zeros(goal, dtype=bool)
         seen: list[Floats] = []
         for _ in range(_ROUNDS):
             outcome = self._run(model, goal, heavy)
@@ -172,7 +185,7 @@ class _Search:
             if self.proved(goal) or self.ended() or not (goal and outcome.ended):
                 break
             seen.append(self.sign * values(self.problem, self.goals, share))
-            heavy = self._heavier(goal, heavy, seen)
+            heavy = self._heavier(model, goal, heavy, seen)
         self.say(goal, self.bounds[goal])
         if self.proved(goal) and goal + 1 < len(self.goals):
             self._sieve(model, goal)
@@ -186,14 +199,20 @@ class _Search:
         whole = bool(model.whole[: len(model.usable)].all())
         if self.best is None or self.grain[goal] or not whole or len(model.usable) < _ALONE:
             return False
+        # the goals before stand as rows, so that they need not weigh much
+        most_each = np.abs(model.cost).max(axis=1, initial=0.0)
+        heavy = np.minimum(heavy, _TIMES * most_each[goal] / np.where(most_each[:goal] > 0, most_each[:goal], 1.0))
         near = np.where(self.grain > 0, 0.0, EQUAL * np.maximum(1.0, np.abs(self.reached)))[: goal + 1]
-        less = 1e-9 * max(1.0, abs(float(self.reached[goal]))) + 4.0 * float(np.append(heavy, 1.0) @ near)
+        most = float(np.abs(model.cost[goal] + heavy @ model.cost[:goal]).max(initial=0.0))
+        # other plans that come nearer than the solver can tell are not ruled out
+        less = _BLUR * most + 4.0 * float(np.append(heavy, 1.0) @ near)
         start = model.values(self.left, self.best)
         wide = large.with_others(model, self.left.project[model.usable], start)
         cost = np.append(model.cost[goal] + heavy @ model.cost[:goal], -less)
         lower, upper = self._ends(model)
         how = replace(self._how(goal, _nobody), apart=0.1 * less, gap=0.0)
-        outcome = run(wide, cost, (np.append(lower, 0.0), np.append(upper, 1.0)), np.append(start, 1.0), how)
+        ends = (np.append(lower, 0.0), np.append(upper, 1.0))
+        outcome = run(wide, cost, ends, np.append(start, 1.0), how, self._floors(wide, goal))
         if outcome.values is None or outcome.values[-1] < 0.5:
             return False
         if outcome.bound > float(cost @ np.append(start, 1.0)) + 0.5 * less:
@@ -268,7 +287,8 @@ class _Search:
 
         start = None if self.best is None else model.values(self.left, self.best)
         cost = model.cost[goal] + heavy @ model.cost[:goal]
-        outcome = run(model, cost, self._ends(model), start, self._how(goal, better))
+        floors = [one for one, stands in zip(self._floors(model, goal), self.stands, strict=True) if stands]
+        outcome = run(model, cost, self._ends(model), start, self._how(goal, better), floors)
         self.bounds[goal] = min(self.bounds[goal], outcome.bound + moved)
         return outcome
 
@@ -281,10 +301,16 @@ class _Search:
             apart, gap = max(apart, gap * abs(self.reached[goal])), 0.0
         return Run(part, self.seed, self.stop.cancelled, better, gap, apart)
 
+    def _floors(self, model: Model, goal: int) -> list[tuple[Floats, float]]:
+        """What the goals before have come to, less rounding, or a part of the step to the next value."""
+        near = np.maximum(EQUAL * np.maximum(1.0, np.abs(self.reached[:goal])), 0.25 * self.grain[:goal])
+        return list(
+            zip(model.cost[:goal], (self.reached[:goal] - near - model.constant[:goal]).tolist(), strict=True)
+        )
+
     def _relax(self, model: Model, goal: int) -> Relaxed | None:
-        """The relaxation, with the goals before kept at what they have come to, less rounding."""
-        least = self.reached[:goal] - EQUAL * np.maximum(1.0, np.abs(self.reached[:goal])) - model.constant[:goal]
-        floors = list(zip(model.cost[:goal], least.tolist(), strict=True))
+        """The relaxation, with the goals before kept at what they have come to."""
+        floors = self._floors(model, goal)
         found = relax(model, model.cost[goal], self._ends(model), floors, self._how(goal, _nobody))
         if found is not None:
             self.bounds[goal] = min(self.bounds[goal], found.bound + float(model.constant[goal]))
@@ -302,24 +328,38 @@ class _Search:
         # where a step of a goal can be told, there is a weight at which none is given up; else a small one is assumed
         step = np.where(self.grain[:goal] > 0, self.grain[:goal], _STEP * np.where(most[:goal] > 0, most[:goal], 1.0))
         sure = _OVER * (self.bounds[goal] - self.reached[goal]) / step
-        return np.maximum(np.maximum(found, _TIMES * relaxed.floor), np.minimum(sure, _SOON * found))
+        found = np.maximum(np.maximum(found, _TIMES * relaxed.floor), np.minimum(sure, _SOON * found))
+        return np.minimum(found, self._heaviest(model, goal))
 
-    def _heavier(self, goal: int, heavy: Floats, seen: list[Floats]) -> Floats:
+    def _heaviest(self, model: Model, goal: int) -> Floats:
+        """Weights up to which the solver still sees a step of the goal."""
+        most = np.abs(model.cost).max(axis=1, initial=0.0)
+        step = self.grain[goal] or 0.01 * most[goal]
+        found: Floats = _RANGE * max(step, 1e-300) / np.where(most[:goal] > 0, most[:goal], 1.0)
+        return found
+
+    def _heavier(self, model: Model, goal: int, heavy: Floats, seen: list[Floats]) -> Floats:
         """Weights under which every plan so far that gave up one of the goals before is worth less than the best.
 
-        A plan is laid to the first goal that it gives up, whose weight has to make up for all that it gains after.
+        A plan is laid to the first goal that it gives up, whose weight has to make up for all that it gains after. A
+        goal that would weigh too much stands as a row.
         """
-        found = heavy.copy()
+        found, heaviest = heavy.copy(), self._heaviest(model, goal)
         more = np.array(seen) - self.reached
         short = more[:, :goal] < -EQUAL * np.maximum(1.0, np.abs(self.reached[:goal]))
+        stood = int(self.stands.sum())
         for before in reversed(range(goal)):
             mine = more[short[:, before] & ~short[:, :before].any(axis=1)]
-            if len(mine):
-                gain = mine[:, goal] + mine[:, before + 1 : goal] @ found[before + 1 :]
-                gain = np.maximum(gain, self.bounds[goal] - self.reached[goal])
-                least = self.grain[before] or -mine[:, before]
-                found[before] = max(found[before], _OVER * float((gain / least).max()))
-        return found if (found > heavy).any() else heavy * _HEAVIER
+            if not len(mine) or self.stands[before]:
+                continue
+            gain = mine[:, goal] + mine[:, before + 1 : goal] @ found[before + 1 :]
+            gain = np.maximum(gain, self.bounds[goal] - self.reached[goal])
+            weight = _OVER * float((gain / (self.grain[before] or -mine[:, before])).max())
+            self.stands[before] = weight > heaviest[before]
+            found[before] = max(found[before], min(weight, heaviest[before]))
+        if stood == int(self.stands.sum()) and not (found > heavy).any():
+            self.stands[:] = True
+        return found
 
     def _sieve(self, model: Model, goal: int) -> None:
         """Leave out what no plan that is as good as this one in the goals so far can take."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -162,3 +164,32 @@ def test_the_same_seed_gives_the_same_plan_in_every_goal() -> None:
         one, two = solve(found, goals, seed=7), solve(found, goals, seed=7)
         assert np.array_equal(one.share, two.share)
         assert one.goals == two.goals or one.status in ("infeasible", "unknown")
+
+
+def _magnified(seed: int) -> tuple[Problem, tuple[Goal, ...]]:
+    """Floor area in square metres, and two goals in front: demand by the metre, and a fit of which many are alike."""
+    found, goals = problem(seed)
+    chance = np.random.default_rng(seed)
+    many = 10 ** chance.uniform(2, 5)
+    count = len(found.project)
+    found = replace(
+        found, capacity=found.capacity * many, need=found.need * many, value=found.value * many,
+        entry_amount=found.entry_amount * many * chance.uniform(0.99, 1.01, len(found.entry_amount)),
+    )  # fmt: skip
+    fit = chance.random(4)[chance.integers(0, 4, count)]
+    return found, (Goal("metres", found.weight[found.project] * np.round(found.need)), Goal("few", fit), *goals[:2])
+
+
+@pytest.mark.parametrize("options", [0, 500])
+def test_large_figures_and_fits_that_are_alike_are_proved_as_well(
+    monkeypatch: pytest.MonkeyPatch, options: int
+) -> None:
+    # from so many options on, plans are looked at for being the only one
+    monkeypatch.setattr(sys.modules["spatial.allocation.solve"], "_ALONE", options)
+    for seed in range(300):
+        found, goals = _magnified(seed)
+        plan, best = solve(found, goals, Stop(60), seed), every(found).best(goals)
+        assert plan.status == ("infeasible" if best is None else "optimal"), seed
+        if best is not None:
+            assert [one.value for one in plan.goals] == pytest.approx(best, rel=1e-6, abs=1e-6), seed
+            assert verify(found, plan.share, goals, plan.goals) == [], seed
