@@ -52,5 +52,11 @@ def test_what_is_due_is_kept_and_taken_back(browser: Browser, server: Server) ->
         "n => document.querySelectorAll('.cz-lights .cz-sum td')[1].innerText == n", arg=str(before[1])
     )
     assert counts(page) == before == list(told(server).values())
+    box = grid.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 16, box["y"] + 52)
+    page.get_by_text("Show the parcel on the map").click()
+    page.wait_for_selector(".cz-origin")  # the card of a parcel
+    assert "E2-08-02" in page.inner_text("[data-testid=stMain]")
     assert visit.errors == [] and visit.left == []
     visit.context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
@@ -17,12 +18,14 @@ from views.markup import Markup, join, note, tag
 from views.numbers import plain
 from views.obligations import forms, tables
 from views.obligations.standing import Standing, standing
+from views.parcel_map import choose
+from views.rows import parcel_row
 from views.session import can, present, text
 from views.text import Text
 
 _VIEWS = ("due", "overdue", "idle", "renewals", "every", "progress")
 _WIDTHS = {"due_day": 90, "days_left": 72, "light": 132, "what_promised": 112, "parcel": 90, "basis": 72,
-           "promised_achieved": 132, "idle_state": 90, "idle_since": 100, "idle_rule": 165}  # fmt: skip
+           "promised_achieved": 140, "idle_state": 90, "idle_since": 100, "idle_rule": 165}  # fmt: skip
 _FEW = 10
 """Rows up to which a list is as high as they are."""
 
@@ -47,6 +50,9 @@ def board() -> None:
         if said:
             st.html(said)
         _side(view, rows, chosen, workspace, found, say)
+        parcel = _parcel(view, rows, chosen, found)
+        if parcel is not None:
+            _to_map(parcel, workspace, say)
 
 
 def _view(found: Standing, say: Text) -> str:
@@ -138,6 +144,28 @@ def _side(
             with st.container(key="obligation-more", horizontal=True, gap="small"):
                 forms.postpone_form(one, workspace, say)
                 forms.drop_form(one, workspace, say)
+
+
+def _parcel(view: str, rows: pd.DataFrame, chosen: int | None, found: Standing) -> str | None:
+    """The parcel of what is selected."""
+    if chosen is None or view == "progress":
+        return None
+    if view == "idle":
+        return found.alerts[chosen].parcel_id
+    if view == "renewals":
+        return str(found.endings[chosen].party.assignment["parcel_id"])
+    return str(rows["parcel_id"].iloc[chosen])
+
+
+def _to_map(parcel: str, workspace: Workspace, say: Text) -> None:
+    """A way to the map, with the parcel chosen there: once, when it comes to be the one that is meant."""
+    row = parcel_row(workspace, parcel)
+    if row is None:
+        return
+    if st.session_state.get("obligations-parcel") != parcel:
+        st.session_state["obligations-parcel"] = parcel
+        choose(workspace, row, fly=True)
+    st.page_link(str(Path(__file__).parent.parent / "overview.py"), label=say("obligations_on_map"))
 
 
 def _of_obligation(one: pd.Series, say: Text) -> Markup:

@@ -12,7 +12,6 @@ from layers.obliging import COLOURS
 from layers.vocabulary import FIGURE_BASIS, MILESTONE_KINDS, RULES
 from layers.workspace import Workspace
 from views.markup import Markup, Row, join, table, tag
-from views.numbers import plain
 from views.obligations.standing import Standing
 from views.text import Text
 from views.zones_panel import zone_names
@@ -77,7 +76,7 @@ def both(kind: str, promised: object, achieved: object, unit: object, say: Text)
     """What was promised and what came of it, in one cell; a dash for a date alone."""
     if kind not in QUANTITIES:
         return "—"
-    much, got = (plain(value) if _known(value) else say("not_told") for value in (promised, achieved))
+    much, got = (figure(value) if _known(value) else say("not_told") for value in (promised, achieved))
     return f"{much} / {got} {unit_of(kind, unit, say)}".rstrip()
 
 
@@ -85,12 +84,21 @@ def total(kind: str, value: object, unit: object, say: Text) -> str:
     """What was promised in all, with its unit; a dash where nothing is made of it."""
     if not _known(value):
         return "—"
-    return f"{plain(value)} {say(f'unit_total_{kind}') if isinstance(unit, str) else ''}".rstrip()
+    return f"{figure(value)} {say(f'unit_total_{kind}') if isinstance(unit, str) else ''}".rstrip()
 
 
 def unit_of(kind: str, unit: object, say: Text) -> str:
     """The unit of a quantity in this language; one of the user's own as they wrote it."""
     return say(f"unit_{kind}") if in_our_unit(kind, unit) else (unit if isinstance(unit, str) else "")
+
+
+def figure(value: float) -> str:
+    """A figure as short as it is true, its thousands apart.
+
+    >>> figure(1500.0), figure(0.8)
+    ('1,500', '0.8')
+    """
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
 def _known(value: object) -> TypeGuard[float]:
