@@ -58,16 +58,13 @@ def _swap(found: Shown, say: Text) -> None:
 
 def uses(every: Uses, none: str, say: Text) -> Markup:
     """The best ways by goal, in words."""
-    parts = [
-        join(
-            [
-                tag("div", say.term(GOALS, goal), css="cz-h"),
-                tag("ol", *(tag("li", one["text"]) for one in few), css="cz-goals"),
-            ]
-        )
-        for goal, few in every.items()
-        if few
-    ]
+    parts, known = [], set[str]()
+    for goal, few in every.items():
+        texts = [one["text"] for one in few if one["text"] not in known]
+        known.update(texts)
+        if texts:
+            parts.append(tag("div", say.term(GOALS, goal), css="cz-h"))
+            parts.append(tag("ol", *(tag("li", text) for text in texts), css="cz-goals"))
     return join(parts) if parts else note("hint", say(none))
 
 
@@ -145,13 +142,15 @@ def _pareto(found: Shown, say: Text) -> None:
             say("place_proved"): [one.proved for one in points],
         }
     )
+    number = st.column_config.NumberColumn(format="localized")
     event = st.dataframe(
         table_,
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
         key=f"points-{say.language}",
-        height=240,
+        height=300,
+        column_config={say("place_pareto_value"): number},
     )
     picked = event.selection.rows if event else []
     if picked and picked[0] < len(points):

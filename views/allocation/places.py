@@ -25,15 +25,37 @@ def places(found: Shown, say: Text) -> None:
         say("place_project"): st.column_config.TextColumn(width=140),
         say("place_parcels"): st.column_config.TextColumn(width=88),
         say("place_change"): st.column_config.TextColumn(width=66),
-        say("place_decided"): st.column_config.TextColumn(width=300, help=say("place_decided_help")),
+        say("place_decided"): st.column_config.TextColumn(width=220, help=say("place_decided_help")),
         say("place_area"): st.column_config.NumberColumn(format="localized", width=66),
         say("place_share"): st.column_config.ProgressColumn(
             format="percent", min_value=0.0, max_value=1.0, color="#348581", width=74
         ),
         say("place_fit"): st.column_config.NumberColumn(format="%.2f", width=54),
     }
+    told = st.container(key="place-told")
     with st.container(key="place-table"):
-        st.dataframe(frame, hide_index=True, height="stretch", column_config=config, key=f"places-{say.language}")
+        event = st.dataframe(
+            frame,
+            hide_index=True,
+            height="stretch",
+            column_config=config,
+            on_select="rerun",
+            selection_mode="single-row",
+            key=f"places-{found.proposal.code}-{say.language}",
+        )
+    picked = event.selection.rows if event else []
+    with told:
+        st.html(_picked(frame, picked[0], say) if picked and picked[0] < len(frame) else _hint(say))
+
+
+def _picked(frame: pd.DataFrame, row: int, say: Text) -> Markup:
+    """What decided a place, in full."""
+    one = frame.iloc[row]
+    return tag("p", tag("b", one[say("place_project")]), " · ", one[say("place_decided")], css="cz-because")
+
+
+def _hint(say: Text) -> Markup:
+    return tag("p", say("place_pick"), css="cz-hint")
 
 
 def places_table(found: Shown, say: Text) -> pd.DataFrame:
