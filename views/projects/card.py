@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from layers import chains
 from layers.accounts import assumption
-from layers.balancing.market import partners
 from layers.matching import ask, function_mix, housed, norms
 from layers.milestones import QUANTITIES
 from layers.obliging import COLOURS, Light, Promise, day_of, judge, today_of, within_of
@@ -226,34 +226,32 @@ def _term(line: pd.Series, say: Text) -> str:
 
 def _outside(one: Enterprise, say: Text) -> Markup:
     """Production that the park should not hold, and the partner parks that take it (P17)."""
-    asked, routed, parks = ask(one.workspace), partners(one.workspace), one.workspace.table("parks")
-    names = {p.park_id: say.name(p.name, getattr(p, "name_en", None)) for p in parks.itertuples()}
+    parks = one.workspace.table("parks")
+    columns = (parks[name].to_list() for name in ("park_id", "name", "name_en"))
+    names = {key: say.name(name, english) for key, name, english in zip(*columns, strict=True)}
     said = []
-    for function, keys in routed.items():
-        area = float(asked.floor_area[1, one.row, list(FUNCTIONS).index(function)])
-        if area > 0:
-            takers = say("list_sign").join(names.get(key, key) for key in keys)
-            facts = {"function": say.term(FUNCTIONS, function), "area": square_metres(area), "parks": takers}
-            said.append(tag("p", say("enterprise_outside", **facts), css="cz-because cz-warn"))
+    for found in chains.outside(one.workspace):
+        if found.link.project_id == one.key:
+            facts = {"function": say.term(FUNCTIONS, found.function), "area": square_metres(found.floor_area_m2)}
+            takers = say("list_sign").join(names.get(key, key) for key in found.parks)
+            said.append(tag("p", say("enterprise_outside", **facts, parks=takers), css="cz-because cz-warn"))
     return join(said)
 
 
 def _chain(one: Enterprise, say: Text) -> Markup:
-    """Its lead partner, those that it leads, and those under the same lead."""
-    projects, line = one.workspace.table("projects"), one.line
-    names = project_names(one.workspace, say)
-    leads = [_text(key) for key in projects["lead_partner"]]
-    keys = [str(key) for key in projects["project_id"]]
-    lead = _text(line["lead_partner"])
-    rows = []
-    if lead:
-        rows.append(Row(say("chain_lead"), [names.get(lead, lead)]))
-        beside = [key for key, of in zip(keys, leads, strict=True) if of == lead and key != one.key]
+    """Its lead partner, those under the same lead, those that it leads, and the laboratory of a platform."""
+    links = {link.project_id: link for part in chains.segments(one.workspace) for link in part.links}
+    mine, names, rows = links.get(one.key), project_names(one.workspace, say), []
+    if mine is None:
+        return Markup()
+    if mine.lead:
+        rows.append(Row(say("chain_lead"), [names.get(mine.lead, mine.lead)]))
+        beside = [link.project_id for link in links.values() if link.lead == mine.lead and link is not mine]
         rows += _people("chain_beside", beside, names, say)
-    rows += _people("chain_led", [key for key, of in zip(keys, leads, strict=True) if of == one.key], names, say)
-    laboratory = float(ask(one.workspace).floor_area[1, one.row, list(FUNCTIONS).index("laboratory")])
-    if laboratory > 0 and line["chain_segment"] == "platform":
-        rows.append(Row(say("chain_laboratory"), [f"{square_metres(laboratory)} m²"]))
+    rows += _people("chain_led", mine.leads, names, say)
+    for found in chains.laboratories(one.workspace):
+        if found.link.project_id == one.key:
+            rows.append(Row(say("chain_laboratory"), [f"{square_metres(found.laboratory_m2[1])} m²"]))
     if not rows:
         return Markup()
     return join([tag("div", say("chain_heading"), css="cz-h"), table(["", ""], rows, css="cz-facts cz-headless")])
