@@ -26,6 +26,7 @@ from layers.changes import Actor, Asked, Outcome, differing
 from layers.commands import (
     Admit,
     Advance,
+    Allocate,
     Assign,
     Assume,
     Bring,
@@ -34,6 +35,7 @@ from layers.commands import (
     Draw,
     Edit,
     EditMany,
+    Given,
     Leave,
     MergeParcels,
     Reassign,
@@ -105,6 +107,23 @@ class AnyOrder(Order):
     @act(who=person, pick=whole, stale=st.booleans(), back=st.booleans())
     def unassign(self, who: str, pick: int, stale: bool, back: bool) -> None:
         self.do(who, Unassign(self.one_of("assignments", pick)), stale=stale, back=back)
+
+    @act(
+        who=person,
+        parcel=whole,
+        project=whole,
+        pick=whole,
+        area=st.floats(0.01, 9000.0),
+        source=st.sampled_from(["new", "existing"]),
+        stale=st.booleans(),
+        back=st.booleans(),
+    )
+    def allocate(
+        self, who: str, parcel: int, project: int, pick: int, area: float, source: str, stale: bool, back: bool
+    ) -> None:
+        given = Given(self.one_of("projects", project), self.one_of("parcels", parcel), round(area, 2), source)
+        command = Allocate((given,), (self.one_of("assignments", pick),), "A1B2C3", (given.project_id,))
+        self.do(who, command, stale=stale, back=back)
 
     # -- rows
 
