@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "merge_parcels": ("合并地块", "Merge parcels"), "admit": ("项目准入", "Admit project"),
     "leave": ("项目退出", "Project leaves"), "advance": ("项目状态", "Project state"),
     "convert": ("转为出让", "Convert to transfer"), "renew": ("续期", "Renew"),
+    "let": ("出租自持空间", "Let self-held space"),
     "supply": ("土地供应", "Land supply"), "agree": ("约定义务", "Agree an obligation"),
     "fulfil": ("履行义务", "Obligation kept"), "postpone": ("义务延期", "Postpone an obligation"),
     "drop": ("解除义务", "Drop an obligation"), "import": ("导入", "Import"),

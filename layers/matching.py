@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -81,8 +81,33 @@ def mixes(workspace: Workspace) -> np.ndarray:
 def ask(workspace: Workspace) -> demand.Demand:
     """What every project asks for, low / default / high by function; projects that left ask for nothing.
 
-    Kept with the workspace, and with those that follow as long as no project and no assumption changes.
+    What a platform builds on land that it holds itself and lets to others is theirs to ask for (P11).
     """
+    found, own = _asked(workspace), own_share(workspace)
+    return found if (own == 1.0).all() else replace(found, floor_area=found.floor_area * own[None, :, None])
+
+
+def own_share(workspace: Workspace) -> np.ndarray:
+    """Part of what each project asks for that is for itself, shape (projects,): 1 but for platforms that let."""
+    projects, given = workspace.table("projects"), workspace.table("assignments")
+    share, parcels = np.ones(len(projects)), workspace.table("parcels")
+    held = parcels["held_by"].notna().to_numpy(dtype=bool)
+    if not held.any() or not len(given):
+        return share
+    keys = pd.Index(projects["project_id"])
+    parcel = workspace.parcel_index.get_indexer(pd.Index(given["parcel_id"]))
+    holder = np.append(keys.get_indexer(pd.Index(parcels["held_by"])), -1)[parcel]
+    live = ((given["stage"] != "vacated") & (given["source"] == "new")).to_numpy(dtype=bool)
+    user = keys.get_indexer(pd.Index(given["project_id"]))
+    let = live & (holder >= 0) & (user != holder)
+    area = given["floor_area_m2"].to_numpy(dtype=float, na_value=0.0)
+    asked = _asked(workspace).total()
+    lent = np.minimum(by_group(holder[let], area[let], len(keys)), np.maximum(asked - housed(workspace), 0.0))
+    return np.divide(asked - lent, asked, out=share, where=asked > 0)
+
+
+def _asked(workspace: Workspace) -> demand.Demand:
+    """What projects state; kept with the workspaces that follow as long as no project and no assumption changes."""
     kept = workspace.__dict__.get("asked")
     if not isinstance(kept, demand.Demand):
         kept = workspace.__dict__["asked"] = _ask(workspace)

@@ -28,6 +28,7 @@ _PLANS = frozenset({"assign", "assign_many", "reassign", "unassign", "unassign_m
     "advance",
     "convert",
     "renew",
+    "let",
     "supply",
 }
 _OWN = frozenset({"attach", "detach", "undo", "redo", "branch", "rename", "merge"})

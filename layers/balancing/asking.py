@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from layers.matching import mixes
+from layers.matching import mixes, own_share
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
 from spatial import demand
@@ -27,6 +27,7 @@ class _Kept:
 
     count: int
     seed: int
+    own: bytes
     drawn: demand.Drawn
 
 
@@ -36,11 +37,11 @@ def drawn(workspace: Workspace, count: int = DRAWS, seed: int = 0) -> demand.Dra
     A project's draws follow from its key and the seed: they stay as they are while other projects come and go. Kept
     with the workspace, and with those that follow as long as no project and no assumption changes.
     """
-    kept = workspace.__dict__.get("drawn")
-    if not isinstance(kept, _Kept) or (kept.count, kept.seed) != (count, seed):
+    kept, own = workspace.__dict__.get("drawn"), own_share(workspace).tobytes()
+    if not isinstance(kept, _Kept) or (kept.count, kept.seed, kept.own) != (count, seed, own):
         keys = workspace.table("projects")["project_id"]
         streams = np.array([_FIRST_STREAM + zlib.crc32(str(key).encode()) for key in keys], dtype=np.int64)
-        kept = _Kept(count, seed, demand.draw(uncertain(workspace), streams, count, seed))
+        kept = _Kept(count, seed, own, demand.draw(uncertain(workspace), streams, count, seed))
         workspace.__dict__["drawn"] = kept
     return kept.drawn
 
@@ -56,11 +57,12 @@ def uncertain(workspace: Workspace) -> demand.Uncertain:
     here = (projects["state"] != "exited").to_numpy(dtype=bool) & (stated | known)
     amount = np.where(here, np.where(stated, area, people), 0.0)
     bounds = (projects["range_is"] == "bounds").to_numpy(dtype=bool)
+    ranges, own = spread(amount[0], amount[1], amount[2], bounds), own_share(workspace)
     table = workspace.table("assumptions")
     usable = (table["name"] == "floor_area_per_person") & (table["basis"] == "usable_area")
     return demand.Uncertain(
         mix=mix,
-        amount=spread(amount[0], amount[1], amount[2], bounds),
+        amount=replace(ranges, likely=ranges.likely * own, below=ranges.below * own, above=ranges.above * own),
         stated=stated,
         # a norm that nobody assumed is nobody's: projects that would need it ask for nothing and are listed as silent
         per_person=Spread(np.nan_to_num(norms.likely), np.nan_to_num(norms.below), np.nan_to_num(norms.above)),

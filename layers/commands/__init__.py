@@ -8,6 +8,7 @@ from layers.commands.bringing import Bring
 from layers.commands.brushing import AssignMany, UnassignMany
 from layers.commands.drawing import DrawArea
 from layers.commands.editing import Delete, Draw, Edit, EditMany, Reshape
+from layers.commands.letting import Let
 from layers.commands.obliging import Agree, Drop, Fulfil, Postpone
 from layers.commands.parcelling import MergeParcels, Split
 from layers.commands.pointing import At, AtVertex, OnEdge, at_lonlat
@@ -44,6 +45,7 @@ __all__ = [
     "Fulfil",
     "Inserted",
     "Leave",
+    "Let",
     "MergeParcels",
     "MoveVertices",
     "Moved",

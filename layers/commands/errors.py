@@ -237,3 +237,17 @@ class SupplyRefused(ChengzaiError):
         "en": "Parcel {parcel} cannot become {to_en}: {reason_en}",
     }
     cure: ClassVar[dict[str, str]] = {"zh-CN": "{cure}", "en": "{cure_en}"}
+
+
+class LetRefused(ChengzaiError):
+    """Self-held floor area cannot be let as it was asked."""
+
+    code = "let_refused"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "地块 {parcel} 的自持空间不能这样出租：{reason}",
+        "en": "What is held on parcel {parcel} cannot be let like this: {reason_en}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "核对自持平台、面积与使用项目",
+        "en": "Look at the platform that holds it, the floor area and the project that is to use it",
+    }

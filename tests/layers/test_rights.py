@@ -39,6 +39,7 @@ from layers.commands import (
     Fulfil,
     Given,
     Leave,
+    Let,
     MergeParcels,
     Moved,
     MoveVertices,
@@ -68,9 +69,12 @@ WORLD = after(
     Draw("projects", None, (("name", "丙"), ("state", "evaluated"))),
     Assign("A", "J00001", 100.0, stage="signed", supply_mode="lease_then_transfer", term_years=3.0),
     Agree("A00001", "completion", "2027-12-31"),
+    Draw("projects", None, (("name", "平台"),)),
+    Assign("A", "J00002", 100.0, stage="under_construction", supply_mode="self_held"),
+    Edit.of("parcels", "A", held_by="J00002"),
     Edit.of("assignments", "A00002", valid_from="2024-11-23", valid_to="2027-11-22"),
 )
-GIVEN, LEASED = WORLD.table("assignments")["assignment_id"].astype(str)
+GIVEN, LEASED, HELD = WORLD.table("assignments")["assignment_id"].astype(str)
 TEXT = b"a letter"
 HASH = hashlib.sha256(TEXT).hexdigest()
 RAISED = WORLD.table("parcels").assign(note="new")
@@ -102,6 +106,7 @@ COMMANDS: dict[str, Command] = {
     "advance": Advance("p1", "signed", "2026-11-23", "并步", agreement="监管 1 号"),
     "convert": Convert(LEASED, "2026-11-23", "合同 2 号", 20.0),
     "renew": Renew(LEASED, "2028-11-22", "2026-11-23", "续期 1 号"),
+    "let": Let(HELD, "J00001", 50.0),
     "supply": Supply("A", "planned", "2026-11-23", 2027),
     "leave": Leave("p1", "2026-11-23", "x"),
     "agree": Agree(GIVEN, "jobs", "2028-12-31", 120.0),
