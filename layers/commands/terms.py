@@ -65,7 +65,7 @@ class Convert:
         _open(given, name, act)
         _in_time(workspace, name, str(since), on)
         state = row(workspace, "projects", str(given["project_id"])).get("state")
-        if state not in _REACHED:
+        if state not in _REACHED and not _kept(workspace, self.assignment_id, on):
             words = {language: term(PROJECT_STATES, state, language) or "—" for language in ("zh-CN", "en")}
             reason = (
                 f"项目尚未达产（当前“{words['zh-CN']}”）",
@@ -149,6 +149,13 @@ class Renew:
         """Parcel, project, until when, and by which document."""
         told = _told(workspace, self.assignment_id)
         return told | {"until": self.until, "on": self.on, "document": self.document[:LONGEST_DOCUMENT] or None}
+
+
+def _kept(workspace: Workspace, key: str, on: str) -> bool:
+    """Whether the obligation to reach full capacity was kept by a day."""
+    table = workspace.table("milestones")
+    mine = (table["assignment_id"] == key) & (table["kind"] == "full_capacity") & (table["done_on"] <= on)
+    return bool(mine.to_numpy(dtype=bool, na_value=False).any())
 
 
 def _open(given: Row, name: str, act: tuple[str, str]) -> None:

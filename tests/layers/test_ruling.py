@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from layers import ruling
-from layers.commands import Assign
+from layers.commands import Assign, Edit, Reassign
 from layers.demo import demo
 from layers.errors import DateRefused
 from layers.workspace import Workspace
@@ -80,6 +80,40 @@ def test_a_rule_for_a_constraint_holds_on_the_land_under_it_whatever_the_class()
     belt = [{"constraint_id": "g", "kind": "green_belt", "effect": "inform", "geometry": box(-10, 0, 50, 100)}]
     (one,) = ruling.breaches(w.with_tables(constraints=table("constraints", belt)), "2024-01-01")
     assert (one.rule_id, one.classes) == ("green", ())
+
+
+def test_a_lease_that_was_to_become_a_transfer_and_lasts_too_long() -> None:
+    w = world(rule("phase", "2018-01-01", rule="lease_phase", high=5.0), mode="lease_then_transfer", term=20)
+    since = after(w, Edit.of("assignments", "A00001", valid_from="2021-05-12"))
+    assert ruling.breaches(since, "2026-05-12") == []
+    (one,) = ruling.breaches(since, "2026-11-12")
+    assert (one.rule, one.rule_id, one.value, one.limit) == ("lease_phase", "phase", 5.5, 5.0)
+    assert ruling.breaches(w, "2026-11-12") == [], "without its first day nothing can be said"
+    assert ruling.breaches(after(since, Edit.of("assignments", "A00001", supply_mode="transfer")), "2029-01-01") == []
+
+
+def test_support_beyond_its_share_of_a_parcel() -> None:
+    """A may carry 20,000 m²; of 4,000 m² for p1 all is support: 20 %, where 15 % is the most."""
+    rules = (rule("support", "2018-01-01", rule="support_share", high=0.15),)
+    w = after(world(*rules), Edit.of("projects", "p1", function_mix="support"), Reassign("A00001", 3_000.0))
+    assert ruling.breaches(w, "2024-01-01") == []
+    (one,) = ruling.breaches(after(w, Assign("A", "p1", 1_000.0)), "2024-01-01")
+    assert (one.rule, one.assignment_id, one.parcel_id, one.limit) == ("support_share", "A00001", "A", 0.15)
+    assert one.value == pytest.approx(0.2)
+
+
+def test_land_that_a_platform_holds_is_leased_and_not_transferred() -> None:
+    rules = (rule("keep", "2018-01-01", rule="no_transfer", supply_mode="self_held"),)
+    held = after(world(*rules), Edit.of("parcels", "A", held_by="p2"))
+    (one,) = ruling.breaches(held, "2024-01-01")
+    assert (one.rule, one.assignment_id) == ("no_transfer", "A00001")
+    assert ruling.breaches(after(held, Edit.of("assignments", "A00001", supply_mode="lease")), "2024-01-01") == []
+    assert ruling.breaches(world(*rules), "2024-01-01") == [], "no platform holds it"
+
+
+def test_a_price_floor_is_judged_by_nothing() -> None:
+    rules = (rule("price", "2018-01-01", rule="price_floor", low=0.4), rule("entry", "2018-01-01", rule="entry"))
+    assert ruling.breaches(world(*rules), "2024-01-01") == []
 
 
 def test_another_day_says_what_it_would_break_and_what_it_would_allow() -> None:

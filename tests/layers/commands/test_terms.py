@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from layers.commands import Advance, Assign, Convert, Edit, Renew
+from layers.commands import Advance, Agree, Assign, Convert, Edit, Fulfil, Renew
 from layers.commands.errors import DayBeforeStep, LeaseTooLong, TermBeyondRule, TermNotOpen, ValueUnfit
 from layers.commands.steps import steps_of
 from layers.errors import DateRefused, NotAnOption, NothingSuch
@@ -66,6 +66,16 @@ def test_not_before_the_project_is_at_capacity(state: str) -> None:
         changes(leased(state=state), Convert("A00001", DAY, "", 20))
     there = did(leased(state="operating"), Advance("p1", "at_capacity", DAY))
     assert given(did(there, Convert("A00001", DAY, "", 20)))["supply_mode"] == "transfer"
+
+
+def test_an_obligation_that_was_kept_says_so_too() -> None:
+    agreed = did(leased(state="operating"), Agree("A00001", "full_capacity", "2026-12-31"))
+    with pytest.raises(TermNotOpen):
+        changes(agreed, Convert("A00001", DAY, "", 20))
+    kept = did(agreed, Fulfil("Y00001", "2026-11-20"))
+    assert given(did(kept, Convert("A00001", DAY, "", 20)))["supply_mode"] == "transfer"
+    with pytest.raises(TermNotOpen):
+        changes(kept, Convert("A00001", "2026-11-19", "", 20))
 
 
 def test_not_after_the_lease_may_last() -> None:
