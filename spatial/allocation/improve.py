@@ -18,7 +18,7 @@ from spatial.allocation.plan import values
 from spatial.allocation.problem import TAKEN, Booleans, Floats, Goal, Integers, Limit, Problem
 from spatial.allocation.relax import heavy
 
-_CHOICES = 12
+CHOICES = 12
 """Options of a free project."""
 
 _PART = 2.0
@@ -28,7 +28,7 @@ _SIZES = (6, 60)
 """Projects that are free at a time."""
 
 
-def core(problem: Problem, share: Floats, short: Floats, most: int = _CHOICES) -> Booleans:
+def core(problem: Problem, share: Floats, short: Floats, most: int = CHOICES) -> Booleans:
     """The few options of each project that fall short least, and those of the plan, shape (options,)."""
     order = np.lexsort((short, problem.project))
     project = problem.project[order]
@@ -92,12 +92,30 @@ class Parts:
         small, small_goals = compact(problem, goals, keep)
         part, best = part[keep], share[keep]
         whole = part > 1 - TAKEN
+        found = np.zeros(len(share))
+        found[keep] = best
         sure = np.zeros(len(problem.weight), dtype=bool)
         sure[small.project[whole]] = True
-        fixed = replace(small, forbidden=small.ban | (sure[small.project] & ~whole & ~small.lock))
-        new = self._run(fixed, small_goals, best, self.seconds, 1e-4, cold=True)
+        for _ in range(2):
+            fixed = replace(small, forbidden=small.ban | (sure[small.project] & ~whole & ~small.lock))
+            new = self._run(fixed, small_goals, best, 0.5 * self.seconds, 0.0, cold=True)
+            if new is not None and _better(small, small_goals, new, best):
+                found[keep] = new
+                break
+            # they leave no room for the others: those where the others might stand are free as well
+            wanted = np.zeros(problem.parcels, dtype=bool)
+            wanted[small.stand_parcel[~sure[small.project[small.stand_option]]]] = True
+            there = small.stand_option[wanted[small.stand_parcel] & whole[small.stand_option]]
+            sure[small.project[there]] = False
+        return found
+
+    def few(self, problem: Problem, goals: tuple[Goal, ...], share: Floats, short: Floats) -> Floats:
+        """The best plan over the few options of each project that fall short least, as far as it is found."""
+        keep = core(problem, share, short)
+        small, small_goals = compact(problem, goals, keep)
+        new = self._run(small, small_goals, share[keep], self.seconds, 0.0)
         found = np.zeros(len(share))
-        found[keep] = best if new is None or not _better(small, small_goals, new, best) else new
+        found[keep] = share[keep] if new is None or not _better(small, small_goals, new, share[keep]) else new
         return found
 
     def _run(

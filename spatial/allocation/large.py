@@ -23,8 +23,11 @@ _NEAR = 1e-9
 MANY = 3_000
 """Options from which on a bound of its own is worth its time; below, the program of the whole is quicker."""
 
-TOO_MANY = 30_000
+TOO_MANY = 60_000
 """Options from which on the program of the whole is not tried."""
+
+THICK = 6
+"""How many times as many options as `improve` looks at first make it worth while to look at those alone."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,14 @@ def bounded(
     short, part = np.full(len(problem.project), np.inf), np.zeros(len(problem.project))
     short[model.usable], part[model.usable] = found.short, ended[: len(model.usable)]
     return Bounded(bound + constant, found.bound + constant, short, found.without, part, step)
+
+
+def same_served(problem: Problem, share: Floats) -> Problem:
+    """The problem in which who is placed whole has to be, and who is nowhere may not be."""
+    met = np.bincount(problem.project, share, minlength=len(problem.weight))
+    whole, nowhere = met > 1 - TAKEN, met < TAKEN
+    ban = problem.ban | (nowhere[problem.project] & ~problem.lock)
+    return replace(problem, must=problem.must | whole, forbidden=ban)
 
 
 def with_others(model: Model, project: Integers, columns: Floats) -> Model:

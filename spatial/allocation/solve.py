@@ -19,7 +19,7 @@ import numpy as np
 from spatial.allocation import large
 from spatial.allocation.construct import construct
 from spatial.allocation.highs import Outcome, Relaxed, Run, relax, run
-from spatial.allocation.improve import Parts
+from spatial.allocation.improve import CHOICES, Parts
 from spatial.allocation.model import Model, build
 from spatial.allocation.plan import USUAL, Plan, Progress, Reached, Stop, values
 from spatial.allocation.problem import Booleans, Floats, Goal, Problem
@@ -239,14 +239,28 @@ class _Search:
         self.left = found.leave_out(self.left, self.reached[goal])
         self.say(goal, self.bounds[goal])
         if not self.enough(goal):
-            # the plan that the linear program is nearest to, then parts of it; longer where no program follows
-            parts = Parts(0.1 * seconds, self.seed, self.stop.cancelled, lambda share: self._note(share, goal))
-            self._note(parts.round(self.left, goals, self.best, found.short, found.part), goal)
-            wide = large.options(self.left) > large.TOO_MANY
-            parts = replace(parts, seconds=(1.0 if wide else 0.15) * (ends - self.spent), idle=40 if wide else 8)
-            self._note(parts.search(self.left, goals, self.best, found.short), goal)
+            self._better(goal, found, ends)
             self.left = found.leave_out(self.left, self.reached[goal])
         return self.enough(goal) or large.options(self.left) > large.TOO_MANY
+
+    def _better(self, goal: int, found: large.Bounded, ends: float) -> None:
+        """The plan nearest to the linear program; over few options; and part by part where no program follows."""
+        goals, many = self.goals[: goal + 1], large.options(self.left)
+        parts = Parts(0.1 * (ends - self.spent), self.seed, self.stop.cancelled, lambda one: self._note(one, goal))
+        assert self.best is not None  # noqa: S101  there is one to begin with
+        self._note(parts.round(self.left, goals, self.best, found.short, found.part), goal)
+        same = large.same_served(self.left, self.best)
+        if goal and large.options(same) < many:
+            # with the same projects placed, what the goals before have come to is no longer in the way
+            held = large.bounded(same, goals, self.best, 0.1 * (ends - self.spent), self.stop.cancelled)
+            self._note(parts.round(same, goals, self.best, held.short, held.part), goal)
+        wide = many > large.TOO_MANY
+        if wide or many > large.THICK * CHOICES * len(self.problem.weight):
+            parts = replace(parts, seconds=0.5 * (ends - self.spent))
+            self._note(parts.few(self.left, goals, self.best, found.short), goal)
+        if wide:
+            parts = replace(parts, seconds=ends - self.spent)
+            self._note(parts.search(self.left, goals, self.best, found.short), goal)
 
     def _note(self, share: Floats, goal: int) -> None:
         self.offer(share, goal, self.bounds[goal])

@@ -48,7 +48,7 @@ def sparse(projects: int, parcels: int, seed: int = 0) -> tuple[Problem, tuple[G
         fit.append(score[best])
     both = np.concatenate(pairs)
     taken = np.round(asked[both[:, 0]] * efficiency[use[both[:, 1]]])
-    return _whole(_Town(chance, room, zone, asked, both, taken, np.concatenate(fit)), tight=0.3)
+    return _whole(_Town(chance, room, zone, asked, both, taken, np.concatenate(fit)), tight=0.5)
 
 
 def dense(projects: int, parcels: int, seed: int = 0) -> tuple[Problem, tuple[Goal, ...]]:
