@@ -112,13 +112,16 @@ def acts_wanted(tx: Reading, wish: Wish, *, admin: bool) -> list[Event]:
     return list(wanted.values())[:_MOST]
 
 
+_GIVING = ("assign", "reassign", "unassign", "allocate", "attach", "detach", "undo", "redo", "merge")
+"""Kinds of acts that change what stands on a parcel and not the parcel."""
+
+
 def _at_parcel(tx: Reading, parcel: str, branches: list[str]) -> list[Event]:
     """What changed a parcel, or what stands on it."""
     found: dict[int, Event] = {}
     for branch in branches:
         found |= {one.seq: one for one in tx.events_at(branch, ("parcels", parcel))}
-        for one in tx.events(scenario=branch, kinds=("assign", "reassign", "unassign", "attach", "detach", "undo",
-                                                     "redo", "merge"), newest_first=True, limit=_READ):  # fmt: skip
+        for one in tx.events(scenario=branch, kinds=_GIVING, newest_first=True, limit=_READ):
             if any(_on(row, parcel) for change in one.changes for row in (change.before, change.after)):
                 found[one.seq] = one
     return [found[seq] for seq in sorted(found, reverse=True)]
