@@ -69,3 +69,14 @@ export function a_viewers_own_grades_lie_over_what_all_see() {
   looks.own("stage", null, "");
   equal([[...looks.shown], looks.note], [[1, 2, 2, 0], ""]);
 }
+
+export function a_mode_of_the_pages_own_is_offered_only_while_a_page_shows_it() {
+  const modes = [...MODES, { key: "projects", title: "", note: "", by_count: false, classes: [{}, {}] }];
+  const looks = new Looks(modes, { use: Uint16Array.of(0), stage: Uint16Array.of(0), projects: Uint16Array.of(1) }, 1);
+  equal(looks.offered.map(({ key }) => key), ["use", "stage"]);
+  looks.own("projects", [0], "", ["Holds it"]);
+  equal(looks.offered.map(({ key }) => key), ["use", "stage", "projects"]);
+  equal(looks.called(modes[2]).map(({ label }) => label), ["Holds it", undefined]);
+  looks.own("projects", null, "");
+  equal(looks.offered.map(({ key }) => key), ["use", "stage"]);
+}
