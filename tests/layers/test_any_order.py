@@ -26,6 +26,7 @@ from layers.changes import Actor, Asked, Outcome, differing
 from layers.commands import (
     Admit,
     Advance,
+    Agree,
     Allocate,
     Assign,
     Assume,
@@ -33,11 +34,14 @@ from layers.commands import (
     Delete,
     Detach,
     Draw,
+    Drop,
     Edit,
     EditMany,
+    Fulfil,
     Given,
     Leave,
     MergeParcels,
+    Postpone,
     Reassign,
     Reshape,
     Split,
@@ -274,6 +278,23 @@ class AnyOrder(Order):
     @act(who=person, pick=whole, to=st.sampled_from([*PARCEL_STATUS]), day=st.integers(20, 27), back=st.booleans())
     def supply(self, who: str, pick: int, to: str, day: int, back: bool) -> None:
         self.do(who, Supply(self.one_of("parcels", pick), to, f"2026-11-{day}", 2027, reason="理由"), back=back)
+
+    @act(
+        who=person, pick=whole, what=st.sampled_from(["start", "jobs"]), month=st.integers(1, 12), back=st.booleans()
+    )
+    def agree(self, who: str, pick: int, what: str, month: int, back: bool) -> None:
+        promised = 12.0 if what == "jobs" else None
+        command = Agree(self.one_of("assignments", pick), what, f"2027-{month:02d}-15", promised)
+        self.do(who, command, back=back)
+
+    @act(who=person, pick=whole, much=st.none() | st.floats(0, 99), stale=st.booleans(), back=st.booleans())
+    def fulfil(self, who: str, pick: int, much: float | None, stale: bool, back: bool) -> None:
+        self.do(who, Fulfil(self.one_of("milestones", pick), "2026-11-25", much), stale=stale, back=back)
+
+    @act(who=person, pick=whole, month=st.integers(1, 12), drop=st.booleans(), back=st.booleans())
+    def postpone(self, who: str, pick: int, month: int, drop: bool, back: bool) -> None:
+        key = self.one_of("milestones", pick)
+        self.do(who, Drop(key) if drop else Postpone(key, f"2027-{month:02d}-28", "理由"), back=back)
 
     @act(who=person, layer=st.sampled_from(["parcels", "projects", "assignments"]), pick=whole, back=st.booleans())
     def attach(self, who: str, layer: str, pick: int, back: bool) -> None:

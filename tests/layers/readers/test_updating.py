@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from layers import stores
 from layers.changes import RowChange
-from layers.commands import Assign, Bring, Draw
+from layers.commands import Agree, Assign, Bring, Draw
 from layers.errors import StillReferred
 from layers.readers.bring_in import Arrival, Wish, bring_in
 from layers.readers.errors import RowsRefused
@@ -248,6 +248,17 @@ def test_nothing_goes_with_what_stands_on_it_unless_somebody_says_so(assigned: W
     assert keys_of(after) == ["B"]
     assert (len(after.table("assignments")), len(after.table("buildings"))) == (0, 0)
     assert every_row(undone(after, made)) == every_row(assigned)
+
+
+def test_what_was_promised_goes_with_the_assignment_of_a_parcel_that_goes(
+    assigned: Workspace, tmp_path: Path
+) -> None:
+    promised = did(assigned, Agree("A00001", "completion", "2027-12-31"))
+    freed, update = brought(promised, tmp_path, frame({"B": ABC["B"]}), Rule("number", "delete", "release"))
+    assert ("milestones", "Y00001") in update.drops
+    after, made = written(promised, freed)
+    assert len(after.table("milestones")) == 0
+    assert every_row(undone(after, made)) == every_row(promised)
 
 
 def test_a_park_lists_no_parcel_that_is_gone(world: Workspace, tmp_path: Path) -> None:
