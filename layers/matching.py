@@ -132,10 +132,6 @@ def _ask(workspace: Workspace) -> demand.Demand:
 
 def norms(workspace: Workspace) -> demand.Norms:
     """Floor area per person by function, from the assumptions of the workspace."""
-    table = workspace.table("assumptions")
-    usable = set(
-        table.loc[(table["name"] == "floor_area_per_person") & (table["basis"] == "usable_area"), "function"]
-    )
     cases = ("low", "value", "high")
     return demand.Norms(
         per_person=np.array(
@@ -144,10 +140,22 @@ def norms(workspace: Workspace) -> demand.Norms:
                 for case in cases
             ]
         ),
-        usable=np.array([function in usable for function in FUNCTIONS]),
+        usable=in_usable_area(workspace),
         efficiency=np.array([assumption(workspace, "efficiency", f, default=0.7) for f in FUNCTIONS]),
         vacancy=np.array([assumption(workspace, "vacancy", case=case, default=0.0) for case in cases]),
     )
+
+
+def in_usable_area(workspace: Workspace) -> np.ndarray:
+    """Whether the norm that holds for each function is in usable area, shape (functions,).
+
+    That is the function's own norm where there is one, else the norm for all.
+    """
+    table = workspace.table("assumptions")
+    rows = table[(table["name"] == "floor_area_per_person").to_numpy(dtype=bool)]
+    pairs = [*zip(rows["function"], rows["basis"], strict=True)]
+    basis = {None if pd.isna(of) or of == "" else str(of): one for of, one in reversed(pairs)}  # the first row holds
+    return np.array([basis.get(function, basis.get(None)) == "usable_area" for function in FUNCTIONS])
 
 
 def housed(workspace: Workspace) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from layers.matching import mixes, own_share
+from layers.matching import in_usable_area, mixes, own_share
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
 from spatial import demand
@@ -58,15 +58,13 @@ def uncertain(workspace: Workspace) -> demand.Uncertain:
     amount = np.where(here, np.where(stated, area, people), 0.0)
     bounds = (projects["range_is"] == "bounds").to_numpy(dtype=bool)
     ranges, own = spread(amount[0], amount[1], amount[2], bounds), own_share(workspace)
-    table = workspace.table("assumptions")
-    usable = (table["name"] == "floor_area_per_person") & (table["basis"] == "usable_area")
     return demand.Uncertain(
         mix=mix,
         amount=replace(ranges, likely=ranges.likely * own, below=ranges.below * own, above=ranges.above * own),
         stated=stated,
         # a norm that nobody assumed is nobody's: projects that would need it ask for nothing and are listed as silent
         per_person=Spread(np.nan_to_num(norms.likely), np.nan_to_num(norms.below), np.nan_to_num(norms.above)),
-        usable=np.isin(np.array(list(FUNCTIONS)), table.loc[usable, "function"].dropna().to_numpy(dtype=object)),
+        usable=in_usable_area(workspace),
         efficiency=_assumed(workspace, "efficiency", default=0.7),
         vacancy=_assumed(workspace, "vacancy", functions=(None,), default=0.0),
     )

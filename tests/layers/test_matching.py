@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from layers import matching
+from layers.balancing.asking import uncertain
 from layers.errors import FunctionMixRefused
 from layers.workspace import Workspace
 from tests.world import table
@@ -25,6 +26,19 @@ def test_people_ask_by_norm_and_basis_is_respected_once(world: Workspace) -> Non
     asked = matching.ask(with_norms(world))
     assert asked.total()[0] == 8_000
     assert asked.total()[1] == pytest.approx((50 * 25 + 50 * 20 / 0.8) / 0.9)
+
+
+def test_a_norm_for_every_function_keeps_its_basis(world: Workspace) -> None:
+    rows = [
+        {"assumption_id": "n", "name": "floor_area_per_person", "value": 20.0, "basis": "usable_area"},
+        {"assumption_id": "e", "name": "efficiency", "value": 0.8},
+    ]
+    normed = world.with_tables(assumptions=table("assumptions", rows))
+    assert matching.ask(normed).total()[1] == pytest.approx(100 * 20 / 0.8)
+    assert uncertain(normed).usable.all()
+    own = {"assumption_id": "n.r", "name": "floor_area_per_person", "function": "research", "value": 25.0}
+    mixed = world.with_tables(assumptions=table("assumptions", [*rows, own]))
+    assert matching.ask(mixed).total()[1] == pytest.approx(50 * 25 + 50 * 20 / 0.8), "its own norm is in floor area"
 
 
 def test_demand_counts_once_and_adds_up(world: Workspace) -> None:
