@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,7 +14,8 @@ import shapely
 from layers import stores
 from layers.catalogue import LAYERS
 from layers.changes import Command, RowChange, Scene
-from layers.rows import rows, with_rows
+from layers.commands import Edit
+from layers.rows import edited, rows, with_rows
 from layers.stores import gestures
 from layers.stores.contract import Event
 from layers.workspace import Workspace
@@ -131,6 +133,14 @@ def after(workspace: Workspace, *commands: Command, actor: str = "test") -> Work
         scene = Scene(actor, "2026-11-23T08:00:00Z", _mint(workspace))
         workspace = with_rows(workspace, command.changes(workspace, scene), workspace.revision + 1)
     return workspace
+
+
+@dataclass(frozen=True)
+class Put(Edit):
+    """Give a row values as a file brings them, whatever acts they change by."""
+
+    def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:
+        return (edited(workspace, self.layer, self.key, dict(self.values)),)
 
 
 def _mint(workspace: Workspace) -> Callable[[str], str]:

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.catalogue import LAYERS
 from layers.changes import Key, RowChange, Scene
+from layers.commands.errors import MovedByAct
 from layers.commands.following import members, without
 from layers.commands.values import known, outline, plain
 from layers.errors import NothingSuch, StillReferred
@@ -40,6 +41,9 @@ LETTERS = {
     "attachments": "H",
 }
 """Letter with which new keys of a layer begin."""
+
+BY_STEPS = frozenset({("projects", "state")})
+"""Columns that change step by step, each with its day, reason and document: an edit would pass by every guard."""
 
 Facts = Mapping[str, str | int | float | None]
 
@@ -78,8 +82,9 @@ class Edit:
 
         Raises
         ------
-        NothingSuch, ColumnRefused, ValueUnfit
+        NothingSuch, ColumnRefused, MovedByAct, ValueUnfit
         """
+        _by_edit(self.layer, self.values)
         return (edited(workspace, self.layer, self.key, plain(self.layer, self.values)),)
 
     def facts(self, workspace: Workspace) -> Facts:
@@ -105,8 +110,9 @@ class EditMany:
 
         Raises
         ------
-        NothingSuch, ColumnRefused, ValueUnfit
+        NothingSuch, ColumnRefused, MovedByAct, ValueUnfit
         """
+        _by_edit(self.layer, self.values)
         values, keys = plain(self.layer, self.values), list(dict.fromkeys(self.keys))
         table = workspace.table(self.layer)
         every = workspace.parcel_index if self.layer == "parcels" else pd.Index(table[LAYERS[self.layer].key])
@@ -123,6 +129,12 @@ class EditMany:
         """How many rows, and which columns."""
         columns = ", ".join(name for name, _ in self.values)
         return {"layer": self.layer, "rows": len(set(self.keys)), "columns": columns}
+
+
+def _by_edit(layer: str, values: tuple[tuple[str, Any], ...]) -> None:
+    for column, _ in values:
+        if (layer, column) in BY_STEPS:
+            raise MovedByAct(where=layer, column=column)
 
 
 @dataclass(frozen=True)

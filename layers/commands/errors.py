@@ -19,6 +19,18 @@ class ColumnRefused(ChengzaiError):
     }
 
 
+class MovedByAct(ChengzaiError):
+    code = "moved_by_act"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "列 {column} 不能直接修改：每一步都要登记日期、依据并核对条件",
+        "en": "Column {column} is not edited: each step has its day and document, and is checked",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "在项目卡片上推进、退回或退出，或用命令 project",
+        "en": "Move the project on its card, or with the verb project",
+    }
+
+
 class ValueUnfit(ChengzaiError):
     code = "value_unfit"
     says: ClassVar[dict[str, str]] = {

@@ -23,6 +23,7 @@ from spatial.errors import ChengzaiError
 from tests.layers.commands.doing import changes, did, every_row, undone
 from tests.layers.orders_world import study
 from tests.layers.soundness import sound
+from tests.world import Put
 
 ACCOUNTS = ("reserved_m2", "committed_m2", "under_construction_m2", "built_m2")
 FEW = balancing.Options(draws=50)
@@ -33,9 +34,9 @@ def start() -> Workspace:
     return did(
         study(),
         Edit.of("parcels", "A", held_by="p1", supply_mode="self_held"),
-        Edit.of("projects", "p1", state="started", supervision_agreement="监管 1 号"),
+        Put.of("projects", "p1", state="started", supervision_agreement="监管 1 号"),
         Assign("A", "p1", 3_000.0, stage="under_construction", supply_mode="self_held"),
-        Edit.of("projects", "p3", state="operating", supervision_agreement="监管 3 号"),
+        Put.of("projects", "p3", state="operating", supervision_agreement="监管 3 号"),
         Assign("D", "p3", 2_000.0, stage="completed"),
     )
 

@@ -12,7 +12,7 @@ from layers.matching import ask, housed, in_all
 from layers.workspace import Workspace
 from tests.layers.commands.doing import changes, did
 from tests.layers.soundness import balanced
-from tests.world import table, three_parcels
+from tests.world import Put, table, three_parcels
 
 DAY, LATER = "2026-11-23", "2027-05-01"
 
@@ -25,7 +25,7 @@ def in_use() -> Workspace:
         Edit.of("projects", "p2", headcount=None, requested_floor_area_m2=3_000.0, function_mix="research"),
         Assign("A", "p1", 4_000.0, stage="completed"),
         Assign("A", "p1", 1_000.0, stage="signed"),
-        Edit.of("projects", "p1", state="operating", supervision_agreement="监管 1 号"),
+        Put.of("projects", "p1", state="operating", supervision_agreement="监管 1 号"),
     )
     assert totals(world)["available_m2"] == 10_000.0 and totals(world)["built_vacant_m2"] == 2_000.0
     return world
@@ -56,7 +56,7 @@ def test_vacant_space_is_taken_again_and_counted_once(in_use: Workspace) -> None
         changes(again, Assign("A", "p2", 3_000.1, source="existing"))
     assert totals(did(again, Assign("A", "p2", 3_000.0, source="existing")))["built_vacant_m2"] == 0.0
     left = did(
-        again, Edit.of("projects", "p2", state="operating", supervision_agreement="2"),
+        again, Put.of("projects", "p2", state="operating", supervision_agreement="2"),
         Advance("p2", "exited", LATER, "腾退"),
     )  # fmt: skip
     assert totals(left)["built_vacant_m2"] == was["built_vacant_m2"], "and it is vacant once more, not twice"

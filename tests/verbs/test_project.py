@@ -8,15 +8,15 @@ import pytest
 
 import cli
 from layers import stores
-from layers.commands import Assign, Edit
+from layers.commands import Assign
 from tests.files import call
-from tests.world import after, three_parcels
+from tests.world import Put, after, three_parcels
 
 
 @pytest.fixture
 def w(tmp_path: Path) -> Path:
     path = tmp_path / "w.gpkg"
-    admitted = Edit.of("projects", "p1", state="admitted", name_en="Alpha")
+    admitted = Put.of("projects", "p1", state="admitted", name_en="Alpha")
     stores.create(path, after(three_parcels(), admitted, Assign("A", "p1", 1_000.0)))
     return path
 

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from layers.accounts import totals
-from layers.commands import Admit, Advance, Assign, Edit, Leave
+from layers.commands import Admit, Advance, Assign, Leave
 from layers.commands.errors import AgreementMissing, DayBeforeStep, ReasonMissing, StepRefused
 from layers.commands.steps import steps_of
 from layers.errors import DateRefused, NothingSuch
@@ -16,6 +16,7 @@ from layers.vocabulary import PROJECT_STATES
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError, tell
 from tests.layers.commands.doing import changes, did, every_row, undone
+from tests.world import Put
 
 DAY, NEXT, LATER = "2026-11-23", "2026-11-24", "2027-03-01"
 EVERY = (None, *PROJECT_STATES)
@@ -37,7 +38,7 @@ AGREED = {"signed", "started", "completed", "operating", "at_capacity", "evaluat
 
 
 def at(world: Workspace, state: str | None, agreement: str | None = "监管 1 号") -> Workspace:
-    return did(world, Edit.of("projects", "p1", state=state, supervision_agreement=agreement))
+    return did(world, Put.of("projects", "p1", state=state, supervision_agreement=agreement))
 
 
 @pytest.mark.parametrize(("was", "to"), list(itertools.product(EVERY, PROJECT_STATES)))

@@ -14,7 +14,7 @@ from layers.catalogue import LAYERS
 from layers.changes import Command
 from layers.commands import Assign, Delete, Draw, Edit, EditMany, Reassign, Reshape
 from layers.commands.editing import LETTERS
-from layers.commands.errors import ColumnRefused, ValueUnfit
+from layers.commands.errors import ColumnRefused, MovedByAct, ValueUnfit
 from layers.commands.values import LARGEST, plain
 from layers.errors import NothingSuch, RoomGone, RowRefused, StillReferred, UnknownLayer
 from layers.rows import canonical, encode
@@ -84,6 +84,15 @@ def test_a_user_s_own_column_holds_plain_values_only(world: Workspace, value: ob
 def test_columns_of_other_acts_are_refused(world: Workspace, column: str) -> None:
     with pytest.raises(ColumnRefused):
         changes(world, Edit("parcels", "A", ((column, "x"),)))
+
+
+@pytest.mark.parametrize("kind", [Edit, EditMany])
+def test_the_state_of_a_project_changes_by_its_own_acts(world: Workspace, kind: type[Edit | EditMany]) -> None:
+    values = (("note", "n"), ("state", "signed"))
+    command = Edit("projects", "p1", values) if kind is Edit else EditMany("projects", ("p1",), values)
+    with pytest.raises(MovedByAct, match="state"):
+        changes(world, command)
+    assert changes(world, Edit("projects", "p1", (("note", "n"),)))
 
 
 def test_values_outside_the_contract_are_refused_with_their_row(world: Workspace) -> None:

@@ -14,7 +14,7 @@ from layers.workspace import Workspace
 from spatial.errors import tell
 from tests.layers.commands.doing import changes, did, every_row, undone
 from tests.layers.soundness import balanced
-from tests.world import three_parcels
+from tests.world import Put, three_parcels
 
 HELD, USER, OTHER = "A00001", "J00001", "J00002"
 
@@ -25,7 +25,7 @@ def held() -> Workspace:
     return did(
         three_parcels(),
         Edit.of("parcels", "A", held_by="p1", supply_mode="self_held"),
-        Edit.of("projects", "p1", state="started", supervision_agreement="监管 1 号"),
+        Put.of("projects", "p1", state="started", supervision_agreement="监管 1 号"),
         Assign("A", "p1", 6_000.0, stage="under_construction", supply_mode="self_held"),
         Draw("projects", None, (("name", "丙"), ("requested_floor_area_m2", 2_000.0))),
         Draw("projects", None, (("name", "丁"), ("requested_floor_area_m2", 5_000.0))),
@@ -78,7 +78,7 @@ def test_no_more_than_it_holds_and_only_what_it_holds_itself(held: Workspace) ->
 def test_who_leaves_a_completed_building_leaves_vacant_space(held: Workspace) -> None:
     let = did(held, Let(HELD, USER, 2_000.0), Advance("p1", "completed", "2026-11-23"))
     assert let.table("assignments")["stage"].tolist() == ["completed", "under_construction"]
-    done = did(let, Edit.of("projects", USER, state="started", supervision_agreement="2"))
+    done = did(let, Put.of("projects", USER, state="started", supervision_agreement="2"))
     done = did(done, Advance(USER, "completed", "2026-11-24"))
     gone = did(done, Advance(USER, "exited", "2027-05-01", "迁出"))
     assert totals(gone)["built_vacant_m2"] == totals(done)["built_vacant_m2"] + 2_000.0

@@ -25,6 +25,7 @@ from layers.rows import row
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError, tell
 from tests.layers.commands.doing import changes, did, every_row, undone
+from tests.world import Put
 
 GIVEN = Assign("A", "p1", 4_000.0, stage="signed")
 DATE = Agree("A00001", "completion", "2027-12-31", document="京丰监管〔2026〕1号")
@@ -138,7 +139,7 @@ def test_an_act_on_the_term_keeps_what_was_promised_of_it(
         agreed,
         Edit.of("assignments", "A00001", supply_mode="lease_then_transfer", valid_from="2024-05-12",
                 valid_to="2027-05-11", stage="completed"),
-        Edit.of("projects", "p1", state=state, supervision_agreement="监管 1 号"),
+        Put.of("projects", "p1", state=state, supervision_agreement="监管 1 号"),
         Agree("A00001", "conversion", "2029-05-12"),
         Agree("A00001", "renewal", "2027-05-11"),
     )  # fmt: skip

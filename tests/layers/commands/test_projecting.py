@@ -6,13 +6,14 @@ import pytest
 
 from layers.accounts import totals
 from layers.changes import Command
-from layers.commands import Admit, Assign, Edit, Leave
+from layers.commands import Admit, Assign, Leave
 from layers.commands.errors import StateRefused
 from layers.errors import DateRefused, NothingSuch
 from layers.vocabulary import PROJECT_STATES
 from layers.workspace import Workspace
 from spatial.errors import tell
 from tests.layers.commands.doing import changes, did, every_row, undone
+from tests.world import Put
 
 DAY = "2026-11-23"
 
@@ -20,7 +21,7 @@ DAY = "2026-11-23"
 @pytest.mark.parametrize("state", [None, "lead", "reserve"])
 def test_a_project_is_admitted(world: Workspace, state: str | None) -> None:
     command = Admit("p1", DAY, "京科〔2026〕1 号")
-    after = did(world, Edit.of("projects", "p1", state=state), command)
+    after = did(world, Put.of("projects", "p1", state=state), command)
     assert after.table("projects")["state"].iloc[0] == "admitted"
     assert command.facts(world) == {"project": "甲", "on": DAY, "document": "京科〔2026〕1 号"}
 
@@ -28,7 +29,7 @@ def test_a_project_is_admitted(world: Workspace, state: str | None) -> None:
 @pytest.mark.parametrize("state", sorted(PROJECT_STATES.keys() - {"lead", "reserve"}))
 def test_a_project_is_admitted_once(world: Workspace, state: str) -> None:
     with pytest.raises(StateRefused) as refused:
-        changes(did(world, Edit.of("projects", "p1", state=state)), Admit("p1", DAY))
+        changes(did(world, Put.of("projects", "p1", state=state)), Admit("p1", DAY))
     for language in ("zh-CN", "en"):
         assert "{" not in tell(refused.value, language)["message"]
 

@@ -13,7 +13,7 @@ from layers.errors import DateRefused, NotAnOption, NothingSuch
 from layers.workspace import Workspace
 from spatial.errors import tell
 from tests.layers.commands.doing import changes, did, every_row, undone
-from tests.world import table, three_parcels
+from tests.world import Put, table, three_parcels
 
 SIGNED, DAY = "2024-05-12", "2026-11-23"
 
@@ -29,7 +29,7 @@ def leased(*rules: dict[str, Any], mode: str = "lease_then_transfer", state: str
         Assign("A", "p1", 1_000.0, stage="completed", supply_mode=mode, term_years=3.0),
         Edit.of("assignments", "A00001", valid_from=SIGNED, valid_to="2027-05-11"),
     )
-    return did(world, Edit.of("projects", "p1", state=state, supervision_agreement="监管 1 号"))
+    return did(world, Put.of("projects", "p1", state=state, supervision_agreement="监管 1 号"))
 
 
 def given(world: Workspace) -> dict[str, Any]:
