@@ -27,8 +27,6 @@ from layers.commands import (
     Admit,
     Advance,
     Agree,
-    Allocate,
-    Assign,
     Assume,
     Bring,
     Delete,
@@ -38,22 +36,20 @@ from layers.commands import (
     Edit,
     EditMany,
     Fulfil,
-    Given,
     Leave,
     MergeParcels,
     Postpone,
-    Reassign,
     Reshape,
     Split,
     Supply,
-    Unassign,
     attach,
 )
 from layers.commands.editing import frozen
 from layers.stores import geopackage
 from layers.vocabulary import PARCEL_STATUS, PROJECT_STATES
 from spatial.errors import ChengzaiError
-from tests.layers.orders import PEOPLE, Order, act, found, memory, person, whole
+from tests.layers.orders import PEOPLE, act, found, memory, person, whole
+from tests.layers.orders_placing import Placing
 from tests.layers.orders_world import study
 from tests.layers.soundness import every_row
 
@@ -71,63 +67,8 @@ def template() -> Iterator[None]:
         yield
 
 
-class AnyOrder(Order):
+class AnyOrder(Placing):
     """Every act that there is."""
-
-    # -- assignments
-
-    @act(
-        who=person,
-        parcel=whole,
-        project=whole,
-        area=st.floats(0.01, 9000.0),
-        source=st.sampled_from(["new", "existing"]),
-        stage=st.sampled_from(["intent", "signed", "under_construction", "completed", "vacated"]),
-        stale=st.booleans(),
-        back=st.booleans(),
-    )
-    def assign(
-        self, who: str, parcel: int, project: int, area: float, source: str, stage: str, stale: bool, back: bool
-    ) -> None:
-        key, other = self.one_of("parcels", parcel), self.one_of("projects", project)
-        self.do(who, Assign(key, other, round(area, 2), source, stage), stale=stale, back=back)
-
-    @act(who=person, parcel=whole, project=whole)
-    def assign_all(self, who: str, parcel: int, project: int) -> None:
-        self.do(who, Assign(self.one_of("parcels", parcel), self.one_of("projects", project)))
-
-    @act(
-        who=person,
-        pick=whole,
-        area=st.none() | st.floats(0.01, 9000.0),
-        stage=st.sampled_from([None, "intent", "signed", "completed", "vacated"]),
-        stale=st.booleans(),
-        back=st.booleans(),
-    )
-    def reassign(self, who: str, pick: int, area: float | None, stage: str | None, stale: bool, back: bool) -> None:
-        key = self.one_of("assignments", pick)
-        self.do(who, Reassign(key, None if area is None else round(area, 2), stage), stale=stale, back=back)
-
-    @act(who=person, pick=whole, stale=st.booleans(), back=st.booleans())
-    def unassign(self, who: str, pick: int, stale: bool, back: bool) -> None:
-        self.do(who, Unassign(self.one_of("assignments", pick)), stale=stale, back=back)
-
-    @act(
-        who=person,
-        parcel=whole,
-        project=whole,
-        pick=whole,
-        area=st.floats(0.01, 9000.0),
-        source=st.sampled_from(["new", "existing"]),
-        stale=st.booleans(),
-        back=st.booleans(),
-    )
-    def allocate(
-        self, who: str, parcel: int, project: int, pick: int, area: float, source: str, stale: bool, back: bool
-    ) -> None:
-        given = Given(self.one_of("projects", project), self.one_of("parcels", parcel), round(area, 2), source)
-        command = Allocate((given,), (self.one_of("assignments", pick),), "A1B2C3", (given.project_id,))
-        self.do(who, command, stale=stale, back=back)
 
     # -- rows
 
