@@ -1,4 +1,4 @@
-"""Parcels that have floor area left, as a table and as a file."""
+"""Parcels that have floor area left, and the supply plan by year, as tables and as files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from layers.map.landuse import use
 from layers.vocabulary import GEOMETRY_BASIS, PARCEL_STATUS
 from layers.workspace import Workspace
 from layers.writers.sheets import sheet
-from views import acts
+from views import acts, supply
 from views.exchange.handing_out import quick
 from views.markup import tag
 from views.numbers import square_metres
@@ -25,9 +25,33 @@ def page() -> None:
     acts.page(board)
 
 
+VIEWS = ("list", "supply")
+
+
 def board() -> None:
-    """The table, and beside it what can be taken away."""
+    """The switch, and what is left or what is to come."""
     say, workspace = text(), present()
+    held = st.session_state
+    if held.get("remaining-view") not in VIEWS:
+        held["remaining-view"] = held.get("remaining-view-kept", VIEWS[0])
+    with st.container(key="remaining"):
+        chosen = st.segmented_control(
+            say("page_remaining"),
+            VIEWS,
+            format_func=lambda name: say(f"remaining_view_{name}"),
+            key="remaining-view",
+            label_visibility="collapsed",
+            required=True,
+        )
+        held["remaining-view-kept"] = chosen  # Streamlit forgets a widget's value while another page is shown
+        if chosen == "supply":
+            supply.view(workspace, say)
+        else:
+            _remaining(workspace, say)
+
+
+def _remaining(workspace: Workspace, say: Text) -> None:
+    """The table, and beside it what can be taken away."""
     left, right = st.columns([76, 24], gap="medium")
     with left:
         frame = remaining_table(workspace, say)

@@ -98,6 +98,8 @@ def test_every_key_is_used() -> None:
         "reason_",
         "idle_",
         "renewal_",
+        "remaining_view_",
+        "supply_",
     )
     unused = [
         key for key in LANGUAGES["en"] if not re.search(f"[\"']{key}[\"']", sources) and not key.startswith(composed)

@@ -26,6 +26,8 @@ from views.text.people_en import PEOPLE_EN
 from views.text.people_zh_cn import PEOPLE_ZH_CN
 from views.text.projects_en import PROJECTS_EN
 from views.text.projects_zh_cn import PROJECTS_ZH_CN
+from views.text.supply_en import SUPPLY_EN
+from views.text.supply_zh_cn import SUPPLY_ZH_CN
 from views.text.zh_cn import ZH_CN
 
 LANGUAGES: dict[str, dict[str, str]] = {
@@ -39,7 +41,8 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | EXCHANGE_ZH_CN
     | HANDING_OUT_ZH_CN
     | GROUND_ZH_CN
-    | PROJECTS_ZH_CN,
+    | PROJECTS_ZH_CN
+    | SUPPLY_ZH_CN,
     "en": EN
     | ALLOCATION_EN
     | ASSUMPTIONS_EN
@@ -50,7 +53,8 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | EXCHANGE_EN
     | HANDING_OUT_EN
     | GROUND_EN
-    | PROJECTS_EN,
+    | PROJECTS_EN
+    | SUPPLY_EN,
 }
 
 
