@@ -17,6 +17,7 @@ from spatial.area import round_half_up
 from views import acts
 from views.balance_side import behind, fan, reasons
 from views.balance_targets import targets_view
+from views.illustrative import demand_mark
 from views.markup import note, tag
 from views.numbers import shown, wan
 from views.session import present, text
@@ -54,7 +55,7 @@ def board() -> None:
         chosen = None
         if view == "targets":
             with st.container(key="balance-targets", border=False):
-                st.html(targets_view(workspace, years, say))
+                st.html(targets_view(workspace, years, one, say))
         else:
             chosen = _matrix(workspace, years, one, say)
     with right, st.container(key="balance-side", border=False):
@@ -145,7 +146,16 @@ def _matrix(workspace: Workspace, years: list[Year], one: Year, say: Text) -> tu
     """The table of zones and functions; gives the cell of the row that is selected."""
     lines = lines_of(workspace, years)
     frame = matrix_table(workspace, lines, years, one, say)
-    st.html(tag("div", say("balance_heading", year=one.year), " ", tag("small", say("balance_unit")), css="cz-h"))
+    st.html(
+        tag(
+            "div",
+            say("balance_heading", year=one.year),
+            " ",
+            tag("small", say("balance_unit")),
+            demand_mark(workspace, say),
+            css="cz-h",
+        )
+    )
     number = st.column_config.NumberColumn(format="%.2f", width="small")
     config: dict[str, Any] = {say(f"balance_{name}"): number for name in ("p50", "eligible", "attributed", "gap")}
     config[say("balance_probability")] = st.column_config.ProgressColumn(

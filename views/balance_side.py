@@ -13,6 +13,7 @@ from layers.balancing import Market, Year
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
 from views.drawings import picture
+from views.illustrative import project_mark
 from views.markup import Markup, Row, join, table, tag
 from views.numbers import WAN, shown, square_metres, wan
 from views.text import Text
@@ -151,7 +152,8 @@ def projects_table(workspace: Workspace, found: pd.DataFrame, say: Text) -> Mark
         project = projects.iloc[int(row)]
         year = "—" if pd.isna(project["need_by"]) else str(int(project["need_by"]))
         cells = [year, square_metres(unmet), square_metres(here)]
-        rows.append(Row(say.name(project["name"], project["name_en"]), cells))
+        name = say.name(project["name"], project["name_en"])
+        rows.append(Row(join([name, project_mark(project["basis"], say)]), cells))
     heads = [say("balance_projects"), say("need_by"), say("balance_unmet"), say("balance_here")]
     return join([table(heads, rows, css="cz-sheet cz-behind"), _others(len(found), say)])
 

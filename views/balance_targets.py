@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from layers import balancing
 from layers.balancing import Year
-from layers.vocabulary import FUNCTIONS
+from layers.vocabulary import FUNCTIONS, TARGET_MEASURES
 from layers.workspace import Workspace
+from views.illustrative import demand_mark
 from views.markup import Markup, Row, join, table, tag
 from views.numbers import plain, shown, wan
 from views.text import Text
+from views.zones_panel import zone_names
 
 
-def targets_view(workspace: Workspace, years: list[Year], say: Text) -> Markup:
+def targets_view(workspace: Workspace, years: list[Year], one: Year, say: Text) -> Markup:
     """Every target with its change and the floor area that it asks for, and both ways to count side by side."""
     found = balancing.top_down(workspace)
     if not found:
@@ -30,9 +33,10 @@ def targets_view(workspace: Workspace, years: list[Year], say: Text) -> Markup:
     return join(
         [
             tag("div", say("balance_targets_heading"), " ", tag("small", say("balance_unit")), css="cz-h"),
-            table(heads, [_row(one, say) for one in found], css="cz-sheet cz-targets"),
+            table(heads, [_row(each, say) for each in found], css="cz-sheet cz-targets"),
             tag("p", say("balance_targets_hint"), css="cz-hint"),
             _side_by_side(found, years, say),
+            by_cell(workspace, one, say),
         ]
     )
 
@@ -81,3 +85,45 @@ def _side_by_side(found: list[dict[str, Any]], years: list[Year], say: Text) -> 
         for name, value in (("balance_from_above", above), ("balance_from_below", below))
     ]
     return tag("div", *cells, css="cz-headline cz-both")
+
+
+def by_cell(workspace: Workspace, one: Year, say: Text) -> Markup:
+    """A row a zone and function, a column a way to count: each target measure from above, and projects from below."""
+    above = [each for each in balancing.from_above(workspace, one.year) if each.year == one.year]
+    measures = list(dict.fromkeys(each.measure for each in above))
+    told = {(each.zone, each.function, each.measure): each.floor_area for each in above}
+    below = {cell: one.demand[:, at] for at, cell in enumerate(one.cells) if one.demand[2, at] > 0}
+    order = {key: at for at, key in enumerate(workspace.table("zones")["zone_id"])}
+    functions = list(FUNCTIONS)
+    cells = sorted(
+        {*below, *((each.zone, each.function) for each in above)},
+        key=lambda cell: (order.get(cell[0], len(order)), functions.index(cell[1])),
+    )
+    names = zone_names(workspace, say) | {None: say("balance_free")}
+    rows = [
+        Row(
+            f"{names.get(zone, zone)} · {say.term(FUNCTIONS, function)}",
+            [
+                *(_three(told.get((zone, function, measure)), say) for measure in measures),
+                _three(below.get((zone, function)), say),
+            ],
+        )
+        for zone, function in cells
+    ]
+    heads = [
+        say("balance_function"),
+        *(say("balance_above_of", measure=say.term(TARGET_MEASURES, measure)) for measure in measures),
+        say("balance_below_of"),
+    ]
+    unit = tag("small", say("balance_unit"))
+    title = tag("div", say("balance_by_cell", year=one.year), " ", unit, demand_mark(workspace, say), css="cz-h")
+    return join(
+        [title, table(heads, rows, css="cz-sheet cz-cells"), tag("p", say("balance_by_cell_hint"), css="cz-hint")]
+    )
+
+
+def _three(values: Sequence[float] | np.ndarray | None, say: Text) -> Markup | str:
+    """Median with its range, as `_area` writes it."""
+    if values is None:
+        return "–"
+    return _area({f"floor_area_p{p}_m2": float(v) for p, v in zip((10, 50, 90), values, strict=True)}, say)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from layers.balancing import illustrative
 from layers.workspace import Workspace
 from views import acts
 from views.assigning import assign_form, assignments_list
@@ -44,7 +45,7 @@ def _heading(workspace: Workspace, say: Text) -> str:
     facts = [say("revision", number=workspace.revision)]
     if workspace.as_of:
         facts.insert(0, say("as_of", date=workspace.as_of))
-    schematic = (workspace.table("parcels")["geometry_basis"] == "schematic").any()
+    schematic = (workspace.table("parcels")["geometry_basis"] == "schematic").any() or illustrative(workspace)
     badge = [tag("span", say("schematic_banner"), css="cz-badge")] if schematic else []
     name = tag("div", tag("b", say.name(workspace.name, workspace.name_en)), *badge, css="cz-study")
     return tag("div", name, tag("small", " · ".join(facts)), css="cz-heading")

@@ -1,4 +1,4 @@
-"""The supply plan by year: land from the reserve to its handing over, the map beside it, and the next step of a parcel."""
+"""The supply plan by year: land from the reserve to its handing over, with the map and the next step of a parcel."""
 
 from __future__ import annotations
 
@@ -95,9 +95,8 @@ def plan_table(workspace: Workspace, year: str, say: Text) -> Markup:
     return table([*heads, say("total")], rows, css="cz-sheet cz-supply")
 
 
-def _rank(key: tuple[Any, Any], order: dict[Any, int]) -> tuple[int, int]:
-    zone, sub = key
-    return order.get(zone, len(order)), order.get(sub, len(order))
+def _rank(key: tuple[Any, ...], order: dict[Any, int]) -> tuple[int, ...]:
+    return tuple(order.get(one, len(order)) for one in key)
 
 
 def _cell(here: pd.DataFrame, status: str, say: Text) -> Markup:
@@ -115,7 +114,9 @@ def _sum(rows: pd.DataFrame, say: Text) -> Markup:
             shown(wan(float(sums["available_m2"]))),
             tag(
                 "small",
-                say("supply_counts", count=int(sums["parcels"]), site=site, permitted=shown(wan(sums["permitted_m2"]))),
+                say(
+                    "supply_counts", count=int(sums["parcels"]), site=site, permitted=shown(wan(sums["permitted_m2"]))
+                ),
                 css="cz-range",
             ),
         ]

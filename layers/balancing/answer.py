@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from layers.accounts import books
-from layers.balancing.asking import DRAWS, drawn, uncertain
+from layers.balancing.asking import DRAWS, drawn, illustrative, uncertain
 from layers.balancing.errors import YearUnknown
 from layers.balancing.market import Market, available_share, market, partners, supply_of_parts
-from layers.balancing.targets import top_down
+from layers.balancing.targets import from_above, top_down
 from layers.balancing.words import why, zone_names
 from layers.balancing.years import NAMES, QUANTILES, Year, balanced, cells
 from layers.matching import housed
@@ -114,6 +114,7 @@ def balance(workspace: Workspace, wanted: Sequence[int] = (), how: Options = PLA
         "supply_nominal_m2": nominal,
         "supply_expected_m2": nominal * available_share(workspace),
         "years_of_supply": years_of_supply(both, last),
+        "illustrative_projects": illustrative(workspace),
         "undated_projects": _keys(workspace, both.undated[both.group[both.undated] >= 0]),
         "bottleneck": why(workspace, both, last),
     }
@@ -135,7 +136,7 @@ def demand(workspace: Workspace, how: Options = PLAIN) -> Answer:
             if quantile[2, row] > 0
         ]
     what, names = uncertain(workspace), _both(workspace)
-    from_above = top_down(workspace, how.draws, how.seed)
+    targets = top_down(workspace, how.draws, how.seed)
     silent = (what.amount.likely == 0) & (workspace.table("projects")["state"] != "exited").to_numpy(dtype=bool)
     return {
         "revision": workspace.revision,
@@ -144,10 +145,16 @@ def demand(workspace: Workspace, how: Options = PLAIN) -> Answer:
         "seed": how.seed,
         "groups": [_named(row, names) for row in groups],
         "by_year": totals,
-        "top_down": from_above,
-        "top_down_p50_m2": sum(one["floor_area_p50_m2"] or 0.0 for one in from_above if one["adds"]),
+        "top_down": targets,
+        "top_down_groups": [
+            {"measure": one.measure, "zone": one.zone, "function": one.function, "year": one.year, "adds": one.adds}
+            | {f"floor_area_p{round(100 * q)}_m2": v for q, v in zip(QUANTILES, one.floor_area, strict=True)}
+            for one in from_above(workspace, both.years[-1], how.draws, how.seed)
+        ],
+        "top_down_p50_m2": sum(one["floor_area_p50_m2"] or 0.0 for one in targets if one["adds"]),
         "spread": carriers(workspace, asking.shares(what, np.ones(len(both.group)))),
         "silent_projects": _keys(workspace, np.flatnonzero(silent)),
+        "illustrative_projects": illustrative(workspace),
         "undated_projects": _keys(workspace, both.undated[both.group[both.undated] >= 0]),
     }
 

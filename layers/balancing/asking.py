@@ -70,6 +70,13 @@ def uncertain(workspace: Workspace) -> demand.Uncertain:
     )
 
 
+def illustrative(workspace: Workspace) -> list[str]:
+    """Keys of the projects whose headcount or floor area is made up; those that left ask for nothing."""
+    projects = workspace.table("projects")
+    made_up = (projects["basis"] == "schematic") & (projects["state"] != "exited")
+    return [str(key) for key in projects["project_id"][made_up.to_numpy(dtype=bool, na_value=False)]]
+
+
 def _assumed(
     workspace: Workspace,
     name: str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,58 @@ def top_down(workspace: Workspace, count: int = DRAWS, seed: int = 0) -> list[di
                 "confidence": _text(target.confidence),
             }
         )
+    return found
+
+
+@dataclass(frozen=True)
+class Above:
+    """What the targets of one measure ask for of one function in one zone, up to a year.
+
+    Parameters
+    ----------
+    zone
+        Where the plan wants it; None is free to choose.
+    floor_area
+        P10, P50 and P90 [m²]; tiers that shrink are taken off, so that it can lie below 0.
+    adds
+        Whether it adds to other measures, or is another way to count the same demand.
+    """
+
+    measure: str
+    zone: str | None
+    function: str
+    year: int
+    floor_area: tuple[float, float, float]
+    adds: bool
+
+
+def from_above(workspace: Workspace, last: int, count: int = DRAWS, seed: int = 0) -> list[Above]:
+    """Demand from above by measure, zone, function and year, evenly from the base year to the target year.
+
+    Targets of one measure are added up draw by draw: quantiles do not add up, tiers of enterprises do.
+
+    Parameters
+    ----------
+    last
+        The last year that is told; a target that is reached before stays.
+    """
+    table = workspace.table("targets")
+    change, adds = units(table), table["adds"].fillna(False).to_numpy(dtype=bool)
+    sums: dict[tuple[str, str | None, str, int, bool], np.ndarray] = {}
+    for row, target in enumerate(table.itertuples(index=False)):
+        drawn = _floor_area(workspace, float(change[row]), target.norm, count, seed)
+        first, reached = _whole(target.base_year), _whole(target.target_year)
+        if drawn is None or first is None or reached is None:
+            continue
+        for function, share in function_mix(target.function_mix).items():
+            for year in range(first + 1, max(last, reached) + 1):
+                key = (str(target.measure), _text(target.zone), function, year, bool(adds[row]))
+                part = share * min(1.0, (year - first) / max(reached - first, 1))
+                sums[key] = sums.get(key, 0.0) + part * drawn
+    found = []
+    for (measure, zone, function, year, counts), drawn in sums.items():
+        low, middle, high = quantiles(drawn, _QUANTILES).tolist()
+        found.append(Above(measure, zone, function, year, (low, middle, high), counts))
     return found
 
 

@@ -12,6 +12,7 @@ _WORDS: Words = {
     "undated": ("没有需用年份，按现在就要计：{text}", "No year of need, counted from now on: {text}"),
     "silent": ("既无面积也无人数（或缺人均面积），需求按 0 计：{text}",
                "Neither floor area nor people with a norm, counted as 0: {text}"),
+    "illustrative": ("人数或面积为示意的项目：{text}", "Headcount or floor area illustrative: {text}"),
     "spread": ("区间主要来自：{text}", "The range comes mostly from: {text}"),
     "supply": ("供给：名义 {supply_nominal_m2:,.0f} m²，预期 {supply_expected_m2:,.0f} m²",
                "Supply: nominal {supply_nominal_m2:,.0f} m², expected {supply_expected_m2:,.0f} m²"),
@@ -80,7 +81,11 @@ def _by_cell(answer: Answer, figures: tuple[str, ...], language: str) -> list[st
 
 
 def _left_out(answer: Answer, language: str) -> list[str]:
-    pairs = (("undated", answer["undated_projects"]), ("silent", answer.get("silent_projects", [])))
+    pairs = (
+        ("undated", answer["undated_projects"]),
+        ("silent", answer.get("silent_projects", [])),
+        ("illustrative", answer["illustrative_projects"]),
+    )
     return [plain(say(_WORDS, name, language, {"text": _listed(keys, language)})) for name, keys in pairs if keys]
 
 

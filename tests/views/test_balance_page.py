@@ -64,7 +64,17 @@ def test_names_of_the_workspace_never_become_markup() -> None:
 def test_targets_stand_with_their_change_and_what_nobody_published_says_so(language: str) -> None:
     say, world = texts(language), demo()
     _, years = balancing.outlook(world, FEW)
-    drawn = balance_targets.targets_view(world, years, say)
+    drawn = balance_targets.targets_view(world, years, years[-1], say)
     for told in ("+3,699", "+6", "−3", "+13", "+44", say("balance_unknown")):
         assert told in drawn
-    assert say("balance_no_targets") in balance_targets.targets_view(three_parcels(), years, say)
+    assert say("balance_no_targets") in balance_targets.targets_view(three_parcels(), years, years[-1], say)
+
+
+def test_both_ways_to_count_stand_side_by_side_for_every_zone_and_function() -> None:
+    say, world = texts("zh-CN"), demo()
+    _, years = balancing.outlook(world, FEW)
+    told = re.sub(r"<[^>]+>", " ", balance_targets.by_cell(world, years[-1], say))
+    assert "研发人员" in told and "企业" in told
+    row = next(line for line in re.split("(?=不限分区 · )", told) if line.startswith("不限分区 · 研发设计"))
+    assert row.count("–") >= 3, "two targets and the projects that may be anywhere, each with a range"
+    assert "东区 · 总部办公" in told

@@ -9,6 +9,7 @@ from layers.consequences import WHOLE, Figure, Moved
 from layers.vocabulary import FACILITY_KINDS, FUNCTIONS
 from layers.workspace import Workspace
 from spatial.area import round_half_up
+from views.illustrative import demand_mark
 from views.markup import Markup, Row, join, note, table, tag
 from views.numbers import shown, wan
 from views.text import Text
@@ -44,6 +45,7 @@ def effects(workspace: Workspace, moved: Sequence[Moved], year: int, say: Text) 
     def service(one: Figure) -> str:
         return f"{names.get(one.zone, one.zone)} · {say.term(FACILITY_KINDS, one.of)}"
 
+    marked = [demand_mark(workspace, say)] if any(one.kind in (*_DEMAND, *_BALANCE) for one in seen) else []
     parts = [
         _grid(seen, _CAPACITY, say("assume_moves_capacity"), place, say),
         _balance(seen, say("assume_moves_balance", year=year), place, say),
@@ -51,7 +53,7 @@ def effects(workspace: Workspace, moved: Sequence[Moved], year: int, say: Text) 
         _grid(seen, ("near", "far"), say("assume_moves_stations"), place, say),
         _grid(seen, ("uncovered", "lacking"), say("assume_moves_services"), service, say),
     ]
-    return tag("div", *parts, css="cz-moves")
+    return tag("div", *marked, *parts, css="cz-moves")
 
 
 def written(figure: Figure, value: float) -> Decimal | None:

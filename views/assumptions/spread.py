@@ -5,6 +5,7 @@ from __future__ import annotations
 from layers.consequences import Swing, swings
 from layers.workspace import Workspace
 from views.assumptions.naming import called_by_key
+from views.illustrative import demand_mark
 from views.markup import Markup, join, tag
 from views.numbers import shown, wan
 from views.text import Text
@@ -32,7 +33,8 @@ def tornado(workspace: Workspace, say: Text) -> Markup:
             lines.append(_line(name, one, middle, least, span, say))
     rest = 1.0 - sum(one.share for one in found)
     more = say("assume_rest", share=f"{rest:.0%}") if rest > 0.005 else ""
-    title = tag("div", say("assume_spread"), " ", tag("small", say("balance_unit")), css="cz-h")
+    unit = tag("small", say("balance_unit"))
+    title = tag("div", say("assume_spread"), " ", unit, demand_mark(workspace, say), css="cz-h")
     hint = tag("p", say("assume_spread_hint", middle=shown(wan(middle))), more, css="cz-hint")
     return join([title, tag("div", *lines, css="cz-bars"), hint])
 

@@ -70,4 +70,9 @@ BALANCE_EN: dict[str, str] = {
     "another way to count the same demand and add to no total. What one person or enterprise wants is assumed.",
     "balance_from_above": "From above: targets",
     "balance_from_below": "From below: projects still to house",
+    "balance_by_cell": "Up to {year}, by zone and function",
+    "balance_above_of": "From above: {measure}",
+    "balance_below_of": "From below: still to house",
+    "balance_by_cell_hint": "Columns are ways to see one future and are never added. Targets without a zone in the "
+    "plan stand under “Any zone”.",
 }

@@ -70,6 +70,9 @@ EN: dict[str, str] = {
     "permitted_here": "Permitted here",
     "note": "Note",
     "schematic_banner": "Partly schematic",
+    "schematic_short": "illustrative",
+    "demand_schematic": "Demand partly illustrative",
+    "demand_schematic_hint": "Headcount or floor area of {count} projects is made up as illustration, not their plan",
     # parcel card
     "card_schematic": "Schematic parcel: outline and figures are illustrative, not surveyed",
     "card_derived": "Derived outline, about ±{metres} m",

@@ -69,6 +69,9 @@ ZH_CN: dict[str, str] = {
     "permitted_here": "本库许可",
     "note": "备注",
     "schematic_banner": "含示意数据",
+    "schematic_short": "示意",
+    "demand_schematic": "需求含示意",
+    "demand_schematic_hint": "{count} 个项目的人数或面积为编制的示意数，不代表这些单位的计划",
     # parcel card
     "card_schematic": "示意地块：图形与指标均为示意，非测绘成果",
     "card_derived": "推算图形，误差约 ±{metres} m",

@@ -77,3 +77,32 @@ def test_the_plan_comes_out_of_the_demo() -> None:
     assert found["platforms"]["units"] is None, "nobody published how many there were"
     assert all(one["source"] and one["confidence"] == "A" for one in found.values())
     assert 3_699 * 18 < found["rd-staff"]["floor_area_p50_m2"] < 3_699 * 35 / 0.9
+
+
+def test_from_above_by_zone_function_and_year_adds_tiers_draw_by_draw() -> None:
+    mix = {"function_mix": "research=0.6; headquarters=0.4", "zone": "east"}
+    asked = world(STAFF | mix)
+    found = {(one.function, one.year): one for one in balancing.from_above(asked, 2027, 400)}
+    assert {one.zone for one in found.values()} == {"east"}
+    assert found["research", 2022].floor_area == pytest.approx((600, 600, 600))
+    assert (
+        found["headquarters", 2027].floor_area == found["headquarters", 2025].floor_area == pytest.approx([1_000] * 3)
+    )
+    assert min(year for _, year in found) == 2021 and max(year for _, year in found) == 2027
+    tiers = [
+        STAFF | {"measure": "enterprises", "at_least": at, "base_value": base, "target_value": target, "adds": False}
+        for at, base, target in ((0, 180, 240), (100, 4, 10))
+    ]
+    (one,) = [each for each in balancing.from_above(world(*tiers), 2025, 400) if each.year == 2025]
+    assert one.floor_area == pytest.approx([60 * 25.0] * 3) and not one.adds, (
+        "54 more of the lower tier, 6 of the upper"
+    )
+
+
+def test_the_parts_of_a_target_by_function_are_all_of_it() -> None:
+    asked = demo()
+    whole = sum(one["floor_area_p50_m2"] or 0.0 for one in balancing.top_down(asked, 400) if one["adds"])
+    parts = [one for one in balancing.from_above(asked, 2030, 400) if one.adds and one.year == 2030]
+    assert sum(one.floor_area[1] for one in parts) == pytest.approx(whole)
+    groups = balancing.demand(asked, Options(draws=400))["top_down_groups"]
+    assert {(g["measure"], g["adds"]) for g in groups} == {("staff", True), ("enterprises", False)}
