@@ -156,8 +156,9 @@ def _matrix(workspace: Workspace, years: list[Year], one: Year, say: Text) -> tu
             css="cz-h",
         )
     )
-    number = st.column_config.NumberColumn(format="%.2f", width="small")
+    number = st.column_config.NumberColumn(format="%.2f", width=71)
     config: dict[str, Any] = {say(f"balance_{name}"): number for name in ("p50", "eligible", "attributed", "gap")}
+    config[say("balance_zone")] = st.column_config.TextColumn(width=104)
     config[say("balance_probability")] = st.column_config.ProgressColumn(
         format="percent", min_value=0.0, max_value=1.0, width="small"
     )

@@ -97,7 +97,7 @@ def by_cell(workspace: Workspace, one: Year, say: Text) -> Markup:
     functions = list(FUNCTIONS)
     cells = sorted(
         {*below, *((each.zone, each.function) for each in above)},
-        key=lambda cell: (order.get(cell[0], len(order)), functions.index(cell[1])),
+        key=lambda cell: (-1 if cell[0] is None else order.get(cell[0], len(order)), functions.index(cell[1])),
     )
     names = zone_names(workspace, say) | {None: say("balance_free")}
     rows = [
@@ -111,7 +111,7 @@ def by_cell(workspace: Workspace, one: Year, say: Text) -> Markup:
         for zone, function in cells
     ]
     heads = [
-        say("balance_function"),
+        say("balance_zone_function"),
         *(say("balance_above_of", measure=say.term(TARGET_MEASURES, measure)) for measure in measures),
         say("balance_below_of"),
     ]

@@ -38,11 +38,11 @@ def view(workspace: Workspace, say: Text) -> None:
         st.html(note("hint", say("supply_empty")))
         return
     left, right = st.columns([56, 44], gap="medium")
-    with left:
+    with left, st.container(key="supply-left", border=False):
         year = _year(found, say)
         with st.container(key="supply-plan", border=False):
             st.html(plan_table(workspace, year, say))
-            st.html(tag("p", checked(workspace, say), css="cz-hint"))
+            st.html(tag("p", say("supply_cell"), " ", checked(workspace, say), css="cz-hint"))
         _list(workspace, of_year(found, year), say)
     with right, st.container(key="supply-side", border=False):
         with st.container(key="map"):
@@ -88,11 +88,12 @@ def plan_table(workspace: Workspace, year: str, say: Text) -> Markup:
     order = {key: at for at, key in enumerate(workspace.table("zones")["zone_id"])}
     places = mine.groupby(["zone", "sub_area"], dropna=False, sort=False)
     for (zone, sub), here in sorted(places, key=lambda item: _rank(item[0], order)):
-        head = " › ".join(names.get(str(key), str(key)) for key in (zone, sub) if isinstance(key, str))
-        rows.append(Row(head or say("supply_nowhere"), [*(_cell(here, one, say) for one in STEPS), _sum(here, say)]))
+        here_is = next((str(key) for key in (sub, zone) if isinstance(key, str)), None)
+        head = say("supply_nowhere") if here_is is None else names.get(here_is, here_is)
+        rows.append(Row(head, [*(_cell(here, one, say) for one in STEPS), _sum(here, say)]))
     rows.append(Row(say("total"), [*(_cell(mine, one, say) for one in STEPS), _sum(mine, say)], "cz-sum"))
-    heads = [join([say("place"), tag("small", say("supply_cell"))]), *(say.term(PARCEL_STATUS, one) for one in STEPS)]
-    return table([*heads, say("total")], rows, css="cz-sheet cz-supply")
+    heads = [say("place"), *(say.term(PARCEL_STATUS, one) for one in STEPS), say("total")]
+    return table(heads, rows, css="cz-sheet cz-supply")
 
 
 def _rank(key: tuple[Any, ...], order: dict[Any, int]) -> tuple[int, ...]:
@@ -109,18 +110,10 @@ def _sum(rows: pd.DataFrame, say: Text) -> Markup:
         return tag("span", "–", css="cz-faint")
     sums = rows[["parcels", "site_area_m2", "permitted_m2", "available_m2"]].sum()
     site = round_half_up(float(sums["site_area_m2"]) / _HECTARE, 1)
-    return join(
-        [
-            shown(wan(float(sums["available_m2"]))),
-            tag(
-                "small",
-                say(
-                    "supply_counts", count=int(sums["parcels"]), site=site, permitted=shown(wan(sums["permitted_m2"]))
-                ),
-                css="cz-range",
-            ),
-        ]
-    )
+    told = say("supply_counts", count=int(sums["parcels"]), site=site)
+    may = say("supply_may", permitted=shown(wan(float(sums["permitted_m2"]))))
+    below = [tag("small", line, css="cz-range") for line in (told, may)]
+    return join([shown(wan(float(sums["available_m2"]))), *below])
 
 
 def checked(workspace: Workspace, say: Text) -> str:
@@ -144,21 +137,22 @@ def lots_table(workspace: Workspace, found: pd.DataFrame, say: Text) -> pd.DataF
             say("parcel_no"): [no[row] for row in found["row"]],
             say("status"): [say.term(PARCEL_STATUS, code) for code in found["status"]],
             say("supply_year"): found["year"],
-            say("place"): place,
             say("site_area"): found["site_area_m2"].round(),
             say("permitted"): found["permitted_m2"].round(),
             say("available"): found["available_m2"].round(),
+            say("place"): place,
         }
     )
 
 
 def _list(workspace: Workspace, found: pd.DataFrame, say: Text) -> None:
     """The parcels one by one; the one that is chosen here is chosen on the map."""
+    found = _in_order(workspace, found)
     number = st.column_config.NumberColumn(format="localized", width=92)
     config: dict[str, Any] = {say(name): number for name in ("site_area", "permitted", "available")}
     config[say("supply_year")] = st.column_config.NumberColumn(format="%d", width=84)
     config[say("parcel_no")] = st.column_config.TextColumn(width=92)
-    config[say("status")] = st.column_config.TextColumn(width=104)
+    config[say("status")] = st.column_config.TextColumn(width=124)
     with st.container(key="supply-list"):
         event = st.dataframe(
             lots_table(workspace, found, say),
@@ -170,11 +164,19 @@ def _list(workspace: Workspace, found: pd.DataFrame, say: Text) -> None:
             key=f"lots-{say.language}-{st.session_state.get('supply-year')}",
         )
     picked = event.selection.rows if event else []
-    at = int(found["row"].iloc[picked[0]]) if picked and picked[0] < len(found) else None
-    mark = (at, len(found))
-    if at is not None and st.session_state.get("supply-picked") != mark:  # once: the map may choose another after it
-        choose(workspace, at, fly=True)
+    mark = (st.session_state.get("supply-year"), picked[0] if picked else None)
+    if st.session_state.get("supply-picked") == mark:
+        return  # taken already: the map may have chosen another since
     st.session_state["supply-picked"] = mark
+    if picked and picked[0] < len(found):
+        choose(workspace, int(found["row"].iloc[picked[0]]), fly=True)
+
+
+def _in_order(workspace: Workspace, found: pd.DataFrame) -> pd.DataFrame:
+    """Rows in the order in which this viewer saw them first: a step must not move what is selected."""
+    order: dict[str, int] = st.session_state.setdefault("supply-order", {})
+    place = [order.setdefault(str(workspace.parcel_index[row]), len(order)) for row in found["row"]]
+    return found.assign(_place=place).sort_values("_place", ignore_index=True).drop(columns="_place")
 
 
 def _parcel(workspace: Workspace, row: int, say: Text) -> None:

@@ -71,6 +71,7 @@ BALANCE_EN: dict[str, str] = {
     "balance_from_above": "From above: targets",
     "balance_from_below": "From below: projects still to house",
     "balance_by_cell": "Up to {year}, by zone and function",
+    "balance_zone_function": "Zone and function",
     "balance_above_of": "From above: {measure}",
     "balance_below_of": "From below: still to house",
     "balance_by_cell_hint": "Columns are ways to see one future and are never added. Targets without a zone in the "

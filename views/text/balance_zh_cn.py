@@ -70,6 +70,7 @@ BALANCE_ZH_CN: dict[str, str] = {
     "balance_from_above": "自上而下（规划目标合计）",
     "balance_from_below": "自下而上（项目待落位）",
     "balance_by_cell": "到 {year} 年，按分区与功能",
+    "balance_zone_function": "分区与功能",
     "balance_above_of": "自上而下：{measure}",
     "balance_below_of": "自下而上：项目待落位",
     "balance_by_cell_hint": "各列是看同一未来的不同方法，不相加。规划没有写明分区的目标列在“不限分区”。",

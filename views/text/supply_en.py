@@ -12,8 +12,9 @@ SUPPLY_EN: dict[str, str] = {
     "supply_undated": "No year",
     "supply_of_year": "plan of {year}",
     "supply_nowhere": "No zone",
-    "supply_cell": "Available, 10,000 m²; parcels · site, ha · permitted",
-    "supply_counts": "{count} · {site} · {permitted}",
+    "supply_cell": "Cells: available (10,000 m²), parcels and site area, permitted (10,000 m²).",
+    "supply_counts": "{count} · {site} ha",
+    "supply_may": "of {permitted}",
     "supply_checked": "Available here {inside}, beyond it (under construction, built, without a state) {beyond}, "
     "in all {ledger} × 10,000 m², as in the accounts",
     "supply_to": "Becomes",

@@ -12,8 +12,9 @@ SUPPLY_ZH_CN: dict[str, str] = {
     "supply_undated": "未定年度",
     "supply_of_year": "{year} 年供应计划",
     "supply_nowhere": "分区之外",
-    "supply_cell": "可供 万 m²；宗数 · 用地 ha · 许可 万 m²",
-    "supply_counts": "{count} 宗 · {site} · {permitted}",
+    "supply_cell": "各格：可供（万 m²）、宗数与用地、许可建筑规模（万 m²）。",
+    "supply_counts": "{count} 宗 · {site} ha",
+    "supply_may": "许可 {permitted}",
     "supply_checked": "以上可供 {inside} 万 m²，其余（在建、已建、未注明）{beyond} 万 m²，"
     "合计 {ledger} 万 m²，与账户一致",
     "supply_to": "变为",
