@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from layers import balancing
+from layers import balancing, obliging
 from layers.accounts import assumption, books
 from layers.balancing.answer import carriers
 from layers.balancing.market import available_share
@@ -38,7 +38,8 @@ class Figure(NamedTuple):
     ----------
     kind
         `available`, `expected`, `persons`, `renewal`, `demand_p10`, `demand_p50`, `demand_p90`, `gap`, `shortage`,
-        `gap_expected`, `shortage_expected`, `target`, `near`, `far`, `uncovered`, `lacking`, `support`.
+        `gap_expected`, `shortage_expected`, `target`, `near`, `far`, `uncovered`, `lacking`, `support`,
+        `red`, `amber`, `endings`.
     zone
         Zone that it is for, `WHOLE` for everything, None for demand that is free to choose.
     of
@@ -103,6 +104,7 @@ def figures(workspace: Workspace, year: int | None = None) -> dict[Figure, float
     kept: dict[int | None, dict[Figure, float]] = workspace.__dict__.setdefault("consequences", {})
     if year not in kept:
         kept[year] = {**_capacity(workspace), **_balance(workspace, year), **_targets(workspace), **_reach(workspace)}
+        kept[year] |= _terms(workspace)
     return kept[year]
 
 
@@ -171,6 +173,14 @@ def _reach(workspace: Workspace) -> dict[Figure, float]:
         if one["layer"] == "zones" and one["allowed_m2"] is not None:
             out[Figure("support", one["key"])] = float(one["allowed_m2"])
     return out
+
+
+def _terms(workspace: Workspace) -> dict[Figure, float]:
+    """How many obligations are overdue or fall due soon, and how many terms end, on the day of the workspace."""
+    on = obliging.today_of(workspace)
+    told = obliging.counts(obliging.obligations(workspace, on, obliging.within_of(workspace)))[""]
+    ends = len(obliging.renewals(workspace, on, obliging.ahead_of(workspace)))
+    return {Figure("red"): float(told["red"]), Figure("amber"): float(told["amber"]), Figure("endings"): float(ends)}
 
 
 @dataclass(frozen=True)

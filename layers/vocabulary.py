@@ -243,6 +243,9 @@ ASSUMED: Terms = {
     "catchment_far": ("车站影响范围半径", "Outer radius of a station"),
     "way_snap": ("路网衔接距离", "Distance at which ways join"),
     "walk_access": ("到路网的最远距离", "Furthest from a way"),
+    "due_within": ("临近天数", "Days that count as soon"),
+    "renewal_ahead": ("续期提前天数", "Days ahead of a renewal"),
+    "reuse_factor": ("既有空间适用系数", "Reuse factor"),
     "service_reach": ("服务距离", "reach"),
     "service_need": ("人均服务能力", "places per person"),
 }
@@ -256,6 +259,7 @@ UNITS: Terms = {
     "年": ("年", "years"),
     "月": ("个月", "months"),
     "天": ("天", "days"),
+    "d": ("天", "days"),
     "1/年": ("每年", "per year"),
 }
 

@@ -66,7 +66,7 @@ def test_nothing_is_written_and_the_figures_before_stay() -> None:
 
 
 @settings(max_examples=12, deadline=None)
-@given(row=st.integers(0, 42), factor=st.floats(0.9, 1.1))
+@given(row=st.integers(0, 44), factor=st.floats(0.9, 1.1))
 def test_what_moves_is_what_differs_between_two_workspaces_made_afresh(row: int, factor: float) -> None:
     table_ = demo().table("assumptions")
     one = table_.iloc[row]
@@ -85,3 +85,10 @@ def test_the_tornado_sets_one_figure_low_and_high_and_its_shares_stay_below_one(
     _, real = consequences.swings(demo())
     assert 0.5 < sum(one.share for one in real) < 1 and not real[0].project
     assert all(one.low <= one.high for one in real)
+
+
+def test_what_falls_due_soon_follows_the_days_that_count_as_soon() -> None:
+    before = demo()
+    after = consequences.with_assumption(before, "due_within", {"value": 180.0})
+    moved = {one.figure: one for one in consequences.moved(before, after)}
+    assert moved.keys() == {Figure("amber")} and moved[Figure("amber")].after > moved[Figure("amber")].before

@@ -18,7 +18,7 @@ from views.zones_panel import zone_names
 _CAPACITY = ("available", "expected", "persons", "renewal", "support")
 _DEMAND = ("demand_p10", "demand_p50", "demand_p90")
 _BALANCE = ("gap", "shortage", "gap_expected", "shortage_expected")
-_COUNTS = ("persons", "lacking")
+_COUNTS = ("persons", "lacking", "amber", "red", "endings")
 _SHARES = ("shortage", "shortage_expected", "uncovered")
 
 _ROOMY = 2
@@ -50,6 +50,7 @@ def effects(workspace: Workspace, moved: Sequence[Moved], year: int, say: Text) 
         _grid(seen, _CAPACITY, say("assume_moves_capacity"), place, say),
         _balance(seen, say("assume_moves_balance", year=year), place, say),
         _grid(seen, ("target",), say("assume_moves_targets"), lambda one: targets.get(one.of, one.of), say),
+        _grid(seen, ("red", "amber", "endings"), say("assume_moves_terms"), place, say),
         _grid(seen, ("near", "far"), say("assume_moves_stations"), place, say),
         _grid(seen, ("uncovered", "lacking"), say("assume_moves_services"), service, say),
     ]

@@ -13,7 +13,8 @@ from views.text import Text
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "area": ("floor_area_per_",),
     "use": ("efficiency", "vacancy"),
-    "capacity": ("storey_height", "renewal_threshold", "availability_factor", "support_share"),
+    "capacity": ("storey_height", "renewal_threshold", "availability_factor", "reuse_factor", "support_share"),
+    "terms": ("due_within", "renewal_ahead"),
     "stations": ("catchment_", "way_snap", "walk_access"),
     "services": ("service_",),
 }
