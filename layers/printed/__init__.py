@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from layers.printed import accounts, allocations, balance, moves, past, people, plans, rasters, rating, reach, rules
+from layers.printed import (
+    accounts,
+    allocations,
+    balance,
+    moves,
+    obligations,
+    past,
+    people,
+    plans,
+    rasters,
+    rating,
+    reach,
+    rules,
+)
 from layers.printed.lines import Answer, table
 
 SHOW: dict[str, Callable[[Answer, str], str]] = {
@@ -16,7 +29,8 @@ SHOW: dict[str, Callable[[Answer, str], str]] = {
     "scenario": past.scenarios, "diff": past.difference, "merge": past.merge, "backup": past.backup,
     "restore": past.restored, "move": past.moved,
     "zonal": rasters.zonal, "suitability": rating.suitability,
-    "project": moves.moved, "user": people.users, "serve": lambda _answer, _language: "",
+    "project": moves.moved, "obligations": obligations.obligations,
+    "user": people.users, "serve": lambda _answer, _language: "",
 }  # fmt: skip
 """How the answer of each verb reads."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from layers import stores
-from tests.files import call
+from tests.files import call, plain
 from tests.layers.obliging.promised import ON, world
 
 
@@ -34,3 +34,11 @@ def test_without_a_day_it_is_that_of_the_workspace(w: Path) -> None:
 def test_a_wrong_word_is_told(w: Path, wrong: tuple[str, str]) -> None:
     status, answer = call("obligations", str(w), *wrong)
     assert status in (1, 2) and answer["error"]["code"] in ("date_refused", "call_wrong")
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-CN", "疑似闲置"), ("en", "suspected idle")])
+def test_it_reads_as_text(tmp_path: Path, language: str, word: str) -> None:
+    path = tmp_path / "demo.gpkg"
+    assert plain("demo", path)[0] == 0
+    status, out, err = plain("obligations", path, "--on", "2027-10-21", "--lang", language)
+    assert (status, err) == (0, "") and word in out and "W1-17-03" in out and "-478" in out
