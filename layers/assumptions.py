@@ -22,6 +22,10 @@ ASSUMPTIONS = Layer(
             required=True,
             allowed=(
                 "floor_area_per_person",
+                "floor_area_per_enterprise_0",
+                "floor_area_per_enterprise_1",
+                "floor_area_per_enterprise_10",
+                "floor_area_per_enterprise_100",
                 "efficiency",
                 "vacancy",
                 "storey_height",

@@ -167,3 +167,8 @@ def test_people_are_told_in_words(path: Path, tmp_path: Path, language: str) -> 
     status, text, err = plain("restore", out, path, "--lang", language)
     assert (status, text) == (1, "")
     assert "--overwrite" in err
+
+
+def test_a_new_workspace_has_nothing_to_complain_of(tmp_path: Path) -> None:
+    assert call("new", tmp_path / "n.gpkg", "--crs", "EPSG:4548")[0] == 0
+    assert call("check", tmp_path / "n.gpkg")[1]["problems"] == []
