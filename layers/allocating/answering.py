@@ -17,6 +17,7 @@ from layers.allocating.proposing import Proposal, placings, propose
 from layers.allocating.telling import answer_told
 from layers.allocating.wishes import USUAL, Wish
 from layers.allocating.words import Names, reason, rule_names, rule_told, said
+from layers.matching import housed
 from layers.workspace import Workspace
 from spatial.allocation import Stop, solve, why_not
 from spatial.allocation.plan import USUAL as MINUTE
@@ -44,6 +45,7 @@ def told(found: Proposal, language: str = "zh-CN") -> Answer:
         "assignments": [
             {
                 "project": names.project_key(one.project),
+                "name": names.project(one.project, language),
                 "parcels": [names.parcel(at) for at in one.parcels],
                 "floor_area_m2": one.floor_area_m2,
                 "met_m2": one.met,
@@ -56,6 +58,7 @@ def told(found: Proposal, language: str = "zh-CN") -> Answer:
         "unplaced": [
             {
                 "project": names.project_key(row),
+                "name": names.project(row, language),
                 "reason": reason(found, row, language),
                 "wanted_m2": float(wanted[row]),
             }
@@ -93,7 +96,8 @@ def explained(
     who, where = project_row(workspace, project), parcel_row(workspace, parcel)
     made = make(workspace, wish)
     here = barred(made, who, where, language)
-    facts = {"project": Names(made).project_key(who), "parcel": Names(made).parcel(where)}
+    names = Names(made)
+    facts = {"project": names.project_key(who), "name": names.project(who, language), "parcel": names.parcel(where)}
     if here is None:
         half = Stop(stop.seconds / 2, stop.cancelled, stop.gap)
         here = forced(propose(made, solve(made.problem, made.goals, half, seed)), who, where, half, seed, language)
@@ -105,7 +109,8 @@ def barred(made: Made, project: int, parcel: int, language: str) -> Answer | Non
     if len(made.options.on(project, parcel)):
         return None
     if made.ground.wanted[project] <= 0:
-        block = [{"rule": "has_all", "text": said("has_all", language)}]
+        rule = "has_all" if housed(made.ground.today)[project] > 0 else "asks_nothing"
+        block = [{"rule": rule, "text": said(rule, language)}]
         return {"possible": False, "blocked_by": block, "moves": [], "cost": {}}
     least, _ = made.legal.least(project, parcel)
     block = [{"rule": name, "text": rule_names([name], language)} for name in names_of(least)]

@@ -26,6 +26,8 @@ SAYS: dict[str, Pair] = {
                "{count} parcels may take it and went to those worth more: {others}"),
     "yields_nobody": ("有 {count} 个可落的地块，在目标先后之下不落更好",
                       "{count} parcels may take it; under the order of goals it is better left out"),
+    "asks_nothing": ("没有填写面积或人数，或需求为 0",
+                     "It gives neither floor area nor people, or asks for none"),
     "has_all": ("需求已由签约、在建或建成的落位满足",
                 "What is signed, under construction or in use meets all it asks for"),
     "few_changes": ("；改动数上限为 {most}", "; at most {most} changes"),

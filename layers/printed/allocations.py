@@ -19,15 +19,15 @@ _WORDS: Words = {
                  "{name}: no plan has fewer than {bound}, this one has {value}, gap {gap}"),
     "placed": ("待落位 {wanted_m2:,.0f} m²，本方案满足 {placed_m2:,.0f} m²",
                "{wanted_m2:,.0f} m² to be placed, this plan places {placed_m2:,.0f} m²"),
-    "unplaced": ("未落位：{project}：{reason}", "Not placed: {project}: {reason}"),
+    "unplaced": ("未落位：{name}：{reason}", "Not placed: {name}: {reason}"),
     "verified": ("已独立核对", "Checked by other code"),
     "not_verified": ("独立核对不通过", "The check by other code fails"),
     "applied": ("已应用，修订 {revision}，方案 {code}", "Applied, revision {revision}, plan {code}"),
     "proposed": ("方案 {code}，未应用", "Plan {code}, not applied"),
-    "impossible": ("{project} 不能落在 {parcel}：", "{project} cannot be placed on {parcel}:"),
-    "unclear": ("{project} 能否落在 {parcel}，时间内未能判定",
-                "Time was up before it was known whether {project} can be placed on {parcel}"),
-    "possible": ("{project} 可以落在 {parcel}，要变动的：", "{project} can be placed on {parcel}; what would move:"),
+    "impossible": ("{name} 不能落在 {parcel}：", "{name} cannot be placed on {parcel}:"),
+    "unclear": ("{name} 能否落在 {parcel}，时间内未能判定",
+                "Time was up before it was known whether {name} can be placed on {parcel}"),
+    "possible": ("{name} 可以落在 {parcel}，要变动的：", "{name} can be placed on {parcel}; what would move:"),
     "nothing_moves": ("（不变）", "(nothing)"),
     "cost": ("目标变化：{text}", "Goals change by: {text}"),
 }  # fmt: skip
@@ -46,7 +46,7 @@ def allocated(answer: Answer, language: str) -> str:
         lines += [_proof(one, language) for one in answer["goals"]]
         lines.append(say(_WORDS, "placed", language, answer))
     rows = [
-        [one["project"], " + ".join(one["parcels"]), f"{one['floor_area_m2']:,.0f}",
+        [one["name"], " + ".join(one["parcels"]), f"{one['floor_area_m2']:,.0f}",
          term(CHANGES, one["change"], language)]
         for one in answer["assignments"]
     ]  # fmt: skip
