@@ -12,7 +12,7 @@ import pandas as pd
 from layers.accounts import books
 from layers.balancing.asking import DRAWS, drawn, illustrative, uncertain
 from layers.balancing.errors import YearUnknown
-from layers.balancing.market import Market, available_share, market, partners, supply_of_parts
+from layers.balancing.market import LONGEST, Market, available_share, first_year, market, partners, supply_of_parts
 from layers.balancing.targets import from_above, top_down
 from layers.balancing.words import why, zone_names
 from layers.balancing.years import NAMES, QUANTILES, Year, balanced, cells
@@ -67,10 +67,11 @@ def years(workspace: Workspace, wanted: Sequence[int] = (), how: Options = PLAIN
     ------
     YearUnknown
     """
-    both = market(workspace)
+    first = first_year(workspace)
     for one in wanted:
-        if one not in both.years:
-            raise YearUnknown(where="year", year=one, first=both.years[0], last=both.years[-1])
+        if not first <= one < first + LONGEST:
+            raise YearUnknown(where="year", year=one, first=first, last=first + LONGEST - 1)
+    both = market(workspace, max(wanted, default=None))
     share = available_share(workspace) if how.expected else 1.0
     found = []
     for at, open_ in _open(workspace, both, housed(workspace), how):

@@ -14,6 +14,6 @@ class YearUnknown(ChengzaiError):
         "en": "The balance has no year {year}",
     }
     cure: ClassVar[dict[str, str]] = {
-        "zh-CN": "可选 {first}–{last} 年：从工作区的时点到最晚的需用年份",
-        "en": "Choose {first} to {last}: from the date of the workspace to the last year in which space is needed",
+        "zh-CN": "可选 {first}–{last} 年：从工作区的时点起",
+        "en": "Choose {first} to {last}: from the date of the workspace on",
     }

@@ -83,10 +83,16 @@ class Market:
         )
 
 
-def market(workspace: Workspace) -> Market:
-    """Bring demand and supply of a workspace into classes and pools."""
+def market(workspace: Workspace, until: int | None = None) -> Market:
+    """Bring demand and supply of a workspace into classes and pools.
+
+    Parameters
+    ----------
+    until
+        A year that the balance reaches at least; None for the last in which space is needed.
+    """
     projects = workspace.table("projects")
-    years = _years(workspace)
+    years = _years(workspace, until)
     groups, group = _groups(workspace)
     wanted = projects["need_by"].to_numpy(dtype=float, na_value=np.nan)
     undated = np.isnan(wanted)
@@ -111,10 +117,10 @@ def first_year(workspace: Workspace) -> int:
     return int(wanted.min()) if len(wanted) else 2025
 
 
-def _years(workspace: Workspace) -> np.ndarray:
+def _years(workspace: Workspace, until: int | None) -> np.ndarray:
     first = first_year(workspace)
     wanted = workspace.table("projects")["need_by"].dropna()
-    last = int(wanted.max()) if len(wanted) else first
+    last = max(int(wanted.max()) if len(wanted) else first, until or first)
     return np.arange(first, min(max(last, first), first + LONGEST - 1) + 1)
 
 

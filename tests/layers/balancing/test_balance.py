@@ -97,9 +97,12 @@ def test_a_year_counts_what_is_needed_and_what_is_there_by_then() -> None:
     ]
     assert [one["housed_m2"] for one in found["by_year"]] == [2_000, 2_000, 10_500]
     assert balancing.balance(world, [2027], FEW)["years"] == [2027]
-    with pytest.raises(YearUnknown) as caught:
-        balancing.balance(world, [2031], FEW)
-    assert "2026–2028" in tell(caught.value)["cure"]
+    (later,) = balancing.balance(world, [2031], FEW)["by_year"]
+    assert (later["year"], later["demand_p50_m2"], later["supply_m2"]) == (2031, 10_500, 17_000), "nobody needs more"
+    for year in (2025, 2066):
+        with pytest.raises(YearUnknown) as caught:
+            balancing.balance(world, [year], FEW)
+        assert "2026–2065" in tell(caught.value)["cure"]
 
 
 def test_space_that_can_be_reused_later_is_supply_later() -> None:
