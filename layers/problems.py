@@ -23,7 +23,7 @@ class ProblemRefused(ChengzaiError):
     code = "problem_refused"
     says: ClassVar[dict[str, str]] = {
         "zh-CN": "问题文件读不懂：{reason}",
-        "en": "The problem file cannot be read: {reason}",
+        "en": "The problem file cannot be read: {reason_en}",
     }
     cure: ClassVar[dict[str, str]] = {
         "zh-CN": '格式：{{"sense": "max", "parcels": [{{"id", "capacity"}}], "projects": [{{"id", "options": '
@@ -31,6 +31,28 @@ class ProblemRefused(ChengzaiError):
         "en": 'As {{"sense": "max", "parcels": [{{"id", "capacity"}}], "projects": [{{"id", "options": '
         '[{{"parcel", "need", "value"}}]}}]}}',
     }
+
+
+_REASONS: dict[str, tuple[str, str]] = {
+    "size": ("文件超过 {value} MB", "the file is larger than {value} MB"),
+    "json": ("不是 JSON：{value}", "it is no JSON: {value}"),
+    "sense": ("sense 应为 max 或 min，实为 {value}", "sense is max or min, not {value}"),
+    "twice": ("{value} 列了两次", "{value} stands twice"),
+    "pair": ("{name} 的每一项应为 [项目, 地块]，实为 {value}", "each of {name} is [project, parcel], not {value}"),
+    "no_option": ("锁定的 {value} 不在该项目的 options 里", "{value} is locked and is none of its project's options"),
+    "id": ("{name} 的第 {at} 行没有 id，或 id 重复：{value}", "row {at} of {name} has no id of its own: {value}"),
+    "unknown": ("{name} 里的 {value} 没有列出", "{value} in {name} is not listed"),
+    "list": ("缺少列表 {name}", "the list {name} is missing"),
+    "row": ("{name} 应由对象 {{…}} 组成，实为 {value}", "{name} is made of objects {{…}}, not {value}"),
+    "number": ("{name} 应为有限的数，实为 {value}", "{name} is a finite number, not {value}"),
+    "boolean": ("{name} 应为 true 或 false，实为 {value}", "{name} is true or false, not {value}"),
+}
+
+
+def _refused(why: str, where: str, value: object = "", **facts: object) -> ProblemRefused:
+    told_ = {"value": str(value)[:160], "name": where, **facts}
+    zh, en = (text.format(**told_) for text in _REASONS[why])
+    return ProblemRefused(where=where, reason=zh, reason_en=en)
 
 
 def solve_file(path: str, seconds: float = 60.0, seed: int = 0) -> Answer:
@@ -87,17 +109,17 @@ def read(path: str) -> tuple[tuple[list[str], list[str]], Problem]:
     file = plain_path(path)
     try:
         if file.stat().st_size > _LARGEST_MB * 1_000_000:
-            raise ProblemRefused(where=file.name, reason=f"> {_LARGEST_MB} MB")
+            raise _refused("size", file.name, _LARGEST_MB)
         told_ = json.loads(file.read_text(encoding="utf-8-sig"), parse_constant=_no_constant)
     except (OSError, ValueError, RecursionError) as error:
-        raise ProblemRefused(where=Path(path).name, reason=str(error)[:160]) from error
-    return _problem(_mapping(told_, "{}"), file.name)
+        raise _refused("json", Path(path).name, error) from error
+    return _problem(_mapping(told_, file.name), file.name)
 
 
 def _problem(told_: Mapping[str, Any], where: str) -> tuple[tuple[list[str], list[str]], Problem]:
     sense = told_.get("sense", "max")
     if sense not in ("max", "min"):
-        raise ProblemRefused(where=where, reason=f"sense: {str(sense)[:40]}")
+        raise _refused("sense", where, sense)
     parcels = [_mapping(one, "parcels") for one in _list(told_, "parcels")]
     projects = [_mapping(one, "projects") for one in _list(told_, "projects")]
     at_parcel, at_project = _places(parcels, "parcels"), _places(projects, "projects")
@@ -108,7 +130,7 @@ def _problem(told_: Mapping[str, Any], where: str) -> tuple[tuple[list[str], lis
             option = _mapping(one, "options")
             pair = (number, _known(at_parcel, option.get("parcel"), "options"))
             if pair in place:
-                raise ProblemRefused(where=where, reason=f"{project['id']} × {option['parcel']} × 2")
+                raise _refused("twice", where, f"{project['id']} × {option['parcel']}")
             place[pair] = len(rows)
             rows.append((*pair, _float(option, "need"), _float(option, "value", 1.0)))
     table = np.array(rows, dtype=float).reshape(-1, 4)
@@ -117,12 +139,12 @@ def _problem(told_: Mapping[str, Any], where: str) -> tuple[tuple[list[str], lis
         marks[name] = np.zeros(len(rows), dtype=bool)
         for pair_ in _list(told_, name, optional=True):
             if not isinstance(pair_, list) or len(pair_) != 2:
-                raise ProblemRefused(where=where, reason=f"{name}: {str(pair_)[:60]}")
+                raise _refused("pair", where, pair_, name=name)
             key = (_known(at_project, pair_[0], name), _known(at_parcel, pair_[1], name))
             if key in place:
                 marks[name][place[key]] = True
             elif name == "locked":
-                raise ProblemRefused(where=where, reason=f"locked: {pair_[0]} × {pair_[1]} ∉ options")
+                raise _refused("no_option", where, f"{pair_[0]} × {pair_[1]}")
     names = ([str(one["id"]) for one in parcels], [str(one["id"]) for one in projects])
     return names, Problem.plain(
         capacity=np.array([_float(one, "capacity") for one in parcels]),
@@ -157,41 +179,41 @@ def _places(rows: list[Mapping[str, Any]], name: str) -> dict[str, int]:
     for at, row in enumerate(rows):
         key = row.get("id")
         if not isinstance(key, (str, int)) or isinstance(key, bool) or str(key) in found:
-            raise ProblemRefused(where=name, reason=f"{name}[{at}].id: {str(key)[:60]}")
+            raise _refused("id", name, key, at=at + 1)
         found[str(key)] = at
     return found
 
 
 def _known(places: dict[str, int], key: object, name: str) -> int:
     if str(key) not in places:
-        raise ProblemRefused(where=name, reason=f"{name}: {str(key)[:60]} ?")
+        raise _refused("unknown", name, key)
     return places[str(key)]
 
 
 def _list(row: Mapping[str, Any], name: str, *, optional: bool = False) -> list[Any]:
     found = row.get(name, [] if optional else None)
     if not isinstance(found, list):
-        raise ProblemRefused(where=name, reason=f"{name}: []")
+        raise _refused("list", name)
     return found
 
 
 def _mapping(value: object, name: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise ProblemRefused(where=name, reason=f"{name}: {str(value)[:60]}")
+        raise _refused("row", name, value)
     return value
 
 
 def _float(row: Mapping[str, Any], name: str, usual: float | None = None) -> float:
     value = row.get(name, usual)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ProblemRefused(where=name, reason=f"{name}: {str(value)[:60]}")
+        raise _refused("number", name, value)
     return float(value)
 
 
 def _bool(row: Mapping[str, Any], name: str) -> bool:
     value = row.get(name, False)
     if not isinstance(value, bool):
-        raise ProblemRefused(where=name, reason=f"{name}: {str(value)[:60]}")
+        raise _refused("boolean", name, value)
     return value
 
 
