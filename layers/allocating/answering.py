@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from layers.allocating.errors import NameUnknown
+from layers.allocating.errors import NameTwice, NameUnknown
 from layers.allocating.legal import SOURCES, names_of
 from layers.allocating.making import Made, make
 from layers.allocating.options import Piece
@@ -90,7 +90,7 @@ def explained(
 
     Raises
     ------
-    NameUnknown
+    NameUnknown, NameTwice
     """
     started = time.perf_counter()
     who, where = project_row(workspace, project), parcel_row(workspace, parcel)
@@ -153,7 +153,7 @@ def project_row(workspace: Workspace, name: str) -> int:
 
     Raises
     ------
-    NameUnknown
+    NameUnknown, NameTwice
     """
     return _row(workspace.table("projects"), ("project_id", "name", "name_en"), name, ("项目", "project"))
 
@@ -163,7 +163,7 @@ def parcel_row(workspace: Workspace, name: str) -> int:
 
     Raises
     ------
-    NameUnknown
+    NameUnknown, NameTwice
     """
     return _row(workspace.table("parcels"), ("parcel_id", "parcel_no", "name"), name, ("地块", "parcel"))
 
@@ -173,6 +173,10 @@ def _row(table: pd.DataFrame, columns: Sequence[str], name: str, what: tuple[str
         rows = np.flatnonzero((table[column] == name).to_numpy(dtype=bool, na_value=False))
         if len(rows) == 1:
             return int(rows[0])
+        if len(rows):
+            keys = ", ".join(table[columns[0]].iloc[rows[:5]].astype(str))
+            facts = {"count": len(rows), "keys": keys, "what": what[0], "what_en": what[1]}
+            raise NameTwice(where=name[:40], name=name[:40], **facts)
     raise NameUnknown(where=name[:40], name=name[:40], what=what[0], what_en=what[1])
 
 

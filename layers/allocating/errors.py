@@ -25,6 +25,18 @@ class NameUnknown(ChengzaiError):
     }
 
 
+class NameTwice(ChengzaiError):
+    code = "name_twice"
+    says: ClassVar[dict[str, str]] = {
+        "zh-CN": "有 {count} 个{what}叫 {name}",
+        "en": "{count} rows of kind {what_en} are called {name}",
+    }
+    cure: ClassVar[dict[str, str]] = {
+        "zh-CN": "写其中一个的编号：{keys}",
+        "en": "Give the key of one of them: {keys}",
+    }
+
+
 class NoPlan(ChengzaiError):
     code = "no_plan"
     says: ClassVar[dict[str, str]] = {"zh-CN": "没有方案：{reason}", "en": "There is no plan: {reason_en}"}

@@ -10,9 +10,11 @@ import pytest
 
 from layers import allocating
 from layers.allocating import Wish
+from layers.allocating.errors import NameTwice
 from layers.allocating.legal import RULES, names_of
 from layers.commands import Assign, Delete, Edit
 from layers.workspace import Workspace
+from spatial.errors import tell
 from tests.layers.commands.doing import did
 from tests.world import box, table
 
@@ -230,3 +232,13 @@ def test_the_same_plan_has_the_same_code(world: Workspace) -> None:
     one, two = (allocating.plan(plain(world)) for _ in range(2))
     assert one.code == two.code and one.command == two.command
     assert replace(one.command, code="") != one.command
+
+
+def test_a_name_of_two_projects_asks_which_and_who_asks_for_nothing_is_told_so(world: Workspace) -> None:
+    same = did(world, Edit.of("projects", "p1", name="同名"), Edit.of("projects", "p2", name="同名"))
+    with pytest.raises(NameTwice) as caught:
+        allocating.explained(same, "同名", "A")
+    assert "p1, p2" in tell(caught.value)["cure"]
+    idle = did(world, Edit.of("projects", "p2", headcount=None, requested_floor_area_m2=0.0))
+    answer = allocating.explained(idle, "p2", "A")
+    assert (answer["possible"], [one["rule"] for one in answer["blocked_by"]]) == (False, ["asks_nothing"])
