@@ -75,7 +75,7 @@ def assign_form(parcel: Parcel, text: Text) -> None:
         text("project"),
         list(by_key),
         index=None,
-        format_func=lambda key: _offer(by_key[key], text),
+        format_func=lambda key: offered(by_key[key], text),
         placeholder=text("project_hint"),
         key=f"project-{where}",
         label_visibility="collapsed",
@@ -231,7 +231,8 @@ def change_form(workspace: Workspace, key: str, area: float, stage: str, text: T
     )
 
 
-def _offer(offer: Candidate, text: Text) -> str:
+def offered(offer: Candidate, text: Text) -> str:
+    """A project as a list offers it: its name, and what it still wants."""
     if not offer.fits:
         return text("project_unfit", name=offer.name)
     if offer.unmet <= 0:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from layers.changes import Key, RowChange, Scene
 from layers.commands.assigning import Assign
 from layers.commands.errors import LetRefused
+from layers.commands.projecting import end_of
+from layers.commands.steps import LONGEST_DOCUMENT, Step, on_day
+from layers.commands.terms import years_within
 from layers.rows import added, edited, row, with_rows
 from layers.workspace import Workspace
 
@@ -30,6 +33,10 @@ class Let:
         Who uses it.
     building_id
         In which building, where that is known; several projects may share one.
+    on
+        Day of the contract, ``YYYY-MM-DD``: the first day of the lease; None where it is not known.
+    document
+        Its number; it is written down with the day.
     """
 
     assignment_id: str
@@ -37,6 +44,8 @@ class Let:
     floor_area_m2: float
     term_years: float | None = None
     building_id: str | None = None
+    on: str | None = None
+    document: str = ""
     kind: str = field(default="let", init=False)
 
     def rests_on(self) -> tuple[Key, ...]:
@@ -44,11 +53,11 @@ class Let:
         return (("projects", self.project_id),)
 
     def changes(self, workspace: Workspace, scene: Scene) -> tuple[RowChange, ...]:
-        """What the platform still holds, and what its user has.
+        """What the platform still holds, what its user has, and the step where its day is known.
 
         Raises
         ------
-        NothingSuch, LetRefused, AssignmentRefused
+        NothingSuch, LetRefused, AssignmentRefused, DateRefused, DayBeforeStep
         """
         held = row(workspace, "assignments", self.assignment_id)
         parcel = row(workspace, "parcels", str(held["parcel_id"]))
@@ -90,17 +99,27 @@ class Let:
             "assigned_by": scene.actor or None,
             "assigned_at": scene.at,
         }
-        return (rest, added("assignments", values))
+        if self.on is None:
+            return (rest, added("assignments", values))
+        on = on_day(workspace, "assignments", self.assignment_id, self.on, name)
+        if held["stage"] != "intent":  # the term of what is not signed begins when it is
+            ends = {} if self.term_years is None else {"valid_to": end_of(on, years_within(self.term_years))}
+            values |= {"valid_from": on, **ends}
+        step = Step(("assignments", str(values["assignment_id"])), "self_held", "lease", on, document=self.document)
+        return (rest, added("assignments", values), step.kept(scene))
 
     def facts(self, workspace: Workspace) -> Facts:
         """Parcel, the project that uses it, and how much."""
         held = row(workspace, "assignments", self.assignment_id)
         parcel, user = row(workspace, "parcels", held["parcel_id"]), row(workspace, "projects", self.project_id)
-        return {
+        told: dict[str, str | int | float | None] = {
             "parcel": str(parcel.get("parcel_no") or parcel["parcel_id"]),
             "project": str(user.get("name", self.project_id)),
             "floor_area_m2": self.floor_area_m2,
         }
+        if self.on is not None:
+            told |= {"on": self.on, "document": self.document[:LONGEST_DOCUMENT] or None}
+        return told
 
 
 def _refused(name: str, reason: str, reason_en: str) -> LetRefused:

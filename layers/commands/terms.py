@@ -72,7 +72,7 @@ class Convert:
                 f"its project has not reached capacity ({words['en']})",
             )
             raise _closed(name, act, reason)
-        years = _years(self.term_years)
+        years = years_within(self.term_years)
         values = {"supply_mode": "transfer", "term_years": years, "valid_from": on, "valid_to": end_of(on, years)}
         change = edited(workspace, "assignments", self.assignment_id, values)
         _keeps(workspace, change, on, name)
@@ -138,7 +138,7 @@ class Renew:
             _in_time(workspace, name, str(given["valid_from"]), until)
         else:
             first = _after(str(last))
-            values |= {"valid_from": first, "term_years": _years(round(years_between(first, _after(until)), 2))}
+            values |= {"valid_from": first, "term_years": years_within(round(years_between(first, _after(until)), 2))}
         change = edited(workspace, "assignments", self.assignment_id, values)
         _keeps(workspace, change, on, name)
         at = ("assignments", self.assignment_id)
@@ -200,7 +200,7 @@ def _keeps(workspace: Workspace, change: RowChange, on: str, name: str) -> None:
         raise TermBeyondRule(where=name, name=name, pack=breach.pack, **numbers)
 
 
-def _years(years: object) -> float:
+def years_within(years: object) -> float:
     """A term in years.
 
     Raises

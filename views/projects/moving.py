@@ -1,4 +1,4 @@
-"""The next moves of a project as buttons with a small form each, and the moves of the terms of what it has."""
+"""The next moves of a project as buttons with a small form each, the moves of its terms, and what it lets."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from layers.changes import Command
-from layers.commands import Advance, Convert, Renew
+from layers.commands import Advance, Convert, Let, Renew
 from layers.commands.projecting import PROJECT_LADDER, STAGE_OF
 from layers.vocabulary import PROJECT_STATES
 from layers.workspace import Workspace
-from views.assigning import begun, safe
+from views.assigning import begun, candidates, offered, safe
+from views.card import parcel_at
 from views.doing import commit, outcome, turn
 from views.markup import Markup, join, tag
 from views.numbers import square_metres
@@ -23,21 +24,27 @@ from views.session import can
 from views.text import Text
 
 _ASKED = "move-asked"
+_LEAST = 0.01
+"""Floor area [m²] that can be entered: figures are entered to 0.01 m²."""
 _FIRST, _LAST = datetime.date(1949, 10, 1), datetime.date(2200, 12, 31)
 
 
 def moves_row(one: Enterprise, say: Text) -> None:
     """The states that come next, any other one with a reason, the way out, and the terms."""
-    if not (can("advance") or can("convert") or can("renew")):
+    if not any(can(kind) for kind in ("advance", "convert", "renew", "let")):
         return
     st.html(tag("div", say("move_heading"), css="cz-h"))
     with st.container(key="projects-moves", horizontal=True, gap="small"):
         if can("advance"):
             _advances(one, say)
-        terms = _open_terms(one)
+        terms = _open_terms(one) if can("convert") or can("renew") else []
         if terms:
             with _popover(say("move_terms"), "terms", one):
                 _terms_form(one, terms, say)
+        held = _held(one) if can("let") else []
+        if held:
+            with _popover(say("move_let"), "let", one):
+                _let_form(one, held, say)
 
 
 def refused_here() -> bool:
@@ -151,6 +158,58 @@ def _terms_form(one: Enterprise, rows: Sequence[int], say: Text) -> None:
         command = Renew(key, until.isoformat() if until else "", on, document)
     since = begun(_key("term", one), workspace, touched=bool(document))
     _do(say(f"term_{act}"), f"term-{act}", command, one, since)
+
+
+def _held(one: Enterprise) -> list[int]:
+    """Rows of the assignments that it holds itself and of which something is left to let."""
+    given = one.workspace.table("assignments")
+    return [
+        row
+        for row in given_rows(one)
+        if given["supply_mode"].iloc[row] == "self_held"
+        and given["stage"].iloc[row] != "vacated"
+        and given["floor_area_m2"].iloc[row] >= _LEAST
+        and given["parcel_id"].iloc[row] in one.workspace.parcel_index
+    ]
+
+
+def _let_form(one: Enterprise, rows: Sequence[int], say: Text) -> None:
+    """What a platform holds, the project that is to use a part of it, how much, and by which document."""
+    workspace, given = one.workspace, one.workspace.table("assignments")
+    names = parcel_names(workspace, given["parcel_id"].iloc[list(rows)])
+    called = {row: _called(given.iloc[row], names) for row in rows}
+    row = rows[0]
+    if len(rows) > 1:
+        row = st.selectbox(say("let_of"), list(called), format_func=called.__getitem__, key=_key("let-of", one))
+    else:  # a list of one would push the button off a low screen
+        st.html(tag("p", f"{say('let_of')} · {called[row]}", css="cz-hint"))
+    line = given.iloc[int(row)]
+    parcel = parcel_at(workspace, int(workspace.parcel_index.get_indexer(pd.Index([line["parcel_id"]]))[0]))
+    users = {user.project_id: user for user in candidates(parcel, say) if user.project_id != one.key}
+    user = st.selectbox(
+        say("let_to"),
+        list(users),
+        index=None,
+        format_func=lambda key: offered(users[key], say),
+        placeholder=say("project_hint"),
+        key=_key("let-to", one),
+    )
+    since = begun(_key("let", one), workspace, touched=user is not None)
+    if user is None:
+        return
+    key, left = str(line["assignment_id"]), float(line["floor_area_m2"])
+    most, wanted = round(left, 2), round(users[user].unmet, 2)
+    area = st.number_input(
+        say("let_area", left=square_metres(left)),
+        min_value=0.0,
+        max_value=most,
+        value=min(wanted, most) if wanted > 0 else most,
+        step=100.0,
+        format="%.2f",
+        key=_key(f"let-area-{safe(key)}-{safe(user)}", one),
+    )
+    on, document = _day_and_document(one, "let", say)
+    _do(say("let_do"), "move-let", Let(key, user, float(area), on=on, document=document), one, since)
 
 
 def _called(line: pd.Series, names: dict[str, str]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from layers import balancing
 from layers.accounts import totals
 from layers.commands import Advance, Assign, Draw, Edit, Let
 from layers.commands.errors import LetRefused
-from layers.errors import AssignmentRefused, NothingSuch
+from layers.errors import AssignmentRefused, DateRefused, NotAnOption, NothingSuch
 from layers.matching import ask, housed
 from layers.workspace import Workspace
 from spatial.errors import tell
@@ -85,7 +86,37 @@ def test_who_leaves_a_completed_building_leaves_vacant_space(held: Workspace) ->
     balanced(gone)
 
 
+def test_a_day_begins_the_lease_and_is_written_down_with_its_document(held: Workspace) -> None:
+    after = did(held, Let(HELD, USER, 2_000.0, 10, on="2026-11-23", document="租 1 号"))
+    assert after.table("assignments")[["valid_from", "valid_to"]].iloc[1].tolist() == ["2026-11-23", "2036-11-22"]
+    step = after.table("moves").iloc[-1]
+    assert [step[name] for name in ("layer", "row_key", "from_state", "to_state", "moved_on", "document")] == [
+        "assignments", "A00002", "self_held", "lease", "2026-11-23", "租 1 号",
+    ]  # fmt: skip
+    open_ended = did(held, Let(HELD, USER, 2_000.0, on="2026-11-23")).table("assignments").iloc[1]
+    assert open_ended["valid_from"] == "2026-11-23" and pd.isna(open_ended["valid_to"])
+    for wrong in ("", "tomorrow", "1900-01-01"):
+        with pytest.raises(DateRefused):
+            changes(held, Let(HELD, USER, 2_000.0, on=wrong))
+    with pytest.raises(NotAnOption):
+        changes(held, Let(HELD, USER, 2_000.0, 9_000.0, on="2026-11-23"))
+
+
+def test_what_is_an_intent_has_no_first_day_yet() -> None:
+    here = did(
+        three_parcels(),
+        Edit.of("parcels", "A", held_by="p1", supply_mode="self_held"),
+        Assign("A", "p1", 6_000.0, supply_mode="self_held"),
+        Draw("projects", None, (("name", "丙"),)),
+    )
+    after = did(here, Let(HELD, USER, 2_000.0, on="2026-11-23"))
+    assert after.table("assignments")["valid_from"].isna().all() and len(after.table("moves")) == 1
+
+
 def test_taking_it_back_gives_the_same_rows(held: Workspace) -> None:
     command = Let(HELD, USER, 2_000.0)
-    assert every_row(undone(did(held, command), changes(held, command))) == every_row(held)
+    dated = Let(HELD, USER, 2_000.0, on="2026-11-23", document="租 1 号")
+    for one in (command, dated):
+        assert every_row(undone(did(held, one), changes(held, one))) == every_row(held)
+    assert dated.facts(held) == command.facts(held) | {"on": "2026-11-23", "document": "租 1 号"}
     assert command.facts(held) == {"parcel": "A", "project": "丙", "floor_area_m2": 2_000.0}

@@ -45,6 +45,27 @@ def place(tmp_path: Path, world: Workspace, monkeypatch: pytest.MonkeyPatch) -> 
     settings.cache_clear()
 
 
+@pytest.fixture
+def platform(place: Path, world: Workspace, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """As before, and o is a platform that holds parcel A itself, with 3,000.5 m² under construction there."""
+    path = place.with_name("platform.gpkg")
+    monkeypatch.setenv("CHENGZAI_WORKSPACE", str(path))
+    settings.cache_clear()
+    o = {"project_id": "o", "name": "平台", "state": "started", "supervision_agreement": "监-2"}
+    held = {"assignment_id": "A3", "parcel_id": "A", "project_id": "o", "floor_area_m2": 3_000.5, "source": "new",
+            "stage": "under_construction", "supply_mode": "self_held"}  # fmt: skip
+    tables = {"projects": table("projects", [*PROJECTS, o]), "assignments": table("assignments", [*GIVEN, held])}
+    parcels = world.table("parcels").assign(held_by=["o", None, None])
+    stores.create(path, world.with_tables(parcels=parcels, **tables))
+    return path
+
+
+def held_and_let(path: Path) -> list[tuple[object, ...]]:
+    given = stores.read(path).table("assignments")
+    mine = given[given["stage"] == "under_construction"]
+    return list(mine[["project_id", "floor_area_m2", "supply_mode"]].itertuples(index=False, name=None))
+
+
 def opened(*chosen: str, about: str = "card", **query: str) -> AppTest:
     app = AppTest.from_file(MAIN, default_timeout=30)
     app.query_params["language"] = "zh-CN"
@@ -127,6 +148,43 @@ def test_an_exit_tells_what_it_frees_and_frees_it(place: Path) -> None:
     assert row(place, "q")["state"] == "exited" and given.loc["A2", "stage"] == "vacated"
     assert "400 m² 收回，退回本地块" in said(opened("p"))
     assert "退出不释放空间" in said(opened("r"))
+
+
+def test_a_platform_lets_a_part_of_what_it_holds_and_takes_it_back(platform: Path) -> None:
+    app = opened("o")
+    assert not [one for one in app.button if str(one.key).startswith("move-let")], "nobody is chosen yet"
+    user = named(app.selectbox, "let-to")
+    assert "平台" not in " ".join(user.options) and len(user.options) == 3
+    user.set_value("p").run()
+    area = named(app.number_input, "let-area")
+    assert (area.value, area.max) == (3_000.5, 3_000.5), "甲 wants 4,600 m², the platform has 3,000.5 m² left"
+    area.set_value(1_000.0).run()
+    named(app.text_input, "document-let").set_value("租-1").run()
+    named(app.button, "move-let").click().run()
+    assert "cz-refused" not in said(app)
+    assert held_and_let(platform) == [("o", 2_000.5, "self_held"), ("p", 1_000.0, "lease")]
+    moves = stores.read(platform).table("moves")
+    assert moves[["from_state", "to_state", "document"]].to_numpy().tolist() == [["self_held", "lease", "租-1"]]
+    assert last(platform).kind == "let"
+    app.button(key="undo").click().run()
+    assert held_and_let(platform) == [("o", 3_000.5, "self_held")]
+    assert stores.read(platform).table("moves").empty
+
+
+def test_a_letting_that_cannot_be_says_so_in_place(platform: Path) -> None:
+    app = opened("o")
+    named(app.selectbox, "let-to").set_value("q").run()
+    named(app.number_input, "let-area").set_value(0.0).run()
+    named(app.button, "move-let").click().run()
+    assert said(app).count("cz-refused") == 1 and "平台尚有 3,000.50 m² 可出租" in said(app)
+    assert held_and_let(platform) == [("o", 3_000.5, "self_held")]
+
+
+def test_only_a_platform_that_holds_something_can_let(platform: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not [one for one in opened("q").selectbox if str(one.key).startswith("let")]
+    assert [one for one in opened("o").selectbox if str(one.key).startswith("let")]
+    monkeypatch.setattr("views.session.roles.may", lambda _role, kind: kind != "let")
+    assert not [one for one in opened("o").selectbox if str(one.key).startswith("let")]
 
 
 def test_many_are_changed_as_one_act_and_only_those_that_differ(place: Path) -> None:
