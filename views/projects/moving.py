@@ -199,7 +199,8 @@ def _let_form(one: Enterprise, rows: Sequence[int], say: Text) -> None:
         return
     key, left = str(line["assignment_id"]), float(line["floor_area_m2"])
     most, wanted = round(left, 2), round(users[user].unmet, 2)
-    area = st.number_input(
+    first, second = st.columns([60, 40], gap="small")
+    area = first.number_input(
         say("let_area", left=square_metres(left)),
         min_value=0.0,
         max_value=most,
@@ -208,8 +209,11 @@ def _let_form(one: Enterprise, rows: Sequence[int], say: Text) -> None:
         format="%.2f",
         key=_key(f"let-area-{safe(key)}-{safe(user)}", one),
     )
+    years = second.number_input(
+        say("term_years"), min_value=0.0, max_value=70.0, value=None, step=1.0, key=_key("let-years", one)
+    )
     on, document = _day_and_document(one, "let", say)
-    _do(say("let_do"), "move-let", Let(key, user, float(area), on=on, document=document), one, since)
+    _do(say("let_do"), "move-let", Let(key, user, float(area), years, on=on, document=document), one, since)
 
 
 def _called(line: pd.Series, names: dict[str, str]) -> str:

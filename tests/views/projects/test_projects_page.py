@@ -159,10 +159,12 @@ def test_a_platform_lets_a_part_of_what_it_holds_and_takes_it_back(platform: Pat
     area = named(app.number_input, "let-area")
     assert (area.value, area.max) == (3_000.5, 3_000.5), "甲 wants 4,600 m², the platform has 3,000.5 m² left"
     area.set_value(1_000.0).run()
+    named(app.number_input, "let-years").set_value(10.0).run()
     named(app.text_input, "document-let").set_value("租-1").run()
     named(app.button, "move-let").click().run()
     assert "cz-refused" not in said(app)
     assert held_and_let(platform) == [("o", 2_000.5, "self_held"), ("p", 1_000.0, "lease")]
+    assert stores.read(platform).table("assignments")["term_years"].iloc[-1] == 10.0
     moves = stores.read(platform).table("moves")
     assert moves[["from_state", "to_state", "document"]].to_numpy().tolist() == [["self_held", "lease", "租-1"]]
     assert last(platform).kind == "let"
