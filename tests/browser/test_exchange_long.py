@@ -65,9 +65,10 @@ def test_who_lost_the_right_meanwhile_writes_nothing_and_the_try_is_kept(
     give(visit, geojson(tmp_path / "a.geojson", parcels(1, 地块编号=["晚"]).to_crs("EPSG:4326")))
     for step in ("found", "columns", "preview"):
         on(visit, step)
-    visit.page.wait_for_selector(".st-key-commit button:visible:not([disabled])")
+    button = visit.page.wait_for_selector(".st-key-commit button:visible:not([disabled])")
+    assert button
     people.add(stores.open_store(server.workspace), Actor("operator", "operator"), "boss", "admin")  # all sign in now
-    visit.page.locator(".st-key-commit button:visible").click()
+    button.evaluate("button => button.click()")  # at once: the page is about to hear of it and to close
     visit.page.wait_for_selector(".st-key-commit", state="detached", timeout=60_000)
     for _ in range(150):  # it is tried beside the page
         if refused(server):

@@ -166,7 +166,7 @@ def test_a_click_is_answered_quickly(visit: Visit) -> None:
 def test_the_other_pages_open_and_hand_out_files(visit: Visit) -> None:
     visit.open()
     visit.page.get_by_role("link", name="项目", exact=True).click()
-    visit.page.wait_for_selector(".st-key-two-tables canvas")
+    visit.page.wait_for_selector('[data-testid="stDataFrame"] canvas')
     visit.page.get_by_role("link", name="剩余地块", exact=True).click()
     visit.page.wait_for_selector(".st-key-remaining-prepare button")
     visit.press(".st-key-remaining-prepare button")

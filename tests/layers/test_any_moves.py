@@ -100,7 +100,7 @@ def alike(world: Workspace) -> None:
     assert np.isfinite(whole)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(acts, min_size=1, max_size=14))
 def test_any_sequence(some: list[Command | str]) -> None:
     world, done = start(), list[tuple[Workspace, tuple[RowChange, ...]]]()

@@ -53,7 +53,7 @@ from tests.layers.orders_placing import Placing
 from tests.layers.orders_world import study
 from tests.layers.soundness import every_row
 
-RUNS, STEPS = (500, 50) if os.environ.get("CHENGZAI_ORDERS") == "full" else (24, 30)
+RUNS, STEPS = (500, 50) if os.environ.get("CHENGZAI_ORDERS") == "full" else (16, 30)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -65,7 +65,7 @@ def test_nothing_is_written_and_the_figures_before_stay() -> None:
     assert before.table("assumptions")["value"].iloc[0] == 25
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(row=st.integers(0, 44), factor=st.floats(0.9, 1.1))
 def test_what_moves_is_what_differs_between_two_workspaces_made_afresh(row: int, factor: float) -> None:
     table_ = demo().table("assumptions")
