@@ -214,7 +214,10 @@ def quick(
             say("download_layer"), layers, format_func=lambda one: layer_word(one, say), key=f"{key}-layer"
         )
     format_ = st.selectbox(
-        say("download_format"), formats, format_func=lambda one: say(f"format_{one}"), key=f"{key}-format"
+        say("download_format"),
+        formats,
+        format_func=lambda one: say(f"format_{one}"),
+        key=f"{key}-format-{say.language}",  # a browser keeps the words of the language before
     )
     offer(Wish(layer, format_, None, None, scenario(), as_of(), only=only.get(layer)), say, key)
     st.session_state.setdefault("exchange-way", "export")

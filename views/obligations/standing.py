@@ -108,19 +108,26 @@ def _filters(workspace: Workspace, whole: pd.DataFrame, say: Text) -> tuple[str,
     zones = [str(key) for key in workspace.table("zones")["zone_id"] if key in set(whole["zone"].dropna())]
     projects = dict(zip(whole["project_id"], zip(whole["project"], whole["project_en"], strict=True), strict=True))
     kinds = [kind for kind in MILESTONE_KINDS if kind in set(whole["kind"])]
-    zone = st.selectbox(
-        say("obligations_zone"), ["", *zones], key="obligations-zone", width=150,
-        format_func=lambda key: names.get(key, key) if key else say("obligations_any_zone"),
-    )  # fmt: skip
-    project = st.selectbox(
-        say("obligations_project"), ["", *sorted(projects)], key="obligations-project", width=230,
-        format_func=lambda key: say.name(*projects[key]) if key in projects else say("obligations_any_project"),
-    )  # fmt: skip
-    kind = st.selectbox(
-        say("obligations_kind"), ["", *kinds], key="obligations-kind", width=180,
-        format_func=lambda code: say.term(MILESTONE_KINDS, code) if code else say("obligations_any_kind"),
-    )  # fmt: skip
-    return str(zone or ""), str(project or ""), str(kind or "")
+    zone = _filter("zone", say("obligations_zone"), 150, say, {
+        "": say("obligations_any_zone"), **{key: names.get(key, key) for key in zones}
+    })  # fmt: skip
+    project = _filter("project", say("obligations_project"), 230, say, {
+        "": say("obligations_any_project"), **{key: say.name(*projects[key]) for key in sorted(projects)}
+    })  # fmt: skip
+    kind = _filter("kind", say("obligations_kind"), 180, say, {
+        "": say("obligations_any_kind"), **{code: say.term(MILESTONE_KINDS, code) for code in kinds}
+    })  # fmt: skip
+    return zone, project, kind
+
+
+def _filter(name: str, label: str, width: int, say: Text, words: dict[str, str]) -> str:
+    """One of the values; a list of its own for each language, since a browser keeps the words of the one before."""
+    kept, key = f"obligations-{name}", f"obligations-{name}-{say.language}"
+    if key not in st.session_state and st.session_state.get(kept) in words:
+        st.session_state[key] = st.session_state[kept]
+    chosen = st.selectbox(label, list(words), key=key, width=width, format_func=lambda one: words.get(one, one))
+    st.session_state[kept] = chosen
+    return str(chosen or "")
 
 
 def _name(workspace: Workspace, project: str) -> str:
