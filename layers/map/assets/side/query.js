@@ -89,7 +89,11 @@ export class Query {
         this.clear();
       }),
     );
+    const root = /** @type {ShadowRoot} */ (this.answer.getRootNode());
+    const held = this.answer.contains(root.activeElement) ? root.activeElement.className : "";
     this.answer.replaceChildren(head, element("div", "cz-sums", sums), element("div", "cz-faint", unknown), row);
+    // An answer that comes again while its buttons are in use leaves the keyboard where it was.
+    if (held) /** @type {HTMLElement | undefined} */ (this.answer.getElementsByClassName(held)[0])?.focus();
     if (this.only) this.dim(true);
     return undefined;
   }
