@@ -13,6 +13,7 @@ QUANTITIES: dict[str, str] = {
     "tax_per_mu": "万元/亩",
     "tax_per_floor": "万元/万m²",
     "jobs": "人",
+    "land_price": "% 50 年期地价",
 }
 """Milestones that promise a quantity, with the unit of it; all others promise a date."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import dataclasses
 import datetime
 import re
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from layers.accounts import books
+from layers.conditions import TRANSFERS, Short, Unjudged, judged
 from layers.errors import DateRefused
 from layers.ground import overlaid, serving
 from layers.workspace import Workspace
@@ -21,9 +23,6 @@ UNDER = 0.01
 
 LEASE_YEARS = 5.0
 """Years that a lease which is to become a transfer may last where no rule of the day says another number."""
-
-TRANSFERS = ("transfer", "flexible_transfer", "agreement", "lease_then_transfer")
-"""Supply modes that transfer the land or are to do so."""
 
 _SAME = ["rule", "supply_mode", "for_class", "constraint_kind"]
 _NEAR = 1e-9
@@ -41,9 +40,12 @@ class Breach:
         What it rules, a key of `vocabulary.RULES`.
     value, limit
         What the assignment has, and what the rule allows at most or at least, in the unit of the rule: years, or a
-        share of the parcel's floor area for `support_share`; for `no_transfer` 1 against 0.
+        share of the parcel's floor area for `support_share`; for `no_transfer` 1 against 0; for `price_floor` and
+        `entry` in the unit of the measure.
     classes
         Classes of which one has to be shown for it to be allowed; none where nothing allows it.
+    measure
+        Kind of milestone that a price or a condition of entry is about; None for all other rules.
     """
 
     assignment_id: str
@@ -55,6 +57,7 @@ class Breach:
     value: float
     limit: float
     classes: tuple[str, ...] = ()
+    measure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,8 @@ def in_force(workspace: Workspace, on: str) -> pd.DataFrame:
     since, until = table["valid_from"].astype("str"), table["valid_to"].astype("str")
     holds = (since <= on) & (table["valid_to"].isna() | (until >= on))
     valid = table[holds.to_numpy(dtype=bool)].sort_values("valid_from", kind="stable")
-    return valid.drop_duplicates(_SAME, keep="last").sort_values(
+    about = valid[_SAME].assign(measure=valid["unit"].where(valid["rule"] == "entry"))
+    return valid[~about.duplicated(keep="last").to_numpy(dtype=bool)].sort_values(
         ["pack", "rule_id"], kind="stable", ignore_index=True
     )
 
@@ -121,12 +125,23 @@ def breaches(workspace: Workspace, on: str) -> list[Breach]:
 
     Terms: a rule for everybody limits every assignment of its mode; a rule for a class allows more (or asks for more)
     to whoever shows that class; a rule for a constraint holds on land under it whatever the class. Then a lease that
-    was to become a transfer and has lasted too long, support beyond its share of a parcel, and the land of a platform
-    that is transferred. Price floors and conditions of entry are judged nowhere: no table holds what they rest on.
+    was to become a transfer and has lasted too long, support beyond its share of a parcel, the land of a platform
+    that is transferred, and a price or a condition of entry that the promises of an assignment fall short of.
     """
-    rules = in_force(workspace, on)
+    return judge(workspace, on)[0]
+
+
+def judge(workspace: Workspace, on: str) -> tuple[list[Breach], list[Unjudged]]:
+    """As `breaches`, and what a price floor or a condition of entry cannot be judged of."""
+    rules, given = in_force(workspace, on), workspace.table("assignments")
     found = [*_terms(workspace, rules), *_leases(workspace, rules, on)]
-    return [*found, *_support(workspace, rules), *_transfers(workspace, rules)]
+    found += [*_support(workspace, rules), *_transfers(workspace, rules)]
+    under = {kind: share >= UNDER for kind, share in _under(workspace, rules).items()}
+    promises = list(judged(workspace, rules, under))
+    for one in (one for one in promises if isinstance(one, Short)):
+        short = _of(given.iloc[one.row], one.rule, one.value, one.limit)
+        found.append(dataclasses.replace(short, measure=one.measure))
+    return found, [one for one in promises if isinstance(one, Unjudged)]
 
 
 def term_breach(workspace: Workspace, assignment_id: str, on: str) -> Breach | None:
@@ -150,16 +165,6 @@ def years_between(first: str, last: str) -> float:
     whole = end.year - start.year - ((end.month, end.day) < (start.month, start.day))
     day_ = min(start.day, calendar.monthrange(start.year + whole, start.month)[1])
     return whole + (end - datetime.date(start.year + whole, start.month, day_)).days / 365.0
-
-
-def changed_by(workspace: Workspace, before: str, after: str) -> tuple[list[Breach], list[Breach]]:
-    """What the rules of another day would break that holds today, and what they would allow that does not."""
-    first, second = (
-        {(one.assignment_id, one.rule, one.limit, one.classes): one for one in breaches(workspace, on)}
-        for on in (before, after)
-    )
-    broken = [one for key, one in second.items() if key not in first]
-    return broken, [one for key, one in first.items() if key not in second]
 
 
 def _terms(workspace: Workspace, rules: pd.DataFrame, only: str | None = None) -> list[Breach]:
@@ -335,12 +340,13 @@ def told(workspace: Workspace, on: str) -> dict[str, Any]:
     """Rules of a day and what they break, in the words of the command line; a clause only where it is verified."""
     rules = rules_of(workspace, on)
     parcels = workspace.table("parcels").set_index("parcel_id")["parcel_no"]
+    broken, unjudged = judge(workspace, on)
     return {
         "on": on,
         "packs": sorted({str(rule["pack"]) for rule in rules}),
         "rules": rules,
         "breaches": [
-            {**vars(one), "classes": list(one.classes), "parcel_no": parcels.get(one.parcel_id)}
-            for one in breaches(workspace, on)
+            {**vars(one), "classes": list(one.classes), "parcel_no": parcels.get(one.parcel_id)} for one in broken
         ],
+        "unjudged": [{**vars(one), "parcel_no": parcels.get(one.parcel_id)} for one in unjudged],
     }

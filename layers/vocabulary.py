@@ -82,6 +82,7 @@ MILESTONE_KINDS: Terms = {
     "tax_per_mu": ("地均税收", "Tax per mu"),
     "tax_per_floor": ("楼均税收", "Tax per floor area"),
     "jobs": ("就业人数", "Jobs"),
+    "land_price": ("成交地价", "Price of the land"),
 }
 
 DELAY_CAUSES: Terms = {

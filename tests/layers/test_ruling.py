@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from layers import ruling
-from layers.commands import Assign, Edit, Reassign
+from layers.commands import Agree, Assign, Edit, Reassign
 from layers.demo import demo
 from layers.errors import DateRefused
 from layers.workspace import Workspace
@@ -111,17 +111,68 @@ def test_land_that_a_platform_holds_is_leased_and_not_transferred() -> None:
     assert ruling.breaches(world(*rules), "2024-01-01") == [], "no platform holds it"
 
 
-def test_a_price_floor_is_judged_by_nothing() -> None:
-    rules = (rule("price", "2018-01-01", rule="price_floor", low=0.4), rule("entry", "2018-01-01", rule="entry"))
-    assert ruling.breaches(world(*rules), "2024-01-01") == []
+PRICE = rule("price", "2018-01-01", rule="price_floor", low=0.02, unit="1/年")
 
 
-def test_another_day_says_what_it_would_break_and_what_it_would_allow() -> None:
-    w = world(rule("old", "2018-01-01", high=40), rule("new", "2025-12-01", high=20))
-    broken, freed = ruling.changed_by(w, "2024-01-01", "2026-01-01")
-    assert ([one.rule_id for one in broken], freed) == (["new"], [])
-    broken, freed = ruling.changed_by(w, "2026-01-01", "2024-01-01")
-    assert (broken, [one.rule_id for one in freed]) == ([], ["new"])
+def promising(w: Workspace, *promised: tuple[str, float | None]) -> Workspace:
+    """The world in which A00001 promised some quantities."""
+    for kind, value in promised:
+        w = after(w, Agree("A00001", kind, None, value, "协议1号"))
+    return w
+
+
+@pytest.mark.parametrize(("price", "broken"), [(39.9, True), (40.0, False), (55.0, False)])
+def test_a_price_is_at_least_its_years_of_that_for_fifty(price: float, broken: bool) -> None:
+    """20 years at 2 % a year are 40 % of the price for 50 years."""
+    w = promising(world(PRICE, term=20), ("land_price", price))
+    found, unjudged = ruling.judge(w, "2024-01-01")
+    assert [(one.rule, one.measure, one.value, one.limit) for one in found] == (
+        [("price_floor", "land_price", price, pytest.approx(40.0))] if broken else []
+    )
+    assert unjudged == []
+    assert ruling.judge(w, "2017-01-01") == ([], []), "before its first day it says nothing"
+
+
+def test_without_a_price_or_a_term_nothing_is_judged_and_nothing_is_broken() -> None:
+    found, (one,) = ruling.judge(world(PRICE), "2024-01-01")
+    assert (found, one.assignment_id, one.missing) == ([], "A00001", "land_price")
+    priced = promising(world(PRICE), ("land_price", 10.0))
+    found, (one,) = ruling.judge(after(priced, Edit.of("assignments", "A00001", term_years=None)), "2024-01-01")
+    assert (found, one.missing) == ([], "term")
+    assert ruling.judge(world(PRICE, mode="lease"), "2024-01-01") == ([], []), "what is let has no such price"
+
+
+def test_a_condition_of_entry_is_judged_by_the_promise_that_its_unit_names() -> None:
+    rules = (
+        rule("entry", "2018-01-01", rule="entry", low=2.0, unit="亿元/万m2"),
+        rule("entry-rd", "2018-01-01", rule="entry", low=5.0, unit="%"),
+    )
+    found, unjudged = ruling.judge(promising(world(*rules), ("investment", 1.5)), "2024-01-01")
+    assert [(one.rule_id, one.measure, one.value, one.limit) for one in found] == [("entry", "investment", 1.5, 2.0)]
+    assert [(one.rule_id, one.missing) for one in unjudged] == [("entry-rd", "research_share")]
+    more = promising(world(*rules), ("investment", 1.5), ("research_share", 5.0), ("investment", 2.5))
+    assert ruling.judge(more, "2024-01-01") == ([], []), "of two promises of a kind the larger counts"
+
+
+def test_a_figure_in_another_unit_a_rule_without_a_number_and_one_for_a_class_judge_nothing() -> None:
+    rules = (
+        rule("plain", "2018-01-01", rule="entry"),
+        rule("major", "2018-01-01", rule="entry", for_class="major", low=3.0, unit="亿元/万m²"),
+        rule("jobs", "2018-01-01", rule="entry", low=30.0, unit="人"),
+    )
+    w = after(promising(world(*rules), ("jobs", 10.0)), Edit.of("milestones", "Y00001", unit="人/亩"))
+    found, unjudged = ruling.judge(w, "2024-01-01")
+    assert found == []
+    assert {one.rule_id: one.missing for one in unjudged} == {"plain": "number", "major": "class", "jobs": "jobs"}
+
+
+def test_a_condition_for_a_constraint_is_for_the_parcels_under_it() -> None:
+    rules = (rule("belt", "2018-01-01", rule="entry", constraint_kind="green_belt", low=30.0, unit="人"),)
+    w = promising(world(*rules), ("jobs", 10.0))
+    assert ruling.judge(w, "2024-01-01") == ([], [])
+    belt = [{"constraint_id": "g", "kind": "green_belt", "effect": "inform", "geometry": box(-10, 0, 50, 100)}]
+    (one,) = ruling.breaches(w.with_tables(constraints=table("constraints", belt)), "2024-01-01")
+    assert (one.rule_id, one.value, one.limit) == ("belt", 10.0, 30.0)
 
 
 def test_which_pack_applied_on_the_day_of_the_notice() -> None:

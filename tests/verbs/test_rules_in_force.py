@@ -8,7 +8,7 @@ import pytest
 
 import cli
 from layers import services, stores
-from layers.commands import Assign
+from layers.commands import Agree, Assign
 from tests.files import call
 from tests.world import after, table, three_parcels
 
@@ -32,10 +32,13 @@ def w(tmp_path: Path) -> Path:
             "for_class": "major",
             "high": 50,
         },
+        {"rule_id": "e", "pack": "甲号", "valid_from": "2018-01-01", "rule": "entry", "low": 30, "unit": "人"},
+        {"rule_id": "p", "pack": "甲号", "valid_from": "2018-01-01", "rule": "price_floor", "low": 0.02},
     ]
     plain = three_parcels().with_tables(rulepacks=table("rulepacks", rules))
     path = tmp_path / "w.gpkg"
-    stores.create(path, after(plain, Assign("A", "p1", 1_000.0, supply_mode="transfer", term_years=30.0)))
+    given = after(plain, Assign("A", "p1", 1_000.0, supply_mode="transfer", term_years=30.0))
+    stores.create(path, after(given, Agree("A00001", "jobs", None, 20.0)))
     return path
 
 
@@ -43,10 +46,14 @@ def test_rules_of_a_day_and_what_they_break(w: Path) -> None:
     status, answer = call("rules", "in-force", w, "--on", "2022-09-09")
     assert status == 0
     assert (answer["on"], answer["packs"]) == ("2022-09-09", ["甲号"])
-    (one,) = answer["breaches"]
+    one, jobs = answer["breaches"]
     assert (one["assignment_id"], one["parcel_no"], one["value"], one["limit"]) == ("A00001", "A", 30, 20)
     assert one["classes"] == ["major"]
-    assert [rule["clause"] for rule in answer["rules"]] == [None, None], "no clause that nobody verified"
+    assert (jobs["rule"], jobs["measure"], jobs["value"], jobs["limit"]) == ("entry", "jobs", 20, 30)
+    assert [(one["rule_id"], one["parcel_no"], one["missing"]) for one in answer["unjudged"]] == [
+        ("p", "A", "land_price")
+    ]
+    assert [rule["clause"] for rule in answer["rules"]] == [None] * 4, "no clause that nobody verified"
     assert call("rules", "in-force", w, "--on", "2017-01-01")[1]["rules"] == []
 
 
@@ -64,9 +71,18 @@ def test_calls_that_make_no_sense_are_refused(w: Path) -> None:
         assert (got, answer["error"]["code"]) == (status, code)
 
 
-@pytest.mark.parametrize(("language", "told"), [("zh-CN", "须证明属于"), ("en", "unless it is shown to be")])
-def test_it_reads_well_on_a_terminal(w: Path, capsys: pytest.CaptureFixture[str], language: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh-CN", ("须证明属于", "就业人数 20 人，甲号 限 30 人", "未登记成交地价")),
+        ("en", ("unless it is shown to be", "Jobs 20, 甲号 sets 30", "no figure: Price of the land")),
+    ],
+)
+def test_it_reads_well_on_a_terminal(
+    w: Path, capsys: pytest.CaptureFixture[str], language: str, told: tuple[str, ...]
+) -> None:
     assert cli.main(["rules", "in-force", str(w), "--lang", language]) == 0
-    assert told in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert [text for text in told if text not in out] == []
     services.make_demo(str(w.with_name("demo.gpkg")))
     assert cli.main(["rules", "in-force", str(w.with_name("demo.gpkg")), "--lang", language]) == 0

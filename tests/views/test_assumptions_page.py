@@ -104,6 +104,21 @@ def test_another_day_tells_what_is_no_longer_allowed_and_what_is() -> None:
     assert [state for state, _ in rules_view.compared(ruled(), "2026-06-01", "2026-07-01")] == ["both"]
 
 
+def test_a_price_is_compared_on_two_days_and_what_lacks_its_figure_is_told_apart() -> None:
+    floor = {"rule_id": "f", "pack": "丙号", "valid_from": "2026-01-01", "rule": "price_floor", "low": 0.02}
+    price = {"assignment_id": "a", "kind": "land_price", "promised": 30.0, "unit": "% 50 年期地价"}
+    bare = ruled().with_tables(rulepacks=table("rulepacks", [floor]))
+    priced, say = bare.with_tables(milestones=table("milestones", [{"milestone_id": "m", **price}])), texts("en")
+    found = rules_view.compared(priced, "2026-06-01", "2022-09-09")
+    assert [(state, one.rule) for state, one in found] == [("broken", "price_floor")]
+    shown = rules_view.breaches_table(priced, found, say).iloc[0]
+    assert shown[say("pack_has")] == "Price of the land 30 % of the 50-year price"
+    assert shown[say("pack_allows")] == "at least Price of the land 60 % of the 50-year price"
+    assert rules_view.compared(bare, "2026-06-01", "2022-09-09") == []
+    told = rules_view.unjudged_told(bare, ruling.judge(bare, "2026-06-01")[1], say)
+    assert "丙号: 1 assignments not judged, no figure: Price of the land" in told and 'title="A"' in told
+
+
 def test_the_first_days_are_that_of_the_workspace_and_the_one_before_its_youngest_rules() -> None:
     now, before = rules_view.default_days(ruled())
     assert (now.isoformat(), before.isoformat()) == ("2026-11-22", "2025-12-31")

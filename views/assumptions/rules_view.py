@@ -9,8 +9,18 @@ import pandas as pd
 import streamlit as st
 
 from layers import ruling
+from layers.conditions import Unjudged
+from layers.milestones import QUANTITIES
 from layers.ruling import Breach
-from layers.vocabulary import CONFIDENCE, CONSTRAINT_KINDS, RULE_CLASSES, RULES, SUPPLY_MODES, UNITS
+from layers.vocabulary import (
+    CONFIDENCE,
+    CONSTRAINT_KINDS,
+    MILESTONE_KINDS,
+    RULE_CLASSES,
+    RULES,
+    SUPPLY_MODES,
+    UNITS,
+)
 from layers.workspace import Workspace
 from views.markup import Markup, Row, join, note, table, tag
 from views.numbers import plain
@@ -165,14 +175,40 @@ def _short(one: dict[str, Any], say: Text) -> str:
 def compared(workspace: Workspace, on: str, other: str) -> list[tuple[str, Breach]]:
     """Assignments that a day or another does not allow, each with which of the two: one of `STATES`."""
     now, then = ruling.breaches(workspace, on), ruling.breaches(workspace, other)
-    here, there = ({one.assignment_id for one in some} for some in (now, then))
-    found = [("both" if one.assignment_id in there else "broken", one) for one in now]
-    found += [("allowed", one) for one in then if one.assignment_id not in here]
+    here, there = ({_about(one) for one in some} for some in (now, then))
+    found = [("both" if _about(one) in there else "broken", one) for one in now]
+    found += [("allowed", one) for one in then if _about(one) not in here]
     return sorted(found, key=lambda pair: STATES.index(pair[0]))
+
+
+def _about(one: Breach) -> tuple[str, str, str | None]:
+    return one.assignment_id, one.rule, one.measure
+
+
+def unjudged_told(workspace: Workspace, found: list[Unjudged], say: Text) -> Markup:
+    """Rule by rule, of how many assignments nothing can be said and what it would take; their parcels in a hint."""
+    numbers = workspace.table("parcels").set_index("parcel_id")["parcel_no"]
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for one in found:
+        parcel = say.name(numbers.get(one.parcel_id), one.parcel_id)
+        groups.setdefault((one.rule, one.pack, one.missing), []).append(parcel)
+    lines = []
+    for (rule, pack, missing), parcels in groups.items():
+        name = " · ".join([say.term(RULES, rule), pack])
+        if missing in QUANTITIES:
+            why = say("pack_no_figure", what=say.term(MILESTONE_KINDS, missing))
+        else:
+            why = say(f"pack_no_{missing}")
+        told = say("pack_unjudged", rule=name, count=len(parcels), why=why)
+        where = say("list_sign").join(dict.fromkeys(parcels))
+        lines.append(tag("p", told, css="cz-hint", title=where))
+    return join(lines)
 
 
 def _measured(one: Breach, value: float, say: Text) -> str:
     """What an assignment has or may have, in the unit of the rule."""
+    if one.measure is not None:
+        return f"{say.term(MILESTONE_KINDS, one.measure)} {plain(value)} {say(f'unit_{one.measure}')}"
     if one.rule == "support_share":
         return f"{plain(round(100 * value, 1))} %"
     if one.rule == "no_transfer":
@@ -229,7 +265,8 @@ def _breaches(workspace: Workspace, on: str, other: str, say: Text) -> None:
             _link(workspace, found[picked[0]][1], say)
         else:
             st.html(tag("p", say("pack_pick"), css="cz-hint"))
-    st.html(tag("p", say("pack_term_only"), css="cz-hint"))
+    st.html(unjudged_told(workspace, ruling.judge(workspace, on)[1], say))
+    st.html(tag("p", say("pack_judged"), css="cz-hint"))
 
 
 def _widths(say: Text) -> dict[str, Any]:

@@ -38,6 +38,7 @@ OBLIGATIONS_EN: dict[str, str] = {
     "unit_tax_per_mu": "×10k yuan/mu",
     "unit_tax_per_floor": "×10k yuan/10,000 m²",
     "unit_jobs": "people",
+    "unit_land_price": "% of the 50-year price",
     "unit_total_investment": "100M yuan",
     "unit_total_tax_per_mu": "×10k yuan",
     "unit_total_tax_per_floor": "×10k yuan",

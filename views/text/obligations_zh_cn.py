@@ -38,6 +38,7 @@ OBLIGATIONS_ZH_CN: dict[str, str] = {
     "unit_tax_per_mu": "万元/亩",
     "unit_tax_per_floor": "万元/万m²",
     "unit_jobs": "人",
+    "unit_land_price": "%（占 50 年期地价）",
     "unit_total_investment": "亿元",
     "unit_total_tax_per_mu": "万元",
     "unit_total_tax_per_floor": "万元",
