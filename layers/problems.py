@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -58,6 +59,11 @@ def _refused(why: str, where: str, value: object = "", **facts: object) -> Probl
 def solve_file(path: str, seconds: float = 60.0, seed: int = 0) -> Answer:
     """Solve the problem of a file.
 
+    Parameters
+    ----------
+    seconds
+        For reading it and solving it; a first plan is made even where they are up.
+
     Returns
     -------
     dict
@@ -69,8 +75,10 @@ def solve_file(path: str, seconds: float = 60.0, seed: int = 0) -> Answer:
     ------
     ProblemRefused, ProblemUnsound, PathRefused
     """
+    started = time.perf_counter()
     names, problem = read(path)
-    plan = solve(problem, stop=Stop(seconds), seed=seed)
+    # a large file takes seconds to read: they count as well
+    plan = solve(problem, stop=Stop(max(seconds - (time.perf_counter() - started), 0.0)), seed=seed)
     return told(names, problem, plan)
 
 
@@ -80,6 +88,7 @@ def told(names: tuple[list[str], list[str]], problem: Problem, plan: Plan) -> An
     there = plan.status in ("optimal", "feasible")
     taken = np.flatnonzero(plan.share > 0)
     placed = np.bincount(problem.project, weights=plan.share, minlength=len(projects))
+    reasons = _reasons(problem)
     return {
         "status": plan.status,
         "objective": _number(plan.objective),
@@ -95,7 +104,7 @@ def told(names: tuple[list[str], list[str]], problem: Problem, plan: Plan) -> An
             for at in taken.tolist()
         ],
         "unplaced": [
-            {"project": name, "reason": _reason(problem, at)}
+            {"project": name, "reason": reasons[at]}
             for at, name in enumerate(projects)
             if there and placed[at] < 1e-9
         ],
@@ -161,17 +170,19 @@ def _problem(told_: Mapping[str, Any], where: str) -> tuple[tuple[list[str], lis
     )
 
 
-def _reason(problem: Problem, project: int) -> str:
-    """Why a project is in no plan of this problem, or only that others are worth more."""
-    mine = problem.project == project
-    usable = mine & problem.open
-    if not usable.any():
-        return "forbidden" if mine.any() else "no_option"
-    if not problem.fits[usable].any() and not problem.splittable[project]:
-        return "too_large"
-    worth = problem.worth[usable]
-    idle = (worth <= 0).all() if problem.maximise else (worth >= 0).all()
-    return "worth_nothing" if idle else "no_room"
+def _reasons(problem: Problem) -> list[str]:
+    """Why each project is in no plan of this problem, or only that others are worth more."""
+
+    def has(options: np.ndarray) -> np.ndarray:
+        return np.bincount(problem.project[options], minlength=len(problem.weight)) > 0
+
+    usable, gains = problem.open, problem.worth > 0 if problem.maximise else problem.worth < 0
+    found = np.select(
+        [~has(np.ones_like(usable)), ~has(usable), ~has(usable & problem.fits) & ~problem.splittable,
+         ~has(usable & gains)],
+        ["no_option", "forbidden", "too_large", "worth_nothing"], "no_room",
+    )  # fmt: skip
+    return [str(one) for one in found]
 
 
 def _places(rows: list[Mapping[str, Any]], name: str) -> dict[str, int]:

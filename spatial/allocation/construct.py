@@ -1,16 +1,16 @@
-"""A plan at once: projects are placed where they would miss their second choice most, then parts are done again.
+"""A plan at once: projects are placed one after the other, first the one that would miss its second choice most.
 
-The plan is sound, and good; it is not proved. What is taken out and placed again stands in one another's way: that
-covers moving one, changing two over, and chains in which one pushes another on.
+The plan is sound, and good; it is not proved.
 """
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from spatial.allocation.plan import never
 from spatial.allocation.problem import Booleans, Floats, Goal, Integers, Problem
 
 _STEP = 1e-4
@@ -19,22 +19,18 @@ _STEP = 1e-4
 _ROOM = 1e-9
 """How far a room may be passed, as a share of it: rounding."""
 
-_CHOICES = 48
-"""Options of one project that are looked at when it is placed again."""
-
-_AGAIN = (3, 14)
-"""How many projects are taken out at a time."""
-
 
 def construct(
-    problem: Problem, goals: tuple[Goal, ...], seed: int = 0, seconds: float = 1.0, start: Floats | None = None
+    problem: Problem, goals: tuple[Goal, ...], start: Floats | None = None, over: Callable[[], bool] = never
 ) -> Floats | None:
-    """A good plan within a time; None where none was met, which does not prove that there is none.
+    """A good plan; None where none was met, which does not prove that there is none.
 
     Parameters
     ----------
     start
-        A plan to begin with, shape (options,).
+        A plan to begin with, shape (options,): what of it is sound in its order stays.
+    over
+        Asked after each project; once it says yes, nobody else is placed who need not be.
 
     Examples
     --------
@@ -43,20 +39,12 @@ def construct(
     >>> construct(problem, problem.goals()).tolist()
     [0.0, 1.0]
     """
-    ends = time.perf_counter() + seconds
-    chance = np.random.default_rng(seed)
     draft = _Draft.of(problem, goals)
     if start is not None:
-        for option in np.flatnonzero((start > 0) & ~problem.in_part).tolist():
-            if draft.sound(np.array([option]))[0] and draft.at[problem.project[option]] < 0:
-                draft.place(option)
+        draft.begin(start)
     draft.meet_limits()
-    draft.insert(np.flatnonzero(draft.must & (draft.at < 0)), chance, 0.0)
-    draft.insert(np.flatnonzero(draft.at < 0), chance, 0.0)
-    rounds = 0
-    while time.perf_counter() < ends and rounds < 40 * len(problem.weight):
-        draft.again(chance)
-        rounds += 1
+    draft.insert(np.flatnonzero(draft.must & (draft.at < 0)), never)
+    draft.insert(np.flatnonzero(draft.at < 0), over)
     return draft.plan()
 
 
@@ -112,6 +100,7 @@ class _Draft:
     limits: Floats
     spare: Floats
     close: tuple[_Lists, _Lists] = field(init=False)
+    less: Floats = field(init=False)
 
     @classmethod
     def of(cls, problem: Problem, goals: tuple[Goal, ...]) -> _Draft:
@@ -135,10 +124,10 @@ class _Draft:
     def __post_init__(self) -> None:
         problem = self.problem
         used = np.flatnonzero(self.may[problem.entry_option])
-        by_room = _Lists.of(problem.entry_room[used], len(problem.capacity), used)
         # within a room by amount, the largest first: what no longer fits is the beginning
-        order = np.lexsort((-problem.entry_amount[used], problem.entry_room[used]))
-        by_room.member = used[order]
+        used = used[np.argsort(-problem.entry_amount[used], kind="stable")]
+        by_room = _Lists.of(problem.entry_room[used], len(problem.capacity), used)
+        self.less = -problem.entry_amount[by_room.member]
         there = np.flatnonzero(self.may[problem.stand_option])
         self.close = (by_room, _Lists.of(problem.stand_parcel[there], problem.parcels, problem.stand_option[there]))
 
@@ -166,17 +155,24 @@ class _Draft:
             row, self.opening[parcel] * (self.people[parcel] == 0), minlength=len(options)
         )
 
-    def place(self, option: int, *, out: bool = False) -> None:
-        """Put a project on an option, or take it away from it."""
-        problem, sign = self.problem, -1 if out else 1
+    def place(self, option: int) -> None:
+        """Put a project on an option."""
+        problem = self.problem
         project = int(problem.project[option])
         entry, parcel = self.entries.one(option), self.stands.one(option)
-        self.left[problem.entry_room[entry]] -= sign * problem.entry_amount[entry]
-        self.people[parcel] += sign
-        self.alone[parcel] += sign * int(problem.alone[project])
+        self.left[problem.entry_room[entry]] -= problem.entry_amount[entry]
+        self.people[parcel] += 1
+        self.alone[parcel] += int(problem.alone[project])
         if len(self.spare):
-            self.spare -= sign * self.limits[:, option]
-        self.at[project] = -1 if out else option
+            self.spare -= self.limits[:, option]
+        self.at[project] = option
+
+    def begin(self, share: Floats) -> None:
+        """What a plan takes whole, those who must stand first."""
+        taken = np.flatnonzero((share > 0) & ~self.problem.in_part)
+        for option in taken[np.argsort(~self.must[self.problem.project[taken]], kind="stable")].tolist():
+            if self.sound(np.array([option]))[0] and self.at[self.problem.project[option]] < 0:
+                self.place(option)
 
     def meet_limits(self) -> None:
         """Where a limit asks for something to be taken, take it."""
@@ -189,132 +185,149 @@ class _Draft:
                 if self.at[self.problem.project[option]] < 0 and self.sound(np.array([option]))[0]:
                     self.place(option)
 
-    def insert(self, projects: Integers, chance: np.random.Generator, noise: float, most: int = 0) -> None:
+    def insert(self, projects: Integers, over: Callable[[], bool]) -> None:
         """Place projects, each time the one that would miss its second choice most."""
-        if most:
-            count = np.minimum(self.options.first[projects + 1] - self.options.first[projects], most)
-            at = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-            options = self.options.member[np.repeat(self.options.first[projects], count) + at]
-            which = np.repeat(np.arange(len(projects)), count)
-        else:
-            which, options = self.options.many(projects)
-        worth = self.score(options)
-        if noise:
-            worth = worth * (1 + noise * chance.standard_normal(len(options)))
-        alive = np.flatnonzero(self.sound(options))
-        options, which, worth = options[alive], which[alive], worth[alive]
-        while len(options):
-            starts = np.concatenate([[0], np.flatnonzero(np.diff(which)) + 1])
-            best = np.maximum.reduceat(worth, starts)
-            count = np.diff(np.concatenate([starts, [len(which)]]))
-            top = np.flatnonzero(worth == np.repeat(best, count))
-            top = top[np.unique(which[top], return_index=True)[1]]
-            rest = worth.copy()
-            rest[top] = -np.inf
-            second = np.maximum.reduceat(rest, starts)
-            must = self.must[projects[which[starts]]]
-            last = np.where(must, np.minimum(best, 0.0) - 1.0, 0.0)
-            miss = best - np.where(np.isfinite(second), second, last) + np.abs(best) / count
-            miss[(best <= 0) & ~must] = -np.inf
-            pick = int(np.argmax(miss))
-            if miss[pick] == -np.inf:
+        race = _Race(self, projects)
+        while not over():
+            option = race.next()
+            if option < 0:
                 return
-            option = int(options[top[pick]])
             self.place(option)
-            keep = which != which[starts[pick]]
-            worth = self._opened(option, options, worth)
-            keep[keep] = self._still(option, options[keep])
-            options, which, worth = options[keep], which[keep], worth[keep]
-
-    def _opened(self, option: int, options: Integers, worth: Floats) -> Floats:
-        """What taking each option counts now that one has opened its parcels."""
-        new = [one for one in self.stands.one(option).tolist() if self.people[one] == 1 and self.opening[one]]
-        if not new:
-            return worth
-        less = np.zeros(len(self.problem.project))
-        for parcel in new:
-            less[self.close[1].one(parcel)] += self.opening[parcel]
-        found: Floats = worth - less[options]
-        return found
-
-    def _still(self, option: int, options: Integers) -> Booleans:
-        """Which options could still be taken now that one is."""
-        if len(options) < 4000:
-            return self.sound(options)
-        problem = self.problem
-        by_room, by_parcel = self.close
-        shut = np.zeros(len(problem.project), dtype=bool)
-        for room in problem.entry_room[self.entries.one(option)].tolist():
-            there = by_room.one(room)
-            amount = -problem.entry_amount[there]
-            over = np.searchsorted(amount, -(self.left[room] + self.slack[room]), side="left")
-            shut[problem.entry_option[there[:over]]] = True
-        for parcel in self.stands.one(option).tolist():
-            there = by_parcel.one(parcel)
-            lone = problem.alone[problem.project[there]]
-            shut[there[lone | (self.alone[parcel] > 0)]] = True
-        for worth, spare in zip(self.limits, self.spare, strict=True):
-            shut |= (worth > spare + _ROOM) & (worth > 0)
-        return ~shut[options]
-
-    def again(self, chance: np.random.Generator) -> None:
-        """Take a few projects out and place them again; back to what was where that is no better."""
-        out = self._near(chance)
-        was = self.at[out]
-        before = self._worth(out)
-        for option in was[was >= 0].tolist():
-            self.place(option, out=True)
-        if (self.spare < -_ROOM).any():
-            self._back(out, was)
-            return
-        self.insert(out, chance, 0.0 if chance.random() < 0.3 else 0.15 * float(chance.random()), _CHOICES)
-        lost = (self.must[out] & (self.at[out] < 0)).any() and not (self.must[out] & (was < 0)).any()
-        if lost or (self.spare < -_ROOM).any() or self._worth(out) < before:
-            self._back(out, was)
-
-    def _back(self, out: Integers, was: Integers) -> None:
-        for option in self.at[out][self.at[out] >= 0].tolist():
-            self.place(option, out=True)
-        for option in was[was >= 0].tolist():
-            self.place(option)
-
-    def _worth(self, projects: Integers) -> float:
-        """What the options of some projects count, and all parcels that are open."""
-        taken = self.at[projects]
-        return float(self.gain[taken[taken >= 0]].sum() + self.opening[self.people > 0].sum())
-
-    def _near(self, chance: np.random.Generator) -> Integers:
-        """Some projects that stand in one another's way."""
-        problem = self.problem
-        nowhere = np.flatnonzero((self.at < 0) & (np.diff(self.options.first) > 0))
-        size = int(chance.integers(*_AGAIN))
-        first = int(chance.choice(nowhere)) if len(nowhere) and chance.random() < 0.5 else -1
-        if first < 0:
-            first = int(chance.integers(len(problem.weight)))
-        wanted = self.options.one(first)[:_CHOICES]
-        if not len(wanted):
-            return np.array([first])
-        wanted = chance.choice(wanted, min(len(wanted), 1 + size // 2), replace=False)
-        here = np.zeros(problem.parcels, dtype=bool)
-        here[self.stands.many(wanted)[1]] = True
-        placed = self.at[self.at >= 0]
-        row, parcel = self.stands.many(placed)
-        others = problem.project[placed[np.unique(row[here[parcel]])]]
-        others = chance.permutation(others)[:size]
-        more = chance.choice(nowhere, min(len(nowhere), 3), replace=False)
-        return np.unique(np.concatenate([[first], others, more]))
+            race.placed(option)
 
     def plan(self) -> Floats | None:
         """The shares, with parts of what may take a part and stands nowhere whole."""
         problem = self.problem
         share = np.zeros(len(problem.project))
         share[self.at[self.at >= 0]] = 1.0
-        fill = _Fill(self, share)
+        parts = np.flatnonzero(problem.open & problem.in_part)
+        fill = _Fill(self, share, _Lists.of(problem.project[parts], len(problem.weight), parts))
         for project in np.flatnonzero((self.at < 0) & (problem.splittable | problem.part)).tolist():
             fill.project(project)
         met = np.bincount(problem.project, share, minlength=len(problem.weight))
         sound = (self.spare >= -_ROOM).all() and (met[self.must] > 1 - _ROOM).all()
         return share if sound else None
+
+
+class _Race:
+    """Which project is placed next, kept up to date where a placing changes something: its own rooms and parcels.
+
+    Options stand project by project. What a project would miss follows from its best, its second and how many it has.
+    """
+
+    def __init__(self, draft: _Draft, projects: Integers) -> None:
+        self.draft, problem = draft, draft.problem
+        which, options = draft.options.many(projects)
+        sound = draft.sound(options)
+        self.options, which = options[sound], which[sound]
+        self.projects, self.which, self.count = np.unique(which, return_inverse=True, return_counts=True)
+        self.projects = projects[self.projects]
+        self.must = draft.must[self.projects]
+        self.first = np.cumsum(self.count) - self.count
+        self.size = self.count.copy()
+        self.worth = draft.score(self.options)
+        self.alive = np.ones(len(self.options), dtype=bool)
+        self.place = np.full(len(problem.project), -1)
+        self.place[self.options] = np.arange(len(self.options))
+        # of each room, who is looked at next when it fills; of each limit, who has not reached it
+        self.seen = draft.close[0].first[:-1].copy()
+        self.capped = [np.flatnonzero(worth[self.options] > 0) for worth in draft.limits]
+        self.best, self.second, self.miss = (np.zeros(len(self.projects)) for _ in range(3))
+        self.top, self.next_top = (np.zeros(len(self.projects), dtype=np.int64) for _ in range(2))
+        self._look(np.arange(len(self.projects)))
+
+    def next(self) -> int:
+        """The option to be taken now, −1 where there is none."""
+        if not len(self.miss):
+            return -1
+        project = int(np.argmax(self.miss))
+        return -1 if self.miss[project] == -np.inf else int(self.options[self.top[project]])
+
+    def placed(self, option: int) -> None:
+        """One is placed: its project is done, and what it closes or opens changes for others."""
+        project = self.which[self.place[option]]
+        self.alive[self.first[project] : self.first[project] + self.size[project]] = False
+        self.count[project], self.miss[project] = 0, -np.inf
+        gone = self._gone(option)
+        lost = self.which[gone]
+        fewer = np.bincount(lost, minlength=len(self.count))
+        self.count -= fewer
+        again = self._opened(option)
+        again[lost[(gone == self.top[lost]) | (gone == self.next_top[lost])]] = True
+        self._value(np.flatnonzero((fewer > 0) & ~again))
+        self._look(np.flatnonzero(again & (self.count > 0)))
+        self.miss[again & (self.count == 0)] = -np.inf
+
+    def _gone(self, option: int) -> Integers:
+        """Places of options that can no longer be taken from now on."""
+        draft, problem = self.draft, self.draft.problem
+        by_room, by_parcel = draft.close
+        found = []
+
+        def close(places: Integers) -> None:
+            places = places[places >= 0]
+            places = places[self.alive[places]]
+            self.alive[places] = False
+            found.append(places)
+
+        for room in problem.entry_room[draft.entries.one(option)].tolist():
+            # those that take most are at the beginning
+            begin, end = self.seen[room], by_room.first[room + 1]
+            least = -(draft.left[room] + draft.slack[room])
+            last = begin + np.searchsorted(draft.less[begin:end], least, side="left")
+            self.seen[room] = last
+            close(self.place[problem.entry_option[by_room.member[begin:last]]])
+        for parcel in draft.stands.one(option).tolist():
+            there = by_parcel.one(parcel)
+            close(self.place[there[problem.alone[problem.project[there]] | (draft.alone[parcel] > 0)]])
+        for number, spare in enumerate(draft.spare.tolist()):
+            mine = self.capped[number]
+            over = draft.limits[number][self.options[mine]] > spare + _ROOM
+            self.capped[number] = mine[~over]
+            close(mine[over])
+        return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+    def _opened(self, option: int) -> Booleans:
+        """Projects for which something counts otherwise now that an option has opened its parcels."""
+        draft = self.draft
+        found = np.zeros(len(self.count), dtype=bool)
+        for parcel in draft.stands.one(option).tolist():
+            if draft.people[parcel] == 1 and draft.opening[parcel]:
+                places = self.place[draft.close[1].one(parcel)]
+                places = places[places >= 0]
+                self.worth[places] -= draft.opening[parcel]
+                found[self.which[places[self.alive[places]]]] = True
+        return found
+
+    def _look(self, projects: Integers) -> None:
+        """The best and the second of some projects that have options left, anew."""
+        if not len(projects):
+            return
+        size = self.size[projects]
+        starts = np.cumsum(size) - size
+        at = np.arange(int(size.sum())) + np.repeat(self.first[projects] - starts, size)
+        worth = np.where(self.alive[at], self.worth[at], -np.inf)
+        self.best[projects], first = _largest(worth, starts, size)
+        worth[first] = -np.inf
+        self.second[projects], second = _largest(worth, starts, size)
+        self.top[projects], self.next_top[projects] = at[first], at[second]
+        self._value(projects)
+
+    def _value(self, projects: Integers) -> None:
+        """What some projects would miss."""
+        best, second, count, must = (
+            self.best[projects], self.second[projects], self.count[projects], self.must[projects],
+        )  # fmt: skip
+        last = np.where(must, np.minimum(best, 0.0) - 1.0, 0.0)
+        miss = best - np.where(np.isfinite(second), second, last) + np.abs(best) / np.maximum(count, 1)
+        self.miss[projects] = np.where((count > 0) & ((best > 0) | must), miss, -np.inf)
+
+
+def _largest(numbers: Floats, starts: Integers, size: Integers) -> tuple[Floats, Integers]:
+    """The largest of each run of numbers, and the first place where it stands."""
+    most = np.maximum.reduceat(numbers, starts)
+    there = np.flatnonzero(numbers == np.repeat(most, size))
+    return most, there[np.searchsorted(there, starts)]
 
 
 @dataclass
@@ -323,10 +336,11 @@ class _Fill:
 
     draft: _Draft
     share: Floats
+    options: _Lists
 
     def project(self, project: int) -> None:
         draft, problem = self.draft, self.draft.problem
-        mine = np.flatnonzero((problem.project == project) & problem.open & problem.in_part)
+        mine = self.options.one(project)
         mine = mine[np.argsort(-draft.gain[mine], kind="stable")]
         missing, parts = 1.0, []
         for option in mine.tolist():

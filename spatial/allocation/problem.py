@@ -12,6 +12,8 @@ alone       no other project stands on a parcel on which an exclusive project st
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,7 @@ from spatial.errors import ChengzaiError
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+_Numbers = TypeVar("_Numbers", Floats, Booleans)
 
 TAKEN = 1e-6
 """A share above this is taken; a smaller one is rounding."""
@@ -252,39 +255,34 @@ class Problem:
         assert self.exclusive is not None  # noqa: S101  set when it is made
         return self.exclusive
 
-    @property
+    @cached_property
     def worth(self) -> Floats:
         """Weight × value of each option, shape (options,)."""
-        found: Floats = self.weight[self.project] * self.value
-        return found
+        return _kept(self.weight[self.project] * self.value)
 
-    @property
+    @cached_property
     def in_part(self) -> Booleans:
         """Options whose share may lie between 0 and 1, shape (options,)."""
-        found: Booleans = (self.splittable | self.part)[self.project] & ~self.entire
-        return found
+        return _kept((self.splittable | self.part)[self.project] & ~self.entire)
 
-    @property
+    @cached_property
     def open(self) -> Booleans:
         """Options that may be taken, shape (options,): not forbidden, and no other of the project is locked."""
         held = np.bincount(self.project[self.lock], minlength=len(self.weight)) > 0
-        found: Booleans = ~self.ban & (~held[self.project] | self.lock)
-        return found
+        return _kept(~self.ban & (~held[self.project] | self.lock))
 
-    @property
+    @cached_property
     def fits(self) -> Booleans:
         """Options that fit into empty rooms, or could in part, shape (options,)."""
         room = self.capacity[self.entry_room]
         part = self.in_part[self.entry_option]
         bad = np.where(part, (room <= 0) & (self.entry_amount > 0), self.entry_amount > room * (1 + _FITS))
-        found: Booleans = np.bincount(self.entry_option[bad], minlength=len(self.project)) == 0
-        return found
+        return _kept(np.bincount(self.entry_option[bad], minlength=len(self.project)) == 0)
 
-    @property
+    @cached_property
     def must_stand(self) -> Booleans:
         """Projects that have to be placed, shape (projects,): they must, or one of their options is locked."""
-        found: Booleans = self.must | (np.bincount(self.project[self.lock], minlength=len(self.weight)) > 0)
-        return found
+        return _kept(self.must | (np.bincount(self.project[self.lock], minlength=len(self.weight)) > 0))
 
     def goals(self) -> tuple[Goal, ...]:
         """The one goal of a problem that is solved without any: weight × value."""
@@ -293,6 +291,12 @@ class Problem:
     def without(self, *limits: str) -> Problem:
         """The problem without the limits of these names."""
         return replace(self, limits=tuple(one for one in self.limits if one.name not in limits))
+
+
+def _kept(found: _Numbers) -> _Numbers:
+    """What a problem works out once, for all who ask: nobody writes into it."""
+    found.setflags(write=False)
+    return found
 
 
 def _within(places: Integers, count: int) -> bool:

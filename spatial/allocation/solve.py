@@ -52,6 +52,9 @@ _BLUR = 1e-7
 _PART = 0.5
 """How much of the time that is left a goal may use while others follow."""
 
+_FIRST = 0.3
+"""Seconds past its time that the first plan may take, as there is none without it."""
+
 _ALONE = 500
 """Options from which on it is looked at whether a plan is the only one, before the goals left are gone through."""
 
@@ -221,8 +224,10 @@ class _Search:
         return True
 
     def first(self) -> None:
-        """A plan at once."""
-        share = construct(self.problem, self.goals, self.seed, 0.0)
+        """A plan at once; one that takes longer than there is time is left as it is."""
+        share = construct(
+            self.problem, self.goals, over=lambda: self.stop.cancelled() or self.spent > self.stop.seconds + _FIRST
+        )
         if share is not None:
             self.offer(share, 0, np.inf)
 

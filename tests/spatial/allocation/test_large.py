@@ -28,7 +28,7 @@ def worlds() -> list[World]:
 
 
 def first(problem: Problem, goals: tuple[Goal, ...]) -> Floats:
-    share = construct(problem, goals, 0, 0.0)
+    share = construct(problem, goals)
     assert share is not None
     return share
 
