@@ -12,6 +12,7 @@ import pandas as pd
 from layers.accounts import books, built_and_vacant, outside
 from layers.catalogue import LAYERS, REFERENCES
 from layers.contract import COMPLAINTS, Complaint, Severity, split_list
+from layers.posting import stands_empty
 from layers.workspace import Workspace
 from spatial import capacity, geometry, topology
 
@@ -200,7 +201,7 @@ def _sums(workspace: Workspace) -> Iterator[Problem]:
     room_new = np.maximum(sums.permitted - built - _column(workspace, "under_construction_floor_area_m2"), 0.0)
     at = pd.Index(workspace.table("parcels")["parcel_id"]).get_indexer(pd.Index(given["parcel_id"]))
     area = given["floor_area_m2"].to_numpy(dtype=float, na_value=0.0)
-    live, new = (given["stage"] != "vacated").to_numpy(dtype=bool), (given["source"] == "new").to_numpy(dtype=bool)
+    live, new = ~stands_empty(given), (given["source"] == "new").to_numpy(dtype=bool)
 
     def added(which: np.ndarray) -> np.ndarray:
         return np.bincount(at[which & (at >= 0)], weights=area[which & (at >= 0)], minlength=len(built))

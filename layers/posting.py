@@ -271,6 +271,7 @@ def _moved(workspace: Workspace) -> tuple[ledger.Moves, np.ndarray]:
         return ledger.Moves(np.zeros((len(STAGES), 0)), np.zeros((len(STAGES), 0)), none), none
     row = _find(workspace, given["parcel_id"])
     stage = pd.Index(list(STAGES)).get_indexer(pd.Index(given["stage"]))
+    stage[stands_empty(given)] = list(STAGES).index("vacated")
     good = (row >= 0) & (stage >= 0)
     touched, column = np.unique(row[good], return_inverse=True)
     moves = ledger.Moves.of(
@@ -281,6 +282,12 @@ def _moved(workspace: Workspace) -> tuple[ledger.Moves, np.ndarray]:
         len(touched),
     )
     return replace(moves, rows=touched), np.flatnonzero(~good)
+
+
+def stands_empty(given: pd.DataFrame) -> np.ndarray:
+    """Assignments whose space nobody uses: its user left, or a platform completed it and has not let it (P11)."""
+    unlet = (given["stage"] == "completed") & (given["supply_mode"] == "self_held")
+    return ((given["stage"] == "vacated") | unlet).to_numpy(dtype=bool, na_value=False)
 
 
 def _find(workspace: Workspace, wanted: pd.Series) -> np.ndarray:

@@ -246,7 +246,7 @@ def _move(out: Accounts, vacant: Floats, moves: Moves) -> None:
         rows = slice(None) if moves.rows is None else moves.rows
         both = moves.new + moves.existing
         taken = moves.existing[:4].sum(axis=0)
-        # what was vacated is vacant space like any other: it can be taken again
+        # what nobody uses is vacant space like any other: it can be taken
         out.built_vacant[rows] = np.maximum(vacant[rows] + moves.new[4] - taken, 0.0)
         out.built_occupied[rows] += both[3]
         out.under_construction[rows] += both[2]

@@ -11,6 +11,7 @@ import pandas as pd
 from layers.accounts import assumption, books
 from layers.contract import split_list
 from layers.matching import allowed, home_zones, top_zones
+from layers.posting import stands_empty
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
 from spatial.sums import by_group
@@ -173,7 +174,7 @@ def dated(workspace: Workspace) -> list[tuple[np.ndarray, np.ndarray]]:
     area = np.nan_to_num(buildings["vacant_floor_area_m2"].to_numpy(dtype=float, na_value=0.0))
     year = buildings["reusable_from"].to_numpy(dtype=float, na_value=now)
     known = (row >= 0) & (area > 0)
-    total = np.bincount(row[known], weights=area[known], minlength=len(parcels)) + _vacated(workspace)
+    total = np.bincount(row[known], weights=area[known], minlength=len(parcels)) + _empty(workspace)
     later = np.zeros(len(vacant))
     for one in np.unique(year[known & (year > now)]):
         mine = known & (year == one)
@@ -190,11 +191,11 @@ def dated(workspace: Workspace) -> list[tuple[np.ndarray, np.ndarray]]:
     return found
 
 
-def _vacated(workspace: Workspace) -> np.ndarray:
-    """New floor area of each parcel whose user left [m²], shape (n,): no building's figure holds it."""
+def _empty(workspace: Workspace) -> np.ndarray:
+    """New floor area of each parcel that nobody uses [m²], shape (n,): no building's figure holds it."""
     given = workspace.table("assignments")
     row = workspace.parcel_index.get_indexer(pd.Index(given["parcel_id"])) if len(given) else np.empty(0, int)
-    mine = (row >= 0) & ((given["stage"] == "vacated") & (given["source"] == "new")).to_numpy(dtype=bool)
+    mine = (row >= 0) & stands_empty(given) & (given["source"] == "new").to_numpy(dtype=bool)
     area = given["floor_area_m2"].to_numpy(dtype=float, na_value=0.0)
     return by_group(row[mine], area[mine], len(workspace.parcel_index))
 

@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 
 from layers import balancing
-from layers.accounts import totals
+from layers.accounts import books, totals
+from layers.balancing.market import market
+from layers.checks import problems
 from layers.commands import Advance, Assign, Draw, Edit, Let
 from layers.commands.errors import LetRefused
-from layers.errors import AssignmentRefused, DateRefused, NotAnOption, NothingSuch
+from layers.errors import AssignmentRefused, DateRefused, NotAnOption, NothingSuch, RoomGone
 from layers.matching import ask, housed
 from layers.workspace import Workspace
 from spatial.errors import tell
@@ -74,6 +76,35 @@ def test_no_more_than_it_holds_and_only_what_it_holds_itself(held: Workspace) ->
         changes(held, Let(HELD, "p2", 100.0))
     all_of_it = did(held, Let(HELD, OTHER, 6_000.0))
     assert all_of_it.table("assignments")["floor_area_m2"].tolist() == [0.0, 6_000.0]
+
+
+def test_what_is_completed_and_not_let_is_vacant_and_supply_until_it_is(held: Workspace) -> None:
+    """Of 20,000 m² 5,000 stand, 2,000 of them vacant; the platform adds 6,000 m², and lets 2,000 of those."""
+
+    def told(workspace: Workspace) -> tuple[float, ...]:
+        balanced(workspace)
+        assert [one for one in problems(workspace) if one.severity == "error"] == []
+        of_a, both = books(workspace).parcels(), market(workspace)
+        supply = sum(both.supply[-1][at] for at, pool in enumerate(both.pools) if pool.functions)
+        accounts = (of_a.built_occupied, of_a.built_vacant, of_a.available)
+        return (*(float(account[0]) for account in accounts), float(supply))
+
+    assert told(held) == (3_000.0, 2_000.0, 9_000.0, 11_000.0)
+    done = did(held, Advance("p1", "completed", "2026-11-23"))
+    assert told(done) == (3_000.0, 8_000.0, 9_000.0, 17_000.0)
+    let = did(done, Let(HELD, USER, 2_000.0))
+    assert told(let) == (5_000.0, 6_000.0, 9_000.0, 15_000.0)
+    left = did(let, Advance("p1", "exited", "2027-05-01", "平台移交"))
+    assert told(left)[:2] == (5_000.0, 6_000.0), "what it leaves is vacant as before"
+
+
+def test_unlet_space_is_taken_once_and_refused_beyond_what_is_left(held: Workspace) -> None:
+    done = did(held, Advance("p1", "completed", "2026-11-23"))
+    taken = did(done, Assign("A", OTHER, 7_000.0, "existing", "completed"))
+    assert float(books(taken).parcels().built_vacant[0]) == 1_000.0
+    with pytest.raises(RoomGone):
+        did(taken, Let(HELD, USER, 2_000.0))
+    assert float(books(did(taken, Let(HELD, USER, 1_000.0))).parcels().built_vacant[0]) == 0.0
 
 
 def test_who_leaves_a_completed_building_leaves_vacant_space(held: Workspace) -> None:
