@@ -13,7 +13,7 @@ import os
 import sys
 from typing import Any, NoReturn
 
-from layers.errors import CallWrong, NotYet, Unforeseen, UnknownLayer
+from layers.errors import CallWrong, NotYet, StateUnknown, Unforeseen, UnknownLayer
 from spatial.errors import LANGUAGES, ChengzaiError, StatisticUnknown, tell
 from verbs import LATER, VERBS
 
@@ -102,18 +102,18 @@ def _code(error: ChengzaiError) -> int:
     from layers.writers import errors as writing
 
     wrong = (CallWrong, NotYet, UnknownLayer, StatisticUnknown, writing.FormatUnknown, writing.EncodingUnknown)
-    told = (reading.ExpressionRefused, reading.TargetRefused, reading.ConstantRefused, GoalsRefused)
+    told = (reading.ExpressionRefused, reading.TargetRefused, reading.ConstantRefused, GoalsRefused, StateUnknown)
     return 2 if isinstance(error, (*wrong, *told)) else 1
 
 
 def _finite(value: Any) -> Any:
-    """A value as JSON can say it: no NaN, no infinity, no NumPy."""
+    """A value as JSON can say it: no NaN, no infinity, no zero below zero, no NumPy."""
     if isinstance(value, dict):
         return {str(key): _finite(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [_finite(part) for part in value]
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return value + 0.0 if math.isfinite(value) else None
     if hasattr(value, "item"):
         return _finite(value.item())
     return value

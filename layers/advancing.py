@@ -10,7 +10,8 @@ import pandas as pd
 from layers import applying, stores
 from layers.changes import Actor, Asked, Outcome
 from layers.commands import Advance
-from layers.errors import NotAnOption, NothingSuch
+from layers.errors import StateUnknown
+from layers.naming import project_row
 from layers.versions import written
 from layers.vocabulary import PROJECT_STATES
 from layers.workspace import Workspace
@@ -26,32 +27,16 @@ def advance(address: str, step: Advance, *, actor: Actor, scenario: str = "main"
 
     Raises
     ------
-    NothingSuch, NotAnOption, StepRefused, ReasonMissing, AgreementMissing, DateRefused, DayBeforeStep
+    NameUnknown, NameTwice, StateUnknown, StepRefused, ReasonMissing, AgreementMissing, DateRefused, DayBeforeStep
     """
     store = stores.open_store(address)
     with store.reading() as tx:
         workspace = tx.workspace(scenario)
-    key = project_key(workspace, step.project_id)
+    key = str(workspace.table("projects")["project_id"].iloc[project_row(workspace, step.project_id)])
     command = Advance(key, state_code(step.to), step.on, step.reason, step.document, step.agreement)
     asked = Asked(actor, uuid4().hex, workspace.revision, scenario)
     done = written(applying.apply(store, asked, command))
     return _told(done, workspace, key)
-
-
-def project_key(workspace: Workspace, name: str) -> str:
-    """The key of a project by its key or its name in either language.
-
-    Raises
-    ------
-    NothingSuch
-        Also where several have the name.
-    """
-    table = workspace.table("projects")
-    for column in ("project_id", "name", "name_en"):
-        found = table["project_id"][(table[column] == name).to_numpy(dtype=bool, na_value=False)]
-        if len(found) == 1:
-            return str(found.iloc[0])
-    raise NothingSuch(where=name[:40], key=name[:40], what="项目")
 
 
 def state_code(word: str) -> str:
@@ -62,12 +47,12 @@ def state_code(word: str) -> str:
 
     Raises
     ------
-    NotAnOption
+    StateUnknown
     """
     for code, words in PROJECT_STATES.items():
         if word.casefold() in (code, *(one.casefold() for one in words)):
             return code
-    raise NotAnOption(where="--to", column="state", value=word[:40], known=", ".join(PROJECT_STATES))
+    raise StateUnknown(where="--to", value=word[:40], known=", ".join(PROJECT_STATES))
 
 
 def _told(done: Outcome, before: Workspace, key: str) -> dict[str, Any]:

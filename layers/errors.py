@@ -171,6 +171,14 @@ class NotAnOption(AssignmentRefused):
     cure: ClassVar[dict[str, str]] = {"zh-CN": "可选：{known}", "en": "Choose one of {known}"}
 
 
+class StateUnknown(ChengzaiError):
+    """A call names a state that no project can have."""
+
+    code = "state_unknown"
+    says: ClassVar[dict[str, str]] = {"zh-CN": "没有这个项目状态：{value}", "en": "No state of a project: {value}"}
+    cure: ClassVar[dict[str, str]] = {"zh-CN": "可选：{known}", "en": "Choose one of {known}"}
+
+
 class NotYet(ChengzaiError):
     """Something that is promised and not built."""
 

@@ -229,6 +229,13 @@ def for_enterprises(workspace: Workspace) -> np.ndarray:
     return np.any(allowed(workspace)[rows], axis=0)
 
 
+def for_support_alone(workspace: Workspace) -> np.ndarray:
+    """Parcels whose land use holds support alone, shape (parcels,): no share of an enterprise's site binds them."""
+    parcels, uses = workspace.table("parcels"), land_use_functions()
+    pairs = zip(parcels["classification"].astype("str"), parcels["land_use"].astype("str"), strict=True)
+    return np.array([uses.get(pair) == frozenset({"support"}) for pair in pairs], dtype=bool)
+
+
 def eligible(workspace: Workspace, function: str, zone: str | None = None) -> float:
     """Supply that a function could take, by land use and by what its zone is meant to hold [m²]."""
     held = books(workspace)

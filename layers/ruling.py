@@ -16,6 +16,7 @@ from layers.accounts import books
 from layers.conditions import TRANSFERS, Short, Unjudged, judged
 from layers.errors import DateRefused
 from layers.ground import overlaid, serving
+from layers.matching import for_support_alone
 from layers.workspace import Workspace
 
 UNDER = 0.01
@@ -208,7 +209,8 @@ def _support(workspace: Workspace, rules: pd.DataFrame) -> list[Breach]:
         return []
     assigned = serving.assigned_support(workspace)
     permitted = books(workspace).parcels().permitted
-    share = np.divide(assigned.by_parcel, permitted, out=np.zeros(len(permitted)), where=permitted > 0)
+    some = (permitted > 0) & ~for_support_alone(workspace)
+    share = np.divide(assigned.by_parcel, permitted, out=np.zeros(len(permitted)), where=some)
     found = []
     for parcel in np.flatnonzero(share > rule.high + _NEAR).tolist():
         here = np.flatnonzero(assigned.parcel == parcel)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from layers.allocating.errors import NameTwice, NameUnknown
 from layers.allocating.legal import SOURCES, names_of
 from layers.allocating.making import Made, make
 from layers.allocating.options import Piece
@@ -18,17 +16,28 @@ from layers.allocating.telling import answer_told
 from layers.allocating.wishes import USUAL, Wish
 from layers.allocating.words import Names, reason, rule_names, rule_told, said
 from layers.matching import housed
+from layers.naming import parcel_row, project_row
 from layers.workspace import Workspace
-from spatial.allocation import Stop, solve, why_not
+from spatial.allocation import Rule, Stop, blocking, solve, why_not
 from spatial.allocation.plan import USUAL as MINUTE
 
 Answer = dict[str, Any]
 
+_EXPLAIN_S = 10.0
+"""Seconds for the reason why there is no plan."""
+
 
 def plan(workspace: Workspace, wish: Wish = USUAL, stop: Stop = MINUTE, seed: int = 0) -> Proposal:
-    """The best plan of a workspace."""
+    """The best plan of a workspace; its seconds are those of the whole, the problem included."""
+    started = time.perf_counter()
     made = make(workspace, wish)
-    return propose(made, solve(made.problem, made.goals, stop, seed))
+    found = solve(made.problem, made.goals, _rest(stop, started), seed)
+    return propose(made, replace(found, seconds=time.perf_counter() - started))
+
+
+def _rest(stop: Stop, started: float) -> Stop:
+    """What is left of the time; a twentieth of it at least, so that there is a plan."""
+    return replace(stop, seconds=max(stop.seconds - (time.perf_counter() - started), stop.seconds / 20))
 
 
 def told(found: Proposal, language: str = "zh-CN") -> Answer:
@@ -66,6 +75,16 @@ def told(found: Proposal, language: str = "zh-CN") -> Answer:
         ]
         if found.plan.status in ("optimal", "feasible")
         else [],
+        "taken_back": [
+            {
+                "project": names.project_key(one.project),
+                "name": names.project(one.project, language),
+                "pieces": [_piece(names, piece) for piece in one.before],
+            }
+            for one in found.placings
+            if not one.after
+        ],
+        "blocked_by": _contradicting(found, language),
         "changes": {kind: sum(one.kind == kind for one in found.placings)
                     for kind in ("kept", "added", "moved", "resized", "removed")},
         "wanted_m2": float(wanted.sum()),
@@ -75,6 +94,23 @@ def told(found: Proposal, language: str = "zh-CN") -> Answer:
         "verified": found.verified,
         "revision": made.ground.today.revision,
     }  # fmt: skip
+
+
+def _contradicting(found: Proposal, language: str) -> list[Answer]:
+    """Why there is no plan at all: a smallest set of rules of which one has to be given up."""
+    made, problem = found.made, found.made.problem
+    if found.plan.status != "infeasible":
+        return []
+    rules: list[Rule] = []
+    held = problem.project[problem.lock]
+    if len(held):
+        first = int(held[0])
+        options = np.flatnonzero(problem.lock & (problem.project == first))
+        against = blocking(problem, options, Stop(_EXPLAIN_S))
+        rules = [Rule("locked", first), *(against.rules if against is not None else ())]
+    elif problem.limits:
+        rules = [Rule("limit", 0)]
+    return [{"rule": one.kind, "text": rule_told(made, one, language)} for one in dict.fromkeys(rules)]
 
 
 def explained(
@@ -99,7 +135,8 @@ def explained(
     names = Names(made)
     facts = {"project": names.project_key(who), "name": names.project(who, language), "parcel": names.parcel(where)}
     if here is None:
-        half = Stop(stop.seconds / 2, stop.cancelled, stop.gap)
+        rest = _rest(stop, started)
+        half = replace(rest, seconds=rest.seconds / 2)
         here = forced(propose(made, solve(made.problem, made.goals, half, seed)), who, where, half, seed, language)
     return facts | here | {"seconds": time.perf_counter() - started}
 
@@ -148,41 +185,9 @@ def forced(found: Proposal, project: int, parcel: int, stop: Stop, seed: int, la
     }
 
 
-def project_row(workspace: Workspace, name: str) -> int:
-    """Row of a project by key or name.
-
-    Raises
-    ------
-    NameUnknown, NameTwice
-    """
-    return _row(workspace.table("projects"), ("project_id", "name", "name_en"), name, ("项目", "project"))
-
-
-def parcel_row(workspace: Workspace, name: str) -> int:
-    """Row of a parcel by key, number or name.
-
-    Raises
-    ------
-    NameUnknown, NameTwice
-    """
-    return _row(workspace.table("parcels"), ("parcel_id", "parcel_no", "name"), name, ("地块", "parcel"))
-
-
-def _row(table: pd.DataFrame, columns: Sequence[str], name: str, what: tuple[str, str]) -> int:
-    for column in columns:
-        rows = np.flatnonzero((table[column] == name).to_numpy(dtype=bool, na_value=False))
-        if len(rows) == 1:
-            return int(rows[0])
-        if len(rows):
-            keys = ", ".join(table[columns[0]].iloc[rows[:5]].astype(str))
-            facts = {"count": len(rows), "keys": keys, "what": what[0], "what_en": what[1]}
-            raise NameTwice(where=name[:40], name=name[:40], **facts)
-    raise NameUnknown(where=name[:40], name=name[:40], what=what[0], what_en=what[1])
-
-
 def _piece(names: Names, piece: Piece) -> Answer:
     return {"parcel": names.parcel(piece.parcel), "source": SOURCES[piece.source], "floor_area_m2": piece.amount}
 
 
 def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+    return float(value) + 0.0 if np.isfinite(value) else None

@@ -16,27 +16,6 @@ class GoalsRefused(ChengzaiError):
     }
 
 
-class NameUnknown(ChengzaiError):
-    code = "name_unknown"
-    says: ClassVar[dict[str, str]] = {"zh-CN": "没有这个{what}：{name}", "en": "No such {what_en}: {name}"}
-    cure: ClassVar[dict[str, str]] = {
-        "zh-CN": "写编号或名称；名称重复时写编号",
-        "en": "Give the key, number or name; where a name is not unique, the key",
-    }
-
-
-class NameTwice(ChengzaiError):
-    code = "name_twice"
-    says: ClassVar[dict[str, str]] = {
-        "zh-CN": "有 {count} 个{what}叫 {name}",
-        "en": "{count} rows of kind {what_en} are called {name}",
-    }
-    cure: ClassVar[dict[str, str]] = {
-        "zh-CN": "写其中一个的编号：{keys}",
-        "en": "Give the key of one of them: {keys}",
-    }
-
-
 class NoPlan(ChengzaiError):
     code = "no_plan"
     says: ClassVar[dict[str, str]] = {"zh-CN": "没有方案：{reason}", "en": "There is no plan: {reason_en}"}

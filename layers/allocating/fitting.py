@@ -34,10 +34,11 @@ def fits(ground: Ground, weights: Fit) -> np.ndarray:
     for much, part in parts:
         if much > 0:
             values = np.broadcast_to(part(ground), count)
-            known = ~np.isnan(values)
-            total += np.where(known, much * values, 0.0)
-            weight += np.where(known, much, 0.0)
-    return np.divide(total, weight, out=np.zeros(count), where=weight > 0)
+            for row, one in enumerate(values):  # row by row: a city has too many pairs for copies of all of them
+                known = ~np.isnan(one)
+                total[row, known] += much * one[known]
+                weight[row, known] += much
+    return np.divide(total, weight, out=total, where=weight > 0)
 
 
 def by_function(ground: Ground) -> np.ndarray:

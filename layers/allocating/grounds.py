@@ -12,9 +12,9 @@ import pandas as pd
 from layers import ruling
 from layers.accounts import assumption
 from layers.allocating.wishes import Wish
-from layers.balancing.market import dated
+from layers.balancing.market import dated, first_year
 from layers.commands.assigning import zones_of
-from layers.matching import allowed, ask, for_enterprises, mixes
+from layers.matching import allowed, ask, for_support_alone, mixes
 from layers.posting import opening
 from layers.standing import capped, standing
 from layers.vocabulary import FUNCTIONS
@@ -68,6 +68,10 @@ class Ground:
         """Floor area that a project takes in an existing building for 1 m² of a new one."""
         return max(assumption(self.base, "reuse_factor", default=1.0), 0.1)
 
+    def factor(self, source: int) -> float:
+        """Floor area that a project takes of a source for 1 m² that it asks for: 0 new, 1 existing."""
+        return self.reuse if source else 1.0
+
     @cached_property
     def new(self) -> Floats:
         """What new buildings on each parcel can take, before caps of zones [m²], shape (parcels,)."""
@@ -102,8 +106,16 @@ class Ground:
 
     @cached_property
     def need_by(self) -> Floats:
-        """Year by which a project needs its space, +∞ where it names none, shape (projects,)."""
-        return self.base.table("projects")["need_by"].to_numpy(dtype=float, na_value=np.inf)
+        """Year by which a project needs its space, shape (projects,); what is overdue, now."""
+        told = self.base.table("projects")["need_by"].to_numpy(dtype=float, na_value=np.inf)
+        return np.maximum(told, first_year(self.base))
+
+    @cached_property
+    def holder(self) -> np.ndarray:
+        """Row of the platform that holds each parcel itself, −1 for none, −2 for one not in the library."""
+        told = self.base.table("parcels")["held_by"]
+        row = pd.Index(self.base.table("projects")["project_id"]).get_indexer(pd.Index(told))
+        return np.where(told.isna(), -1, np.where(row < 0, -2, row))
 
     @cached_property
     def day(self) -> str:
@@ -130,9 +142,13 @@ class Ground:
         return allowed(self.base)
 
     @cached_property
-    def zones(self) -> tuple[frozenset[str], ...]:
-        """Zones and sub-areas in which any of a parcel lies, of each parcel."""
-        return tuple(frozenset(zones_of(self.base, at)) for at in range(len(self.base.table("parcels"))))
+    def zones(self) -> tuple[list[frozenset[str]], np.ndarray]:
+        """Sets of zones and sub-areas in which a parcel may lie with any of it, and which of them each parcel has."""
+        number: dict[frozenset[str], int] = {}
+        each = [
+            number.setdefault(frozenset(zones_of(self.base, at)), len(number)) for at in range(len(self.from_year))
+        ]
+        return list(number), np.array(each, dtype=np.int64)
 
     @cached_property
     def support_limit(self) -> float | None:
@@ -150,7 +166,7 @@ class Ground:
         now = opening(self.base)
         _, found = now.post(slice(None))
         permitted = by_group(now.split.parcel, np.nan_to_num(found.floor_area), count)
-        whole = np.maximum(permitted, now.figures["built"])
+        whole = np.where(permitted > 0, permitted, now.figures["built"])
         given = self.base.table("assignments")
         project = pd.Index(self.base.table("projects")["project_id"]).get_indexer(pd.Index(given["project_id"]))
         parcel = self.base.parcel_index.get_indexer(pd.Index(given["parcel_id"]))
@@ -158,8 +174,7 @@ class Ground:
         share = self.mixes[:, list(FUNCTIONS).index("support")]
         area = given["floor_area_m2"].to_numpy(dtype=float, na_value=0.0)
         taken = by_group(parcel[live], (area * share[project])[live], count)
-        # land that is meant for support alone is not held to the share of an enterprise's site
-        return np.where(for_enterprises(self.base), np.maximum(self.support_limit * whole - taken, 0.0), np.inf)
+        return np.where(for_support_alone(self.base), np.inf, np.maximum(self.support_limit * whole - taken, 0.0))
 
     @cached_property
     def caps(self) -> list[tuple[str, float, Floats]]:

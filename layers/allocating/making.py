@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from layers.allocating.fitting import fits
 from layers.allocating.grounds import Ground, ground
@@ -14,6 +16,8 @@ from layers.allocating.wishes import USUAL, Wish
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
 from spatial.allocation import Goal, Limit, Problem
+
+_NEAR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,24 @@ class Made:
     fit: np.ndarray
     changes: Goal
 
+    @cached_property
+    def fits(self) -> np.ndarray:
+        """Options that fit, nobody else there, shape (options,): what stands today may have lost its room."""
+        return self.problem.fits
+
+    @cached_property
+    def given(self) -> tuple[list[str], list[str]]:
+        """Key and stage of every assignment of today."""
+        table = self.ground.today.table("assignments")
+        return table["assignment_id"].astype(str).tolist(), table["stage"].astype(str).tolist()
+
+    @cached_property
+    def supply(self) -> tuple[list[str | None], list[float]]:
+        """Supply mode and term [years] that each parcel states, None and NaN where it states none."""
+        parcels = self.ground.today.table("parcels")
+        modes = [None if pd.isna(one) else str(one) for one in parcels["supply_mode"]]
+        return modes, parcels["term_years"].to_numpy(dtype=float, na_value=np.nan).tolist()
+
 
 def make(workspace: Workspace, wish: Wish = USUAL) -> Made:
     """The problem of a workspace under a wish."""
@@ -84,10 +106,10 @@ def make(workspace: Workspace, wish: Wish = USUAL) -> Made:
         stand_option=stands[0],
         stand_parcel=stands[1],
         parcels=len(found.base.table("parcels")),
-        locked=_locked(rules, every),
         whole=every.whole,
         limits=() if wish.max_changes is None else (_at_most(wish.max_changes, changes),),
     )
+    problem = replace(problem, locked=_locked(allowed, every) & problem.fits)
     opening = (~found.open).astype(float)
     goals = {
         "demand": Goal("demand", problem.worth),
@@ -103,10 +125,31 @@ def _priority(found: Ground) -> np.ndarray:
     return np.maximum(found.base.table("projects")["priority"].to_numpy(dtype=float, na_value=1.0), 0.0)
 
 
-def _locked(rules: Rules, every: Options) -> np.ndarray:
-    """Options of projects that have to stand on a parcel: all of those that do."""
-    at = rules.locked[every.project[every.option], every.parcel]
-    return np.asarray(np.bincount(every.option, weights=at, minlength=len(every)) > 0)
+def _locked(allowed: Legal, every: Options) -> np.ndarray:
+    """Options of projects that have to stand on a parcel: all of those that do.
+
+    Who may take a part, and finds less there than the whole even if nobody else comes, has to be nowhere: it may be
+    nowhere else, and takes what it finds.
+    """
+    found = np.zeros(len(every), dtype=bool)
+    at = allowed.rules.locked[every.project[every.option], every.parcel]
+    found[every.option[at]] = True
+    projects = allowed.rules.ground.base.table("projects")
+    split, part = (projects[name].to_numpy(dtype=bool, na_value=False) for name in ("splittable", "partial"))
+    for project in np.unique(every.project[found]).tolist():
+        mine = np.flatnonzero(found & (every.project == project))
+        holds = [_holds(allowed, every, option) for option in mine.tolist()]
+        if (split | part)[project] and (sum(holds) if split[project] else max(holds)) < 1 - _NEAR:
+            found[mine] = False
+    return found
+
+
+def _holds(allowed: Legal, every: Options, option: int) -> float:
+    """Share of an option that its parcels have room for, nobody else there; what is taken whole only fits so."""
+    if every.whole[option]:
+        return 1.0
+    pieces = [(allowed.room(one.source, int(every.project[option]))[one.parcel], one) for one in every.pieces(option)]
+    return min(1.0, *(room / one.amount for room, one in pieces)) if pieces else 0.0
 
 
 def _fit_goal(every: Options, fit: np.ndarray) -> Goal:
@@ -157,7 +200,7 @@ def _rooms(found: Ground, every: Options) -> tuple[tuple[Room, ...], np.ndarray,
     new = every.source == 0
     take(new, "new", found.new, every.amount)
     need_by = found.need_by[every.project[every.option]]
-    steps = found.vacant
+    steps = found.vacant or [(0, np.zeros(len(found.new)))]  # what stands there today without any room takes none
     for at, (_, total) in enumerate(steps):
         last = at + 1 == len(steps)
         more = np.zeros(len(total), dtype=bool) if last else steps[at + 1][1] > total

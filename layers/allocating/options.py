@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ SITE = 3
 """Parcels of a site at most."""
 
 _CENT = 0.005
+_AMOUNT = BIT["room"] | BIT["support"] | BIT["cap"]
+"""Rules on how much a place gives: a smaller part may fit where the whole does not."""
 
 
 class Piece(NamedTuple):
@@ -65,53 +67,59 @@ class Options:
                    strict=True)  # fmt: skip
         return [Piece(*one) for one in rows]
 
+    def parcels_of(self, project: int, among: np.ndarray) -> np.ndarray:
+        """Parcels that any option of a project stands on, each once; `among` all options, shape (options,)."""
+        mine = slice(*np.searchsorted(self.option, self._of(project)))
+        return np.unique(self.parcel[mine][among[self.option[mine]]])
+
     def on(self, project: int, parcel: int) -> np.ndarray:
         """Options of a project that stand on a parcel."""
-        there = np.unique(self.option[self.parcel == parcel])
-        return there[self.project[there] == project]
+        mine = slice(*np.searchsorted(self.option, self._of(project)))
+        return np.unique(self.option[mine][self.parcel[mine] == parcel])
+
+    def _of(self, project: int) -> np.ndarray:
+        """First option of a project, and the first after them: they come project by project."""
+        return np.searchsorted(self.project, (project, project + 1))
 
 
 def options(rules: Rules, found: Legal) -> Options:
     """Every place that a project may take under the rules."""
-    ground = rules.ground
-    sites = _Sites(ground)
-    made: list[tuple[int, float, bool, bool, list[Piece]]] = []
+    ground, sites, made = rules.ground, _Sites(rules.ground), _Making()
     today = _today(ground)
+    adjoining, splittable = (_flags(ground, name) for name in ("adjoining", "splittable"))
     for project, wanted in enumerate(ground.wanted.tolist()):
         have = today.get(project, [])
         counted = sum(one.amount / (ground.reuse if one.source else 1.0) for one in have)
-        barred = any(rules.barred[project, one.parcel] for one in have)
-        if have and not barred:
-            made.append((project, min(counted, wanted), True, True, have))
+        stays = bool(have) and not any(rules.barred[project, one.parcel] for one in have)
+        if stays:
+            made.add(project, min(counted, wanted), have, kept=True)
         if wanted < _CENT:
             continue
-        same = (
-            {(one.parcel, one.source) for one in have} if len(have) == 1 and abs(counted - wanted) < 0.01 else set()
-        )
-        places = list(_single(ground, found, project, wanted))
-        made += [(project, wanted, False, bool(have), pieces) for pieces in places
-                 if barred or (pieces[0].parcel, pieces[0].source) not in same]  # fmt: skip
-        if _true(ground, "adjoining", project):
-            sets = sites.of(found, project, wanted)
-            made += [(project, wanted, False, bool(have), pieces) for pieces in sets]
-        if have and not barred and counted < wanted - _CENT and _true(ground, "splittable", project):
-            taken = {(one.parcel, one.source) for one in have}
-            made += [(project, wanted, False, True, [*have, *pieces])
-                     for pieces in _single(ground, found, project, wanted - counted, whole=True)
-                     if (pieces[0].parcel, pieces[0].source) not in taken]  # fmt: skip
-    return _arrays(made)
+        same = stays and len(have) == 1 and abs(counted - wanted) < 0.01
+        for source in (0, 1):
+            there = np.flatnonzero(found.blocked[source, project] == 0)
+            if same and have[0].source == source:
+                there = there[there != have[0].parcel]
+            made.add_each(
+                project, wanted, there[:, None], source, np.full((len(there), 1), wanted * ground.factor(source))
+            )
+        if adjoining[project]:
+            made.add_each(project, wanted, *sites.of(found, project, wanted))
+        if stays and counted < wanted - _CENT and splittable[project]:
+            for one in _beside(found, project, wanted - counted, have):
+                made.add(project, wanted, [*have, one])
+    return made.options()
 
 
-def _single(
-    ground: Ground, found: Legal, project: int, wanted: float, *, whole: bool = False
-) -> Iterator[list[Piece]]:
-    for source, factor in ((0, 1.0), (1, ground.reuse)):
-        legal = found.blocked[source, project] == 0
-        if whole:  # a smaller part than what was looked at may fit where the whole does not
-            rest = found.blocked[source, project] & ~(BIT["room"] | BIT["support"] | BIT["cap"])
-            legal = (rest == 0) & (found.room[source, project] >= wanted * factor - _CENT)
-        for parcel in np.flatnonzero(legal).tolist():
-            yield [Piece(parcel, source, wanted * factor)]
+def _beside(found: Legal, project: int, wanted: float, have: list[Piece]) -> Iterator[Piece]:
+    """Single places for the rest of what a project wants, besides what it has: room for the rest is enough there."""
+    taken = {(one.parcel, one.source) for one in have}
+    for source in (0, 1):
+        amount = wanted * found.rules.ground.factor(source)
+        legal = (found.blocked[source, project] & ~_AMOUNT) == 0
+        for parcel in np.flatnonzero(legal & (found.room(source, project) >= amount - _CENT)).tolist():
+            if (parcel, source) not in taken:
+                yield Piece(parcel, source, amount)
 
 
 class _Sites:
@@ -128,26 +136,28 @@ class _Sites:
             pairs = adjoining.neighbours(self.ground.base.shapes("parcels")[rows])
             found = [(*one, -1) if len(one) == 2 else one for one in adjoining.sets_of(pairs, SITE)]
             places = np.array(found, dtype=np.int64).reshape(-1, SITE)
-            self._sets = np.where(places >= 0, rows[places] if len(rows) else places, -1)
+            sets = np.where(places >= 0, rows[places] if len(rows) else places, -1)
+            _, zones = self.ground.zones
+            self._sets = sets[((zones[sets] == zones[sets[:, :1]]) | (sets < 0)).all(axis=1)]
         return self._sets
 
-    def of(self, found: Legal, project: int, wanted: float) -> Iterator[list[Piece]]:
-        """Sites that hold a project, none of whose parcels could be left out, all under the same zone rule."""
-        sets = self._all()
-        if not len(sets):
-            return
-        legal = (found.blocked[0, project] & ~(BIT["room"] | BIT["support"] | BIT["cap"])) == 0
-        room = found.room[0, project]
+    def of(self, found: Legal, project: int, wanted: float) -> tuple[np.ndarray, int, np.ndarray]:
+        """Sites that hold a project, none of whose parcels could be left out, all under the same zone rule.
+
+        Parcels and what each gives in proportion to its room, both of shape (sites, 3), around the source of both.
+        """
+        sets, room = self._all(), found.room(0, project)
         there = sets >= 0
         each = np.where(there, room[sets], 0.0)
         whole = each.sum(axis=1)
-        fits = (legal[sets] | ~there).all(axis=1) & (whole >= wanted - _CENT)
+        held = np.flatnonzero(
+            whole >= wanted - _CENT
+        )  # few sites hold a large project, and all small ones are single
+        sets, there, each, whole = sets[held], there[held], each[held], whole[held]
+        legal = (found.blocked[0, project] & ~_AMOUNT) == 0
         needed = ((whole[:, None] - each < wanted - _CENT) | ~there).all(axis=1)
-        zones = self.ground.zones
-        for at in np.flatnonzero(fits & needed).tolist():
-            parcels = sets[at][there[at]].tolist()
-            if len({zones[one] for one in parcels}) == 1:
-                yield [Piece(one, 0, wanted * float(room[one] / whole[at])) for one in parcels]
+        kept = (legal[sets] | ~there).all(axis=1) & needed
+        return sets[kept], 0, wanted * each[kept] / whole[kept, None]
 
 
 def _today(ground: Ground) -> dict[int, list[Piece]]:
@@ -164,26 +174,50 @@ def _today(ground: Ground) -> dict[int, list[Piece]]:
     return found
 
 
-def _true(ground: Ground, column: str, project: int) -> bool:
-    value = ground.base.table("projects")[column].iloc[project]
-    return not pd.isna(value) and bool(value)
+def _flags(ground: Ground, column: str) -> np.ndarray:
+    return ground.base.table("projects")[column].to_numpy(dtype=bool, na_value=False)
 
 
-def _arrays(made: Iterable[tuple[int, float, bool, bool, list[Piece]]]) -> Options:
-    rows = list(made)
-    pieces = [(at, *piece) for at, one in enumerate(rows) for piece in one[4]]
-    column = [np.array([one[at] for one in pieces]) for at in range(5)] if pieces else [np.zeros(0)] * 5
-    return Options(
-        project=np.array([one[0] for one in rows], dtype=np.int64),
-        met=np.array([one[1] for one in rows], dtype=float),
-        kept=np.array([one[2] for one in rows], dtype=bool),
-        whole=np.array([one[3] for one in rows], dtype=bool),
-        option=column[0].astype(np.int64),
-        parcel=column[1].astype(np.int64),
-        source=column[2].astype(np.int64),
-        amount=column[3].astype(float),
-        row=column[4].astype(np.int64),
-    )
+class _Making:
+    """Options that come one after the other, and their pieces."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._options: list[np.ndarray] = [np.zeros((4, 0))]
+        self._pieces: list[np.ndarray] = [np.zeros((5, 0))]
+
+    def add(self, project: int, met: float, pieces: list[Piece], *, kept: bool = False) -> None:
+        """One option, taken whole or not at all."""
+        self._options.append(np.array([[project], [met], [kept], [True]]))
+        self._pieces.append(np.array([(self._count, *piece) for piece in pieces], dtype=float).T)
+        self._count += 1
+
+    def add_each(self, project: int, met: float, parcels: np.ndarray, source: int, amount: np.ndarray) -> None:
+        """An option for each row of parcels of one source, −1 for none, and what each gives."""
+        rows, width = parcels.shape
+        numbers = np.repeat(np.arange(self._count, self._count + rows), width)
+        every = np.stack(
+            [numbers, parcels.ravel(), np.full(rows * width, source), amount.ravel(), np.full(rows * width, -1)]
+        )
+        self._options.append(np.tile(np.array([[project], [met], [0.0], [0.0]]), rows))
+        self._pieces.append(every[:, parcels.ravel() >= 0])
+        self._count += rows
+
+    def options(self) -> Options:
+        """All of them."""
+        project, met, kept, whole = np.concatenate(self._options, axis=1)
+        option, parcel, source, amount, row = np.concatenate(self._pieces, axis=1)
+        return Options(
+            project=project.astype(np.int64),
+            met=met,
+            kept=kept > 0,
+            whole=whole > 0,
+            option=option.astype(np.int64),
+            parcel=parcel.astype(np.int64),
+            source=source.astype(np.int64),
+            amount=amount,
+            row=row.astype(np.int64),
+        )
 
 
 def centres(ground: Ground) -> np.ndarray:

@@ -93,6 +93,15 @@ class Proposal:
         return tuple(at for at in np.flatnonzero(self.made.ground.wanted > 0).tolist() if at not in placed)
 
     @cached_property
+    def there(self) -> dict[int, list[int]]:
+        """Rows of the projects that stand on each parcel under the plan, as far as they may move."""
+        found: dict[int, list[int]] = {}
+        for one in self.placings:
+            for parcel in one.parcels:
+                found.setdefault(parcel, []).append(one.project)
+        return found
+
+    @cached_property
     def code(self) -> str:
         """What the plan is called: the same plan of the same revision has the same code."""
         told = [self.made.ground.today.revision, [(one.project, *map(tuple, one.after)) for one in self.placings]]
@@ -183,35 +192,59 @@ def _places(pieces: tuple[Piece, ...]) -> dict[tuple[int, int], float]:
 
 
 def _rows(made: Made, one: Placing) -> tuple[list[Given], list[str]]:
-    """What a changed project is given and which of its assignments go: what stays where it is keeps its key."""
-    table = made.ground.today.table("assignments")
-    keys = {piece.row: str(table["assignment_id"].iloc[piece.row]) for piece in one.before}
-    free = {(piece.parcel, piece.source): piece for piece in reversed(one.before)}
-    project = str(made.ground.today.table("projects")["project_id"].iloc[one.project])
+    """What a changed project is given and which of its assignments go.
+
+    What stays where it is keeps its key and its stage. What is signed is signed for so much: less of it stays signed,
+    and more comes as an intent of its own.
+    """
+    keys, stages = made.given
+    there: dict[tuple[int, int], list[Piece]] = {}
+    for piece in sorted(one.before, key=lambda piece: stages[piece.row] != "signed"):
+        there.setdefault((piece.parcel, piece.source), []).append(piece)
     given, stays = [], set()
-    for piece in one.after:
-        old = free.pop((piece.parcel, piece.source), None)
-        if old is not None:
+    for (parcel, source), amount in _places(one.after).items():
+        left, last = amount, None
+        for old in there.get((parcel, source), []):
+            if left < _SAME_M2:
+                break
             stays.add(old.row)
-            if abs(old.amount - piece.amount) < _SAME_M2:
-                continue
-        parcel = str(made.ground.today.table("parcels")["parcel_id"].iloc[piece.parcel])
-        mode, term = _terms(made, piece)
-        key = None if old is None else keys[old.row]
-        given.append(Given(project, parcel, piece.amount, SOURCES[piece.source], mode, term, key))
-    return given, [key for row, key in keys.items() if row not in stays]
+            last, here = old, min(old.amount, left)
+            left -= here
+            if old.amount - here >= _SAME_M2:
+                given.append(_given(made, one.project, old._replace(amount=here), keys[old.row]))
+        if left >= _SAME_M2:
+            grows = last is not None and stages[last.row] != "signed"
+            fresh = Piece(parcel, source, left + (last.amount if last is not None and grows else 0.0))
+            given.append(_given(made, one.project, fresh, keys[last.row] if last is not None and grows else None))
+    return given, [keys[piece.row] for piece in one.before if piece.row not in stays]
+
+
+def _given(made: Made, project: int, piece: Piece, key: str | None) -> Given:
+    today = made.ground.today
+    mode, term = _terms(made, piece)
+    return Given(
+        project_id=str(today.table("projects")["project_id"].iloc[project]),
+        parcel_id=str(today.table("parcels")["parcel_id"].iloc[piece.parcel]),
+        floor_area_m2=round(piece.amount, 2) if piece.row >= 0 or key is not None else piece.amount,
+        source=SOURCES[piece.source],
+        supply_mode=mode,
+        term_years=term,
+        assignment_id=key,
+    )
 
 
 def _terms(made: Made, piece: Piece) -> tuple[str | None, float | None]:
     """Supply mode and term of a new assignment: those of the parcel, within what the rules in force allow.
 
-    Space in an existing building is let; the longest lease that the rules allow is its term.
+    Space in an existing building is let; the longest lease that the rules allow is its term. What a platform builds
+    on land that it holds itself is self-held.
     """
-    parcel = made.ground.today.table("parcels").iloc[piece.parcel]
-    mode = "lease" if piece.source else (None if pd.isna(parcel["supply_mode"]) else str(parcel["supply_mode"]))
+    modes, terms = made.supply
+    held = made.ground.holder[piece.parcel] != -1
+    mode = "lease" if piece.source else "self_held" if held else modes[piece.parcel]
     if mode is None or mode == "allocation":
         return mode, None
     low, high = made.rules.bounds(mode, piece.parcel)
-    stated = np.nan if piece.source else float(pd.to_numeric(parcel["term_years"], errors="coerce"))
+    stated = np.nan if piece.source else terms[piece.parcel]
     term = high if np.isnan(stated) else max(min(stated, high), low)
     return mode, float(term) if np.isfinite(term) else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from layers.allocating.legal import BIT, RULES, SOURCES, names_of
@@ -52,7 +52,7 @@ class Names:
         base = made.ground.today
         self._parcels, self._projects, self._zones = (base.table(name) for name in ("parcels", "projects", "zones"))
         number = self._parcels["parcel_no"].astype(object).where(self._parcels["parcel_no"].notna(), None).tolist()
-        twice = {one for one in number if one and number.count(one) > 1} if len(number) < 5_000 else set()
+        twice = {one for one, times in Counter(number).items() if times > 1}
         keys = self._parcels["parcel_id"].tolist()
         self._no = [key if no is None or no in twice else no for no, key in zip(number, keys, strict=True)]
 
@@ -102,13 +102,12 @@ def source(code: int, language: str) -> str:
 def reason(found: Proposal, project: int, language: str) -> str:
     """Why a project has no place in a plan."""
     made, names = found.made, Names(found.made)
-    mine = np.flatnonzero(made.options.project == project)
-    if not len(mine):
+    parcels = made.options.parcels_of(project, made.fits)
+    if not len(parcels):
         least, count = made.legal.least(project)
         told = said("no_place", language, rules=rule_names(names_of(least), language), count=count)
         return told + _partner_parks(made, project, least, language)
-    parcels = np.unique(made.options.parcel[np.isin(made.options.option, mine)])
-    others = [one.project for one in found.placings if set(one.parcels) & set(parcels.tolist())]
+    others = [one for parcel in parcels.tolist() for one in found.there.get(parcel, ())]
     most = made.wish.max_changes
     few = "" if most is None else said("few_changes", language, most=most)
     if not others:

@@ -20,6 +20,7 @@ _WORDS: Words = {
     "placed": ("待落位 {wanted_m2:,.0f} m²，本方案满足 {placed_m2:,.0f} m²",
                "{wanted_m2:,.0f} m² to be placed, this plan places {placed_m2:,.0f} m²"),
     "unplaced": ("未落位：{name}：{reason}", "Not placed: {name}: {reason}"),
+    "taken_back": ("撤回：{name}：{pieces}", "Taken back: {name}: {pieces}"),
     "verified": ("已独立核对", "Checked by other code"),
     "not_verified": ("独立核对不通过", "The check by other code fails"),
     "applied": ("已应用，修订 {revision}，方案 {code}", "Applied, revision {revision}, plan {code}"),
@@ -53,6 +54,9 @@ def allocated(answer: Answer, language: str) -> str:
     if rows:
         lines += ["", *table([pick(head, language) for head in _HEADS.values()], rows, left=2), ""]
     lines += [plain(say(_WORDS, "unplaced", language, one)) for one in answer["unplaced"]]
+    for one in answer["taken_back"]:
+        lines.append(plain(say(_WORDS, "taken_back", language, one | {"pieces": _pieces(one["pieces"], language)})))
+    lines += [plain(f"  {one['text']}") for one in answer["blocked_by"]]
     if there:
         lines.append(say(_WORDS, "verified" if answer["verified"] else "not_verified", language, {}))
         lines.append(say(_WORDS, "applied" if answer["applied"] else "proposed", language, answer))

@@ -63,14 +63,19 @@ def test_exit_takes_back_what_was_not_built(w: Path) -> None:
         (("甲", "--to", "竣工", "--on", "2026-11-23", "--agreement", "1"), "reason_missing"),
         (("甲", "--to", "renewed", "--on", "2026-11-23", "--reason", "x"), "step_refused"),
         (("甲", "--to", "lead", "--on", "soon", "--reason", "x"), "date_refused"),
-        (("丁", "--to", "lead", "--on", "2026-11-23"), "assignment_unknown_row"),
-        (("甲", "--to", "moon", "--on", "2026-11-23"), "assignment_not_an_option"),
+        (("丁", "--to", "lead", "--on", "2026-11-23"), "name_unknown"),
     ],
 )
 def test_the_data_say_no(w: Path, words: tuple[str, ...], code: str) -> None:
     status, answer = call("project", w, *words)
     assert (status, answer["error"]["code"]) == (1, code)
     assert call("history", w)[1]["events"][0]["kind"] == "create"
+
+
+def test_a_state_that_there_is_not_is_a_wrong_call(w: Path) -> None:
+    status, answer = call("project", w, "甲", "--to", "moon", "--on", "2026-11-23")
+    assert (status, answer["error"]["code"]) == (2, "state_unknown")
+    assert "at_capacity" in answer["error"]["cure"]
 
 
 @pytest.mark.parametrize(("language", "told"), [("zh-CN", "入库 → 签约"), ("en", "Admitted → Signed")])

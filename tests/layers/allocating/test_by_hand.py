@@ -10,9 +10,9 @@ import pytest
 
 from layers import allocating
 from layers.allocating import Wish
-from layers.allocating.errors import NameTwice
 from layers.allocating.legal import RULES, names_of
 from layers.commands import Assign, Delete, Edit
+from layers.naming import NameTwice, parcel_row, project_row
 from layers.workspace import Workspace
 from spatial.errors import tell
 from tests.layers.commands.doing import did
@@ -44,7 +44,7 @@ def where(workspace: Workspace, wish: Wish = allocating.wishes.USUAL) -> dict[st
 def blocked(workspace: Workspace, project: str = "p1", parcel: str = "A") -> set[tuple[str, ...]]:
     """Rules between a project and a parcel, for new and for existing floor area."""
     made = allocating.make(workspace)
-    row, at = allocating.answering.project_row(workspace, project), allocating.answering.parcel_row(workspace, parcel)
+    row, at = project_row(workspace, project), parcel_row(workspace, parcel)
     return {names_of(bits) for bits in made.legal.blocked[:, row, at].tolist()}
 
 
@@ -162,6 +162,7 @@ ALONE: dict[str, Callable[[Workspace], Workspace]] = {
     "land_use": lambda w: did(w, Edit.of("parcels", "A", land_use="R2")),
     "zone": lambda w: did(w, Edit.of("projects", "p1", may_zones="west")),
     "barred": lambda w: did(w, Edit.of("projects", "p1", barred_parcels="A")),
+    "held": lambda w: did(w, Edit.of("parcels", "A", held_by="p2")),
     "exclusive": lambda w: did(
         w, Edit.of("projects", "p2", exclusive=True), Assign("A", "p2", 100.0, stage="signed")
     ),
