@@ -11,10 +11,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from layers import services, stores
+from layers import applying, services, stores
+from layers.changes import Actor, Asked
+from layers.commands import Edit
 from layers.workspace import Workspace
 from tests.hostile import hostile
-from tests.world import put
+from tests.world import put, three_parcels
 from views.settings import Settings, settings
 
 MAIN = str(Path(__file__).parent.parent.parent / "views" / "main.py")
@@ -150,3 +152,25 @@ def test_base_maps_and_their_keys_are_settings_too() -> None:
     assert str(found.bases) == "/x/maps" and found.keys == {"TIANDITU": "s3cret", "GOV": "k"}
     assert "s3cret" not in repr(found)
     assert Settings.read({}).bases.name == "bases" and Settings.read({}).keys == {}
+
+
+def headline(app: AppTest) -> list[str]:
+    """Figures above the balance: demand, supply, housed, short, and for how long it lasts."""
+    (line,) = (one.proto.body for one in app.get("html") if "cz-headline cz-balance" in one.proto.body)
+    return re.findall(r"<b>([^<]*)</b>", line)
+
+
+def test_an_edit_of_one_session_reaches_the_open_balance_of_another(place: Path) -> None:
+    """Available and vacant space for enterprises is 1.7 of 10,000 m²; parcel A with FAR 3 gives 1 more."""
+    stores.create(place, three_parcels())
+    mine, theirs = (opened("balance.py") for _ in range(2))
+    before = headline(theirs)
+    assert headline(mine) == before and before[1] == "1.70"
+    asked = Asked(Actor("李工"), "more")
+    assert applying.apply(stores.open_store(place), asked, Edit.of("parcels", "A", far_max=3.0)).status == "ok"
+    for app in (mine, theirs):
+        assert headline(app) == before, "what is before somebody's eyes stays until they touch it"
+        (margin,) = (one for one in app.get("button_group") if one.key == "balance-margin")
+        margin.set_value("none").run()
+        assert not app.exception
+        assert headline(app)[:2] == [before[0], "2.70"]
