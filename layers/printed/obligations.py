@@ -42,13 +42,15 @@ def obligations(answer: Answer, language: str) -> str:
 
 
 def _row(name: str, one: dict[str, Any], language: str) -> list[str]:
+    chinese = language == "zh-CN"
     if name == "idle":
+        names = "、".join(one["projects"]) if chinese else ", ".join(one["projects_en"])
         state = pick(_STATES[one["state"]], language)
-        return [one["since"], "、".join(one["projects"]), _text(one["parcel_no"]), state, str(-one["days"])]
+        return [one["since"], names, _text(one["parcel_no"]), state, str(-one["days"])]
+    project = one["project"] if chinese else one["project_en"] or one["project"]
     if name == "renewals":
         what = pick(_ENDS[one["what"]], language)
-        return [one["date"], _text(one["project"]), _text(one["parcel_no"]), what, str(one["days"])]
-    project = one["project"] if language == "zh-CN" else one["project_en"] or one["project"]
+        return [one["date"], _text(project), _text(one["parcel_no"]), what, str(one["days"])]
     what = term(MILESTONE_KINDS, one["kind"], language)
     days = "—" if one["days"] is None else str(one["days"])
     return [_text(one["due"]), _text(project), _text(one["parcel_no"]), what, days]
