@@ -8,22 +8,15 @@ import zipfile
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import streamlit as st
-import xlsxwriter
 
 from layers.ratings import write_scores
-from layers.spreadsheets import harmless
 from layers.vocabulary import FUNCTIONS
 from layers.workspace import Workspace
+from views import shown_tables
 from views.ground.rating import Shown
 from views.text import Text
-
-_OPTIONS = {
-    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    "nan_inf_to_errors": False,
-}  # fmt: skip
 
 
 def take(workspace: Workspace, found: Shown, frame: pd.DataFrame, say: Text) -> None:
@@ -48,35 +41,18 @@ def take(workspace: Workspace, found: Shown, frame: pd.DataFrame, say: Text) -> 
 
 def workbook(found: Shown, frame: pd.DataFrame, say: Text) -> bytes:
     """The ranking, and what it is made of; text is text, whatever it looks like."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, _OPTIONS) as book:
-        bold = book.add_format({"bold": True})
-        sheet = book.add_worksheet(say("rate_view_ranking")[:31])
-        sheet.freeze_panes(1, 0)
-        for column, head in enumerate(frame.columns):
-            sheet.write_string(0, column, str(head), bold)
-            for row, value in enumerate(frame[head].tolist(), 1):
-                _cell(sheet, row, column, value)
-        about = book.add_worksheet(say("rate_view_weights")[:31])
-        about.write_string(0, 0, say("rate_basis"))
-        heads = (say("rate_criterion"), say("rate_weight"), say("source"))
-        for column, head in enumerate(heads):
-            about.write_string(2, column, head, bold)
-        if found.made is not None and found.rating is not None:
-            for row, (one, weight) in enumerate(zip(found.made.weighed, found.rating.weights, strict=True), 3):
-                about.write_string(row, 0, harmless(one.called(say.language)))
-                about.write_number(row, 1, round(float(weight), 4))
-                about.write_string(row, 2, harmless(one.source))
-    return out.getvalue()
-
-
-def _cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object) -> None:
-    if value is None or value is pd.NA or value != value:
-        return
-    if isinstance(value, (int, float, np.number)):
-        sheet.write_number(row, column, float(value))
-    else:
-        sheet.write_string(row, column, harmless(str(value)))
+    made, rating = found.made, found.rating
+    weighed = [] if made is None or rating is None else list(zip(made.weighed, rating.weights, strict=True))
+    weights = pd.DataFrame(
+        {
+            say("rate_criterion"): [one.called(say.language) for one, _ in weighed],
+            say("rate_weight"): [round(float(weight), 4) for _, weight in weighed],
+            say("source"): [one.source for one, _ in weighed],
+        }
+    )
+    return shown_tables.workbook(
+        (say("rate_view_ranking"), "", frame), (say("rate_view_weights"), say("rate_basis"), weights)
+    )
 
 
 def raster(workspace: Workspace, found: Shown) -> bytes:

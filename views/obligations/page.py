@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +14,6 @@ from layers.vocabulary import MILESTONE_KINDS
 from layers.workspace import Workspace
 from views import acts
 from views.doing import outcome, turn
-from views.exchange.handing_out import quick
 from views.markup import Markup, join, note, tag
 from views.numbers import plain
 from views.obligations import forms, tables
@@ -21,6 +21,7 @@ from views.obligations.standing import Standing, standing
 from views.parcel_map import choose
 from views.rows import parcel_row
 from views.session import can, present, text
+from views.shown_tables import comma_separated, workbook
 from views.text import Text
 
 _VIEWS = ("due", "overdue", "idle", "renewals", "every", "progress")
@@ -81,14 +82,7 @@ def _rows(view: str, found: Standing) -> pd.DataFrame:
 
 def _list(view: str, rows: pd.DataFrame, workspace: Workspace, found: Standing, say: Text) -> int | None:
     """The list of a view; gives the place of what is selected."""
-    if view == "idle":
-        frame = tables.idle_table(found, say)
-    elif view == "renewals":
-        frame = tables.renewals_table(found, say)
-    elif view == "progress":
-        frame = tables.progress_table(workspace, found, say)
-    else:
-        frame = tables.obligations_table(rows, workspace, say)
+    frame = _table(view, rows, workspace, found, say)
     if frame.empty:
         st.html(note("hint", _nothing(view, workspace, found, say)))
         return None
@@ -109,6 +103,36 @@ def _list(view: str, rows: pd.DataFrame, workspace: Workspace, found: Standing, 
     return int(picked[0]) if picked and picked[0] < len(frame) else None
 
 
+def _table(view: str, rows: pd.DataFrame, workspace: Workspace, found: Standing, say: Text) -> pd.DataFrame:
+    """The list of a view as it is shown."""
+    if view == "idle":
+        return tables.idle_table(found, say)
+    if view == "renewals":
+        return tables.renewals_table(found, say)
+    if view == "progress":
+        return tables.progress_table(workspace, found, say)
+    return tables.obligations_table(rows, workspace, say)
+
+
+def _take(view: str, frame: pd.DataFrame, found: Standing, say: Text) -> None:
+    """The list before one's eyes as a file, on the day that it is of; the stored rows are taken elsewhere."""
+    if frame.empty:
+        return
+    st.html(tag("div", say("downloads"), css="cz-h"))
+    title = f"{say('page_obligations')} {found.on.isoformat()}"
+    with st.container(key="obligations-take", horizontal=True, gap="small"):
+        for form, write in (
+            ("xlsx", partial(workbook, (say("page_obligations"), title, frame))),
+            ("csv", partial(comma_separated, frame)),
+        ):
+            st.download_button(
+                say(f"format_{form}"), write, f"obligations-{view}-{found.on.isoformat()}.{form}",
+                key=f"obligations-{form}", on_click="ignore", width="stretch",
+            )  # fmt: skip
+    st.session_state.setdefault("exchange-way", "export")
+    st.page_link(str(Path(__file__).parent.parent / "exchange" / "page.py"), label=say("more_formats"))
+
+
 def _nothing(view: str, workspace: Workspace, found: Standing, say: Text) -> str:
     if view == "idle" and obliging.idle_rule(workspace, found.on.isoformat()) is None:
         return say("idle_no_rule")
@@ -121,10 +145,7 @@ def _side(
     if chosen is None:
         st.html(note("hint", say("obligations_hint")))
         forms.agree_form(workspace, say)
-        shown = found.table if view in ("idle", "renewals", "progress") else rows
-        if len(shown):
-            keys = tuple(str(key) for key in shown["milestone_id"])
-            quick(say, "obligations", ("milestones",), ("xlsx", "csv"), only={"milestones": keys})
+        _take(view, _table(view, rows, workspace, found, say), found, say)
     elif view == "idle":
         alert = found.alerts[chosen]
         st.html(_of_alert(alert, say))
