@@ -78,7 +78,7 @@ def solve_file(path: str, seconds: float = 60.0, seed: int = 0) -> Answer:
     started = time.perf_counter()
     names, problem = read(path)
     # a large file takes seconds to read: they count as well
-    plan = solve(problem, stop=Stop(max(seconds - (time.perf_counter() - started), 0.0)), seed=seed)
+    plan = solve(problem, stop=Stop(seconds).since(started), seed=seed)
     return told(names, problem, plan)
 
 

@@ -176,8 +176,8 @@ def unplaced(
     found = []
     for number, project in enumerate(waiting):
         mine = np.flatnonzero(problem.project == project)
-        left = stop.seconds - (time.perf_counter() - started)
-        each = replace(stop, seconds=max(left, 0.0) / (len(waiting) - number))
+        left = stop.since(started)
+        each = replace(left, seconds=left.seconds / (len(waiting) - number))
         found.append(
             why_not(problem, goals, plan, mine, each, seed)
             if len(mine)
@@ -211,10 +211,10 @@ class _Question:
 
     def in_part(self, options: Integers, stop: Stop, seed: int) -> Answer:
         """As much of the project as one of some options can take, where it cannot take the whole."""
-        blocked = blocking(self.problem, options, stop, LEAST)
+        blocked = blocking(self.problem, options, stop.since(self.started), LEAST)
         if blocked is not None:
             return self.impossible(blocked)
-        each = [most(self.problem, option, stop) for option in options.tolist()]
+        each = [most(self.problem, option, stop.since(self.started)) for option in options.tolist()]
         best = int(np.argmax(each))
         if each[best] < LEAST:
             return replace(self.impossible(None), possible=None)
@@ -237,14 +237,16 @@ class _Question:
         """The best plan of the changed problem: with the neighbours alone, then with everybody for the proof."""
         near = neighbours(self.problem, self.plan.share, self.options)
         few = narrowed(changed.problem, self.plan.share, near)
-        quick = solve(few, changed.goals, replace(stop, seconds=(stop.seconds - self.spent) * _QUICK), seed)
+        part = stop.since(self.started)
+        part = replace(part, seconds=part.seconds * _QUICK)
+        quick = solve(few, changed.goals, part, seed, known=self.plan.goals)
         start = None
         if quick.status in ("optimal", "feasible"):
             start, known = quick.share, self.known(quick.share * changed.factor)
             if all(one.gap <= EQUAL for one in known):
                 return Plan("optimal", start * changed.factor, known, self.spent)
-        rest = replace(stop, seconds=max(stop.seconds - self.spent, 0.0))
-        full = solve(changed.problem, changed.goals, rest, seed, start)
+        rest = stop.since(self.started)
+        full = solve(changed.problem, changed.goals, rest, seed, start, known=self.plan.goals)
         if full.status in ("infeasible", "unknown"):
             return full
         if not changed.exact:

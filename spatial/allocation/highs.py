@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import queue
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +20,15 @@ _TIGHT = 1e-9
 
 _PROVED = 1e-9
 """Difference below which a plan is proved."""
+
+_HEARS = 0.25
+"""Seconds that a solver may take to hear that its time is up."""
+
+_OFTEN = 0.1
+"""Seconds after which it is asked again whether to stop."""
+
+_BEGUN = 1e-5
+"""Seconds for each number of a program below which it is not begun: its first step alone takes them."""
 
 _LARGE = 512.0
 """The largest worth of a column that the solver sees: with much larger ones its tolerances are never met."""
@@ -42,6 +54,9 @@ class Outcome:
     ended: bool = True
 
 
+_NOTHING = Outcome(infeasible=False, values=None, bound=np.inf, ended=False)
+
+
 @dataclass(frozen=True)
 class Run:
     """How a program is run.
@@ -50,8 +65,6 @@ class Run:
     ----------
     better
         Told the columns and the bound of every better plan.
-    fixed
-        Lower and upper ends of every column.
     gap
         Share of the worth at which it may stop.
     """
@@ -67,7 +80,6 @@ class Run:
 def run(
     model: Model,
     cost: Floats,
-    ends: tuple[Floats, Floats],
     start: Floats | None,
     how: Run,
     floors: list[tuple[Floats, float]] | None = None,
@@ -82,16 +94,20 @@ def run(
     if model.columns == 0:
         held = bool((model.lower <= 0).all() and (model.upper >= 0).all())
         return Outcome(infeasible=not held, values=np.zeros(0) if held else None, bound=0.0 if held else -np.inf)
+    ends = time.perf_counter() + how.seconds
+    if how.seconds < _BEGUN * len(model.number) or how.cancelled():
+        return _NOTHING
     scale = _scale(cost)
     solver = _solver(replace(how, apart=how.apart * scale))
-    solver.passModel(_program(model, cost * scale, ends))
+    solver.passModel(_program(model, cost * scale))
     _stand(solver, floors or [])
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         solver.setSolution(solution)
-    _listen(solver, how, scale)
-    solver.run()
+    watch = Watch(lambda values, bound: how.better(values, bound / scale))
+    if not watch.run(solver, ends - time.perf_counter(), how.cancelled):
+        return replace(_NOTHING, bound=watch.bound / scale)
     found = solver.getInfo()
     status = solver.getModelStatus()
     mixed = bool(model.whole.any())
@@ -107,65 +123,6 @@ def run(
     return Outcome(infeasible=False, values=values, bound=bound, ended=ended)
 
 
-@dataclass(frozen=True)
-class Relaxed:
-    """The linear relaxation: no plan that keeps to the floors is worth more than `bound`, whatever the solver rounds.
-
-    Parameters
-    ----------
-    column, row
-        What a unit of each column, and of the slack of each row, takes from the bound.
-    floor
-        Price of each floor.
-    """
-
-    bound: float
-    column: Floats
-    row: Floats
-    floor: Floats
-
-
-def relax(
-    model: Model, cost: Floats, ends: tuple[Floats, Floats], floors: list[tuple[Floats, float]], how: Run
-) -> Relaxed | None:
-    """Solve the program without its whole numbers; None where there is no time, or no plan.
-
-    Parameters
-    ----------
-    floors
-        Worth of every column and what it has to come to at least.
-    """
-    solver = _solver(how)
-    program = _program(model, cost, ends)
-    program.integrality_ = []
-    solver.passModel(program)
-    _stand(solver, floors)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    dual = np.asarray(solver.getSolution().row_dual)
-    rows = len(model.lower)
-    price = np.array([
-        max(-float(dual[rows + at]), 0.0) / (float(np.abs(worth).max(initial=0.0)) or 1.0)
-        for at, (worth, _) in enumerate(floors)
-    ])  # fmt: skip
-    # the bound is worked out anew from the prices, so that it holds even where they are a little off
-    own = dual[:rows]
-    own = np.where((own > 0) & np.isfinite(model.upper) | (own < 0) & np.isfinite(model.lower), own, 0.0)
-    low = np.where(np.isfinite(model.lower), model.lower, 0.0)
-    most = np.where(np.isfinite(model.upper), model.upper, 0.0)
-    total = cost.copy()
-    for one, (worth, _) in zip(price, floors, strict=True):
-        total += one * worth
-    column = total - np.add.reduceat(
-        np.concatenate([own[model.index] * model.number, [0.0]]), np.minimum(model.start[:-1], len(model.index))
-    ) * (np.diff(model.start) > 0)
-    bound = float(np.where(own > 0, own * most, own * low).sum())
-    bound += float(np.where(column > 0, column * ends[1], column * ends[0]).sum())
-    bound -= float(sum(one * floor for one, (_, floor) in zip(price.tolist(), floors, strict=True)))
-    return Relaxed(bound=bound, column=column, row=own, floor=price)
-
-
 def _stand(solver: Any, floors: list[tuple[Floats, float]]) -> None:
     for worth, least in floors:
         some = np.flatnonzero(worth)
@@ -179,25 +136,74 @@ def _scale(cost: Floats) -> float:
     return 1.0 if most <= _LARGE else float(2.0 ** -np.ceil(np.log2(most / _LARGE)))
 
 
-def _listen(solver: Any, how: Run, scale: float) -> None:
-    def stop(event: Any) -> None:
-        if how.cancelled():
+class Watch:
+    """A solver at work: it ends in time, and is left to itself where it does not hear.
+
+    HiGHS asks for the time and for a word to stop between its steps, and a step of a large program takes seconds. So
+    it works beside us, and what it tells is told on from here; one that is left ends at its next step, unheard.
+
+    Parameters
+    ----------
+    better
+        Told the columns and the bound of every better plan.
+    bound
+        The last that was told; ∞ where none was.
+    """
+
+    def __init__(self, better: Callable[[Floats, float], None] | None = None) -> None:
+        self.better, self.bound = better, np.inf
+        self._stop = threading.Event()
+        self._told: queue.SimpleQueue[tuple[Floats, float] | None] = queue.SimpleQueue()
+
+    def run(self, solver: Any, seconds: float, cancelled: Callable[[], bool]) -> bool:
+        """Whether it ended, by itself or in time, and may be asked for what it found."""
+        solver.setOptionValue("time_limit", float(solver.getRunTime()) + max(seconds, 0.0))
+        heard = [(solver.cbMipInterrupt, self._ask), (solver.cbSimplexInterrupt, self._ask)]
+        heard += [] if self.better is None else [(solver.cbMipImprovingSolution, self._tell)]
+        for event, mine in heard:
+            event.subscribe(mine)
+        ends = time.perf_counter() + max(seconds, 0.0) + _HEARS
+        threading.Thread(target=self._work, args=(solver,)).start()
+        try:
+            while time.perf_counter() < ends:
+                try:
+                    told = self._told.get(timeout=_OFTEN)
+                except queue.Empty:
+                    if cancelled() and not self._stop.is_set():
+                        self._stop.set()
+                        ends = min(ends, time.perf_counter() + _HEARS)
+                    continue
+                if told is None:
+                    for event, mine in heard:
+                        event.unsubscribe(mine)
+                    return True
+                self.bound = told[1]
+                if self.better is not None:
+                    self.better(*told)
+            return False
+        finally:
+            self._stop.set()
+
+    def _work(self, solver: Any) -> None:
+        try:
+            solver.run()
+        finally:
+            self._told.put(None)
+
+    def _ask(self, event: Any) -> None:
+        if self._stop.is_set():
             event.interrupt()
 
-    def better(event: Any) -> None:
-        how.better(np.array(event.data_out.mip_solution), float(event.data_out.mip_dual_bound) / scale)
-
-    solver.cbMipInterrupt += stop
-    solver.cbSimplexInterrupt += stop
-    solver.cbMipImprovingSolution += better
+    def _tell(self, event: Any) -> None:
+        self._told.put((np.array(event.data_out.mip_solution), float(event.data_out.mip_dual_bound)))
 
 
-def _program(model: Model, cost: Floats, ends: tuple[Floats, Floats]) -> Any:
+def _program(model: Model, cost: Floats) -> Any:
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = model.columns, len(model.lower)
     program.sense_ = highspy.ObjSense.kMaximize
     program.col_cost_ = cost
-    program.col_lower_, program.col_upper_ = ends
+    program.col_lower_, program.col_upper_ = np.zeros(model.columns), np.ones(model.columns)
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     program.integrality_ = [kinds[one] for one in model.whole.tolist()]
     program.row_lower_ = np.maximum(model.lower, -highspy.kHighsInf)
@@ -215,7 +221,6 @@ def _solver(how: Run) -> Any:
         ("output_flag", False),
         ("threads", 1),
         ("random_seed", how.seed % (2**31 - 1)),
-        ("time_limit", max(float(how.seconds), 0.0)),
         ("mip_rel_gap", how.gap),
         ("mip_abs_gap", how.apart),
         ("mip_feasibility_tolerance", _TIGHT),

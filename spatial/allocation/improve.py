@@ -59,6 +59,8 @@ class Parts:
 
     def search(self, problem: Problem, goals: tuple[Goal, ...], share: Floats, short: Floats) -> Floats:
         """A plan at least as good in the goals, compared in their order."""
+        if self.seconds <= 0:
+            return share
         ends = time.perf_counter() + self.seconds
         chance = np.random.default_rng(self.seed)
         keep = core(problem, share, short)
@@ -88,6 +90,8 @@ class Parts:
         part
             What the linear program takes of each option, shape (options,).
         """
+        if self.seconds <= 0:
+            return share
         keep = core(problem, share, short) | (part > TAKEN)
         small, small_goals = compact(problem, goals, keep)
         part, best = part[keep], share[keep]
@@ -111,6 +115,8 @@ class Parts:
 
     def few(self, problem: Problem, goals: tuple[Goal, ...], share: Floats, short: Floats) -> Floats:
         """The best plan over the few options of each project that fall short least, as far as it is found."""
+        if self.seconds <= 0:
+            return share
         keep = core(problem, share, short)
         small, small_goals = compact(problem, goals, keep)
         new = self._run(small, small_goals, share[keep], self.seconds, 0.0)
@@ -126,8 +132,7 @@ class Parts:
         reached = sign * values(problem, goals, best)
         cost = heavy(model, problem.project[model.usable], problem.must_stand, reached) @ model.cost
         how = Run(seconds, self.seed, self.cancelled, lambda _values, _bound: None, gap)
-        ends = (np.zeros(model.columns), np.ones(model.columns))
-        outcome = run(model, cost, ends, None if cold else model.values(problem, best), how)
+        outcome = run(model, cost, None if cold else model.values(problem, best), how)
         return None if outcome.values is None else model.share(problem, outcome.values)
 
 

@@ -48,6 +48,9 @@ class Bounded:
         What the linear program takes of each option, shape (options,); 0 everywhere where it was not needed.
     grain
         The least by which two plans may differ in the goal; 0 where that is not known.
+    floor
+        What giving up a unit of each goal before adds to the bound at most, shape (goals before,); None where the
+        linear program did not come to that.
     """
 
     bound: float
@@ -56,6 +59,7 @@ class Bounded:
     without: Floats
     part: Floats
     grain: float
+    floor: Floats | None
 
     def leave_out(self, problem: Problem, reached: float) -> Problem:
         """The problem without options that only plans worth less than what is reached could take."""
@@ -102,7 +106,30 @@ def bounded(
     bound = step * float(np.floor(found.bound / step + 1e-6)) if step and np.isfinite(found.bound) else found.bound
     short, part = np.full(len(problem.project), np.inf), np.zeros(len(problem.project))
     short[model.usable], part[model.usable] = found.short, ended[: len(model.usable)]
-    return Bounded(bound + constant, found.bound + constant, short, found.without, part, step)
+    floor = found.floor if ended.any() else None
+    return Bounded(bound + constant, found.bound + constant, short, found.without, part, step, floor)
+
+
+def plain(problem: Problem, goal: Goal) -> float:
+    """What no plan passes in a goal, to be made large: everybody on the best of their options, as if alone.
+
+    Examples
+    --------
+    >>> problem = Problem.plain(np.array([10.0]), np.array([0, 1]), np.array([0, 0]), np.array([6.0, 7.0]),
+    ...                         np.array([6.0, 7.0]), np.ones(2), np.zeros(2, bool), np.zeros(2, bool))
+    >>> plain(problem, problem.goals()[0])
+    13.0
+    """
+    sign = 1.0 if goal.maximise else -1.0
+    taken = np.zeros(len(problem.project)) if goal.taken is None else sign * goal.taken
+    some, parts = np.flatnonzero(problem.open & problem.fits), problem.in_part
+    best = np.full(len(problem.weight), -np.inf)
+    np.maximum.at(best, problem.project[some], sign * goal.worth[some] + np.where(parts, 0.0, taken)[some])
+    # what may be in part on several options counts once for each
+    more = np.where(parts[some], np.maximum(taken[some], 0.0), 0.0)
+    must = problem.must_stand & np.isfinite(best)
+    found = np.where(must, best, np.maximum(best, 0.0)).sum() + more.sum() + sign * goal.constant
+    return float(found if goal.opening is None else found + np.maximum(sign * goal.opening, 0.0).sum())
 
 
 def same_served(problem: Problem, share: Floats) -> Problem:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -33,6 +34,10 @@ class Stop:
     seconds: float = 60.0
     cancelled: Callable[[], bool] = never
     gap: float = 0.0
+
+    def since(self, began: float) -> Stop:
+        """What is left of it, when it began at a moment of `time.perf_counter`."""
+        return replace(self, seconds=max(self.seconds - (time.perf_counter() - began), 0.0))
 
 
 USUAL = Stop()

@@ -20,6 +20,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from spatial.allocation.highs import Watch
 from spatial.allocation.model import Model
 from spatial.allocation.problem import Booleans, Floats, Integers
 
@@ -42,6 +43,11 @@ class Floor:
     cost: Floats
     least: float
 
+    @property
+    def scale(self) -> float:
+        """What its row is divided by."""
+        return float(np.abs(self.cost).max(initial=0.0)) or 1.0
+
 
 @dataclass(frozen=True)
 class Relaxed:
@@ -55,11 +61,14 @@ class Relaxed:
         How much less than the bound a plan is worth at most that takes this option whole, shape (usable,).
     without
         How much less a plan is worth at most that does not place this project, shape (projects,); 0 where it must.
+    floor
+        What a unit of each floor takes from the bound.
     """
 
     bound: float
     short: Floats
     without: Floats
+    floor: Floats
 
 
 @dataclass(frozen=True)
@@ -76,9 +85,8 @@ class Relaxation:
         """All rows with their ends, the last for the floors."""
         model = self.model
         own = sparse.csc_matrix((model.number, model.index, model.start), shape=(len(model.lower), model.columns))
-        scales = [float(np.abs(one.cost).max(initial=0.0)) or 1.0 for one in self.floors]
-        extra = [one.cost / scale for one, scale in zip(self.floors, scales, strict=True)]
-        least = [one.least / scale for one, scale in zip(self.floors, scales, strict=True)]
+        extra = [one.cost / one.scale for one in self.floors]
+        least = [one.least / one.scale for one in self.floors]
         matrix = sparse.vstack([own, sparse.csr_matrix(np.array(extra))]).tocsc() if extra else own
         return (
             matrix,
@@ -102,7 +110,8 @@ class Relaxation:
         bound = float(price @ ends + best.sum() + np.maximum(left[usable:], 0.0).sum())
         if nowhere.any():
             bound = -np.inf
-        return Relaxed(bound, best[self.project] - left[:usable], np.where(self.must, 0.0, best))
+        floor = -price[len(price) - len(self.floors) :] / np.array([one.scale for one in self.floors])
+        return Relaxed(bound, best[self.project] - left[:usable], np.where(self.must, 0.0, best), floor)
 
 
 def count(relaxation: Relaxation) -> Relaxed:
@@ -127,7 +136,7 @@ def relax(
     master = _Master(relaxation, matrix, lower, upper)
     new = _first(relaxation, start)
     for _ in range(_ROUNDS):
-        prices = master.solve(new, ends - time.perf_counter())
+        prices = master.solve(new, ends - time.perf_counter(), cancelled)
         if prices is None:
             break
         better = relaxation.priced(matrix, lower, upper, prices)
@@ -146,6 +155,8 @@ class _Master:
         self.relaxation, self.matrix = relaxation, matrix
         self.taken = np.zeros(len(relaxation.cost), dtype=bool)
         self.order = np.zeros(0, dtype=np.int64)
+        # whether the solver did not hear, and is not ours any more
+        self.left = False
         self.solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self.solver.setOptionValue("output_flag", False)
         self.solver.setOptionValue("threads", 1)
@@ -156,7 +167,7 @@ class _Master:
             np.zeros(count, dtype=np.int32), none.astype(np.int32), none,
         )  # fmt: skip
 
-    def solve(self, new: Integers, seconds: float) -> Floats | None:
+    def solve(self, new: Integers, seconds: float, cancelled: Callable[[], bool]) -> Floats | None:
         """Prices once these columns are there as well; None where it did not come to an end."""
         part = self.matrix[:, new]
         self.taken[new] = True
@@ -165,8 +176,9 @@ class _Master:
             len(new), self.relaxation.cost[new], np.zeros(len(new)), np.ones(len(new)), part.nnz,
             part.indptr[:-1].astype(np.int32), part.indices.astype(np.int32), part.data,
         )  # fmt: skip
-        self.solver.setOptionValue("time_limit", float(self.solver.getRunTime()) + max(seconds, 0.0))
-        self.solver.run()
+        self.left = not Watch().run(self.solver, seconds, cancelled)
+        if self.left:
+            return None
         prices = np.asarray(self.solver.getSolution().row_dual, dtype=float)
         done = self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         return prices if done and len(prices) == self.matrix.shape[0] and np.isfinite(prices).all() else None
@@ -174,6 +186,8 @@ class _Master:
     def values(self) -> Floats:
         """The columns at the end; all 0 where it did not come to one."""
         found = np.zeros(len(self.taken))
+        if self.left:
+            return found
         ended = np.asarray(self.solver.getSolution().col_value, dtype=float)
         if len(ended) == len(self.order):
             found[self.order] = ended

@@ -18,7 +18,7 @@ import numpy as np
 
 from spatial.allocation import large
 from spatial.allocation.construct import construct
-from spatial.allocation.highs import Outcome, Relaxed, Run, relax, run
+from spatial.allocation.highs import Outcome, Run, run
 from spatial.allocation.improve import CHOICES, Parts
 from spatial.allocation.model import Model, build
 from spatial.allocation.plan import USUAL, Plan, Progress, Reached, Stop, values
@@ -52,8 +52,11 @@ _BLUR = 1e-7
 _PART = 0.5
 """How much of the time that is left a goal may use while others follow."""
 
-_FIRST = 0.3
+_FIRST = 1.0
 """Seconds past its time that the first plan may take, as there is none without it."""
+
+_NEAR = 1e-2
+"""Gap below which the program of the whole is tried at once."""
 
 _ALONE = 500
 """Options from which on it is looked at whether a plan is the only one, before the goals left are gone through."""
@@ -71,6 +74,7 @@ def solve(
     seed: int = 0,
     start: Floats | None = None,
     tell: Tell | None = None,
+    known: tuple[Reached, ...] = (),
 ) -> Plan:
     """Find the best plan.
 
@@ -82,6 +86,9 @@ def solve(
         A plan to begin with, shape (options,); one that breaks a rule is not used.
     tell
         Told whenever a better plan or bound is known.
+    known
+        What the best plan of a problem reaches that has every plan of this one and others: its bounds hold here, each
+        while a plan is as good as that one in the goals before.
 
     Examples
     --------
@@ -91,7 +98,7 @@ def solve(
     >>> plan.status, plan.share.tolist(), plan.objective, plan.gap
     ('optimal', [0.0, 1.0], 7.0, 0.0)
     """
-    search = _Search(problem, problem.goals() if goals is None else tuple(goals), stop, seed, tell)
+    search = _Search(problem, problem.goals() if goals is None else tuple(goals), stop, seed, tell, known)
     if start is not None:
         search.offer(start, 0, np.inf)
     if search.best is None:
@@ -109,6 +116,7 @@ class _Search:
     stop: Stop
     seed: int
     tell: Tell | None
+    known: tuple[Reached, ...] = ()
     started: float = field(default_factory=time.perf_counter)
     best: Floats | None = None
     reached: Floats = field(init=False)
@@ -117,6 +125,10 @@ class _Search:
     left: Problem = field(init=False)
     stands: Booleans = field(init=False)
     """Goals before the one at hand that stand as rows."""
+    found: large.Bounded | None = None
+    """What the linear program says of the goal at hand, while nothing that it left out is back."""
+    slow: float = 0.0
+    """Seconds that going through the whole problem once takes: with less time left nothing large is begun."""
 
     def __post_init__(self) -> None:
         # the problem without options that are in no plan better than the best; and the same after each goal
@@ -124,18 +136,20 @@ class _Search:
         self.narrow = [self.problem for _ in self.goals]
         self.sign = np.array([1.0 if one.maximise else -1.0 for one in self.goals])
         self.reached = np.full(len(self.goals), -np.inf)
-        self.bounds = np.full(len(self.goals), np.inf)
+        self.bounds = np.array([large.plain(self.problem, one) for one in self.goals])
         self.grain = np.zeros(len(self.goals))
-        self.ends = (np.zeros(len(self.problem.project)), np.ones(len(self.problem.project)))
         self.stands = np.zeros(0, dtype=bool)
-        self.sure = np.zeros(len(self.problem.weight), dtype=bool)
 
     @property
     def spent(self) -> float:
         return time.perf_counter() - self.started
 
+    @property
+    def remaining(self) -> float:
+        return max(self.stop.seconds - self.spent, 0.0)
+
     def ended(self) -> bool:
-        return self.spent >= self.stop.seconds or self.stop.cancelled()
+        return self.remaining <= self.slow or self.stop.cancelled()
 
     def offer(self, share: Floats, goal: int, bound: float) -> bool:
         """Take a plan if it is sound and better than the best so far."""
@@ -153,7 +167,7 @@ class _Search:
         self.bounds[told > self.bounds + 1e-6 * np.maximum(1.0, np.abs(told))] = np.inf
         if first < goal:
             # an earlier goal is better, later ones may be worse: what was left out for their sake is back
-            self.left = self.narrow[first]
+            self.left, self.found = self.narrow[first], None
         self.best, self.reached = share, told
         self.say(goal, bound)
         return True
@@ -168,9 +182,11 @@ class _Search:
         """Make a goal as large as can be while those before stay; False where nothing is left to do."""
         if self.ended():
             return False
+        self.found = None
+        self._recall(goal)
         done = self._approach(goal)
         self.narrow[goal:] = [self.left] * (len(self.goals) - goal)
-        if done:
+        if done or self.proved(goal):
             return True
         model = self._model(goal)
         heavy = self._heavy(model, goal)
@@ -190,11 +206,20 @@ class _Search:
             seen.append(self.sign * values(self.problem, self.goals, share))
             heavy = self._heavier(model, goal, heavy, seen)
         self.say(goal, self.bounds[goal])
-        if self.proved(goal) and goal + 1 < len(self.goals):
-            self._sieve(model, goal)
+        if self.proved(goal) and goal + 1 < len(self.goals) and not self.ended():
+            self._sieve(goal)
             if self._alone(goal, heavy):
                 return False
         return self.best is not None
+
+    def _recall(self, goal: int) -> None:
+        """The bound of the larger problem, where the plan is as good as the best one there in the goals before."""
+        if len(self.known) <= goal:
+            return
+        least = self.sign[:goal] * np.array([one.value for one in self.known[:goal]])
+        bound = float(self.sign[goal] * self.known[goal].bound)
+        if (self.reached[:goal] >= least - EQUAL * np.maximum(1.0, np.abs(least))).all() and np.isfinite(bound):
+            self.bounds[goal] = min(self.bounds[goal], bound)
 
     def _alone(self, goal: int, heavy: Floats) -> bool:
         """Whether no other plan is as good in the goals so far: then those that follow are decided as well."""
@@ -212,10 +237,8 @@ class _Search:
         start = model.values(self.left, self.best)
         wide = large.with_others(model, self.left.project[model.usable], start)
         cost = np.append(model.cost[goal] + heavy @ model.cost[:goal], -less)
-        lower, upper = self._ends(model)
         how = replace(self._how(goal, _nobody), apart=0.1 * less, gap=0.0)
-        ends = (np.append(lower, 0.0), np.append(upper, 1.0))
-        outcome = run(wide, cost, ends, np.append(start, 1.0), how, self._floors(wide, goal))
+        outcome = run(wide, cost, np.append(start, 1.0), how, self._floors(wide, goal))
         if outcome.values is None or outcome.values[-1] < 0.5:
             return False
         if outcome.bound > float(cost @ np.append(start, 1.0)) + 0.5 * less:
@@ -225,28 +248,27 @@ class _Search:
 
     def first(self) -> None:
         """A plan at once; one that takes longer than there is time is left as it is."""
+        began = self.spent
         share = construct(
             self.problem, self.goals, over=lambda: self.stop.cancelled() or self.spent > self.stop.seconds + _FIRST
         )
         if share is not None:
             self.offer(share, 0, np.inf)
+        self.slow = self.spent - began
 
     def _approach(self, goal: int) -> bool:
         """Where there are many options: leave some out, better the plan part by part; True if that is all to do."""
         if self.best is None or large.options(self.left) < large.MANY:
             return False
-        goals = self.goals[: goal + 1]
-        seconds = (self.stop.seconds - self.spent) * (_PART if goal + 1 < len(self.goals) else 1.0)
+        seconds = self._part(goal)
         ends = self.spent + seconds
-        found = large.bounded(self.left, goals, self.best, 0.5 * seconds, self.stop.cancelled)
-        self.grain[goal] = found.grain
-        self.bounds[goal] = min(self.bounds[goal], found.bound)
-        self.left = found.leave_out(self.left, self.reached[goal])
+        found = self._bounded(goal, 0.5 * seconds)
+        self._leave_out(goal)
         self.say(goal, self.bounds[goal])
-        if not self.enough(goal):
+        if not self.enough(goal) and not self.ended():
             self._better(goal, found, ends)
-            self.left = found.leave_out(self.left, self.reached[goal])
-        return self.enough(goal) or large.options(self.left) > large.TOO_MANY
+            self._leave_out(goal)
+        return self.enough(goal) or self.ended() or large.options(self.left) > large.TOO_MANY
 
     def _better(self, goal: int, found: large.Bounded, ends: float) -> None:
         """The plan nearest to the linear program; over few options; and part by part where no program follows."""
@@ -255,17 +277,21 @@ class _Search:
         assert self.best is not None  # noqa: S101  there is one to begin with
         self._note(parts.round(self.left, goals, self.best, found.short, found.part), goal)
         same = large.same_served(self.left, self.best)
-        if goal and large.options(same) < many:
+        if goal and large.options(same) < many and not self.ended():
             # with the same projects placed, what the goals before have come to is no longer in the way
             held = large.bounded(same, goals, self.best, 0.1 * (ends - self.spent), self.stop.cancelled)
             self._note(parts.round(same, goals, self.best, held.short, held.part), goal)
-        wide = many > large.TOO_MANY
-        if wide or many > large.THICK * CHOICES * len(self.problem.weight):
+        wide, thick = many > large.TOO_MANY, many > large.THICK * CHOICES * len(self.problem.weight)
+        if (wide or (thick and not self._near(goal))) and not self.ended():
             parts = replace(parts, seconds=0.5 * (ends - self.spent))
             self._note(parts.few(self.left, goals, self.best, found.short), goal)
-        if wide:
+        if wide and not self.ended():
             parts = replace(parts, seconds=ends - self.spent)
             self._note(parts.search(self.left, goals, self.best, found.short), goal)
+
+    def _near(self, goal: int) -> bool:
+        """Whether the plan is so near to the bound that a better one would leave out little more."""
+        return bool(self.bounds[goal] - self.reached[goal] <= _NEAR * abs(self.reached[goal]))
 
     def _note(self, share: Floats, goal: int) -> None:
         self.offer(share, goal, self.bounds[goal])
@@ -279,21 +305,30 @@ class _Search:
         """Whether no plan is better in a goal: the bound is nearer than any other value may be."""
         apart = self.bounds[goal] - self.reached[goal]
         near = EQUAL * max(1.0, abs(self.reached[goal]))
-        return bool(apart <= max(near, self.grain[goal] * (1 - _WITHIN)))
+        return self.best is not None and bool(apart <= max(near, self.grain[goal] * (1 - _WITHIN)))
+
+    def _part(self, goal: int) -> float:
+        """Seconds that a goal may take: others follow."""
+        return self.remaining * (_PART if goal + 1 < len(self.goals) else 1.0)
+
+    def _bounded(self, goal: int, seconds: float) -> large.Bounded:
+        """What the linear program says of a goal, with those before kept at what they have come to."""
+        assert self.best is not None  # noqa: S101  there is one to compare with
+        self.found = large.bounded(self.left, self.goals[: goal + 1], self.best, seconds, self.stop.cancelled)
+        self.grain[goal] = self.found.grain
+        self.bounds[goal] = min(self.bounds[goal], self.found.bound)
+        return self.found
+
+    def _leave_out(self, goal: int) -> None:
+        """Leave out what no plan that is as good as the best in the goals so far can take."""
+        if self.found is not None:
+            self.left = self.found.leave_out(self.left, self.reached[goal])
 
     def _model(self, goal: int) -> Model:
-        """The program up to a goal, with the projects that every plan places that still counts."""
+        """The program up to a goal."""
         model = build(self.left, self.goals[: goal + 1])
-        lower = model.lower.copy()
-        lower[: len(self.sure)][self.sure] = 1.0
         self.grain[goal] = grain(model.cost[goal], model.whole)
-        return replace(model, lower=lower)
-
-    def _ends(self, model: Model) -> tuple[Floats, Floats]:
-        lower, upper = np.zeros(model.columns), np.ones(model.columns)
-        lower[: len(model.usable)] = self.ends[0][model.usable]
-        upper[: len(model.usable)] = self.ends[1][model.usable]
-        return lower, upper
+        return model
 
     def _run(self, model: Model, goal: int, heavy: Floats) -> Outcome:
         # what is to be added to the worth of the columns: constants, less what the goals before have come to
@@ -307,18 +342,16 @@ class _Search:
         start = None if self.best is None else model.values(self.left, self.best)
         cost = model.cost[goal] + heavy @ model.cost[:goal]
         floors = [one for one, stands in zip(self._floors(model, goal), self.stands, strict=True) if stands]
-        outcome = run(model, cost, self._ends(model), start, self._how(goal, better), floors)
+        outcome = run(model, cost, start, self._how(goal, better), floors)
         self.bounds[goal] = min(self.bounds[goal], outcome.bound + moved)
         return outcome
 
     def _how(self, goal: int, better: Callable[[Floats, float], None]) -> Run:
-        left = self.stop.seconds - self.spent
-        part = left * _PART if goal + 1 < len(self.goals) else left
         apart, gap = max(self.grain[goal] * (1 - 2 * _WITHIN), 1e-9), self.stop.gap
         if goal:
             # a share of what the program is worth would be one of the goals before
             apart, gap = max(apart, gap * abs(self.reached[goal])), 0.0
-        return Run(part, self.seed, self.stop.cancelled, better, gap, apart)
+        return Run(self._part(goal), self.seed, self.stop.cancelled, better, gap, apart)
 
     def _floors(self, model: Model, goal: int) -> list[tuple[Floats, float]]:
         """What the goals before have come to, less rounding, or a part of the step to the next value."""
@@ -327,22 +360,14 @@ class _Search:
             zip(model.cost[:goal], (self.reached[:goal] - near - model.constant[:goal]).tolist(), strict=True)
         )
 
-    def _relax(self, model: Model, goal: int) -> Relaxed | None:
-        """The relaxation, with the goals before kept at what they have come to."""
-        floors = self._floors(model, goal)
-        found = relax(model, model.cost[goal], self._ends(model), floors, self._how(goal, _nobody))
-        if found is not None:
-            self.bounds[goal] = min(self.bounds[goal], found.bound + float(model.constant[goal]))
-        return found
-
     def _heavy(self, model: Model, goal: int) -> Floats:
         """Weights of the goals before: a few times their price in the relaxation, which keeps the bound tight."""
         if not goal:
             return np.zeros(0)
         most = np.abs(model.cost).max(axis=1, initial=0.0)
         found = most[goal] / np.where(most[:goal] > 0, most[:goal], 1.0)
-        relaxed = self._relax(model, goal)
-        if relaxed is None:
+        relaxed = self.found or self._bounded(goal, self._part(goal))
+        if relaxed.floor is None:
             return found
         # where a step of a goal can be told, there is a weight at which none is given up; else a small one is assumed
         step = np.where(self.grain[:goal] > 0, self.grain[:goal], _STEP * np.where(most[:goal] > 0, most[:goal], 1.0))
@@ -380,19 +405,11 @@ class _Search:
             self.stands[:] = True
         return found
 
-    def _sieve(self, model: Model, goal: int) -> None:
+    def _sieve(self, goal: int) -> None:
         """Leave out what no plan that is as good as this one in the goals so far can take."""
-        relaxed = self._relax(model, goal)
-        if relaxed is None:
-            return
-        near = 1e-7 * max(1.0, abs(relaxed.bound))
-        gap = relaxed.bound + float(model.constant[goal]) - self.reached[goal] + near
-        own = relaxed.column[: len(model.usable)]
-        free = model.whole[: len(model.usable)] & (self.ends[0] < self.ends[1])[model.usable]
-        self.ends[1][model.usable[free & (own < -gap)]] = 0.0
-        self.ends[0][model.usable[free & (own > gap)]] = 1.0
-        undivided = ~(self.problem.splittable | self.problem.part)
-        self.sure |= undivided & (relaxed.row[: len(self.sure)] > gap)
+        if self.found is None:
+            self._bounded(goal, self._part(goal))
+        self._leave_out(goal)
 
     def _reached(self, goal: int, bound: float) -> Reached:
         sign = self.sign[goal]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +70,7 @@ def plan(workspace: Workspace, wish: Wish, seconds: float) -> None:
 
     def act(progress: Progress) -> Shown:
         progress.step("model")
+        began = time.perf_counter()
         made = best.made = make(workspace, wish)
 
         def tell(step: Step) -> None:
@@ -78,7 +80,7 @@ def plan(workspace: Workspace, wish: Wish, seconds: float) -> None:
             progress.stage = f"goal_{made.goals[step.goal].name}"
             progress.share = min(step.seconds / seconds, 1.0)
 
-        stop = Stop(seconds, lambda: progress.stopping)
+        stop = Stop(seconds, lambda: progress.stopping).since(began)
         found = propose(made, solve(made.problem, made.goals, stop, tell=tell))
         return shown(found)
 
