@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from spatial.allocation.problem import TAKEN, Booleans, Floats, Goal, Integers, Problem
+from spatial.allocation.problem import TAKEN, Booleans, Floats, Goal, Integers, Problem, distinct
 
 LEAST = 1e-5
 """The smallest share that the program takes where somebody would gain by an option being taken at all."""
@@ -130,10 +130,10 @@ def build(problem: Problem, goals: tuple[Goal, ...]) -> Model:
     count = len(usable) + int(extra.sum())
     # a project that may be split and stands alone holds a parcel by one column for all of its options there
     lone = problem.alone[project]
-    pairs = np.unique(parcel[(lone & split)[stand]] * len(problem.weight) + project[stand[(lone & split)[stand]]])
+    pairs = distinct(parcel[(lone & split)[stand]] * len(problem.weight) + project[stand[(lone & split)[stand]]])
     held, holder = np.divmod(pairs, max(len(problem.weight), 1))
     opening = _opening(problem, goals)
-    opened = np.intersect1d(np.flatnonzero((opening != 0).any(axis=0)), parcel)
+    opened = np.flatnonzero((opening != 0).any(axis=0) & _marked(parcel, problem.parcels))
     rows = _Rows()
     alone = _Alone(problem, usable, taken, stand, parcel, pairs, count)
     _placing(rows, problem, project, taken)
@@ -160,6 +160,13 @@ def build(problem: Problem, goals: tuple[Goal, ...]) -> Model:
         start=start, index=index, number=number_,
         lower=np.concatenate(rows.lower), upper=np.concatenate(rows.upper),
     )  # fmt: skip
+
+
+def _marked(places: Integers, count: int) -> Booleans:
+    """Which of so many are among some places."""
+    found = np.zeros(count, dtype=bool)
+    found[places] = True
+    return found
 
 
 def _by_column(rows: _Rows, columns: int) -> tuple[Integers, Integers, Floats]:
@@ -319,7 +326,7 @@ class _Alone:
         column, room, part = self.entries()
         owner = self.owners(column, room)
         parcel, presence = self.presence()
-        owner[~np.isin(owner, parcel)] = -1
+        owner[~_marked(parcel, max(self.problem.parcels, 1))[owner]] = -1
         inside = self.lone[column] & (owner[room] >= 0)
         order = np.argsort(parcel, kind="stable")
         owned = np.flatnonzero(owner >= 0)
@@ -328,7 +335,7 @@ class _Alone:
         at = np.repeat(low - np.cumsum(many) + many, many) + np.arange(int(many.sum()))
         lifted = presence[order[at]]
         number = np.full(len(owner), -1)
-        used = np.union1d(room, owned)
+        used = np.flatnonzero(_marked(room, len(owner)) | (owner >= 0))
         number[used] = np.arange(len(used))
         rows.add(
             np.concatenate([number[room[~inside]], number[np.repeat(owned, many)]]),
@@ -366,11 +373,13 @@ class _Alone:
         parcel, presence = self.presence()
         column, room, part = self.entries()
         sure = (owner[room] >= 0) & (part >= _SURE)
-        kept = np.unique(owner[room[sure]] * max(len(self.usable), 1) + column[sure])
-        shared = np.flatnonzero(~self.lone[self.stand] & np.isin(self.parcel, parcel))
+        kept = distinct(owner[room[sure]] * max(len(self.usable), 1) + column[sure])
+        there = _marked(parcel, problem.parcels)
+        shared = np.flatnonzero(~self.lone[self.stand] & there[self.parcel])
         seen = self.parcel[shared] * max(len(self.usable), 1) + self.stand[shared]
-        shared = shared[~np.isin(seen, kept)]
-        free = np.setdiff1d(parcel, owner[owner >= 0])
+        at = np.minimum(np.searchsorted(kept, seen), len(kept) - 1)
+        shared = shared[kept[at] != seen] if len(kept) else shared
+        free = np.flatnonzero(there & ~_marked(owner[owner >= 0], problem.parcels))
         # a row for each who shares, and one for each parcel that no room guards
         where = np.concatenate([self.parcel[shared], free])
         order = np.argsort(parcel, kind="stable")
