@@ -20,6 +20,7 @@ from views.balance_targets import targets_view
 from views.illustrative import demand_mark
 from views.markup import note, tag
 from views.numbers import shown, wan
+from views.picking import pick
 from views.session import present, text
 from views.text import Text
 from views.zones_panel import zone_names
@@ -164,18 +165,9 @@ def _matrix(workspace: Workspace, years: list[Year], one: Year, say: Text) -> tu
     )
     config[say("balance_course")] = st.column_config.BarChartColumn(y_min=0.0, width="small")
     with st.container(key="balance-table"):
-        event = st.dataframe(
-            frame,
-            hide_index=True,
-            height="stretch",
-            column_config=config,
-            on_select="rerun",
-            selection_mode="single-row",
-            key=f"balance-{say.language}",
-        )
+        at = pick(frame, f"balance-{say.language}", config)
     st.html(tag("p", say("balance_hint"), css="cz-hint"))
-    picked = event.selection.rows if event else []
-    return lines[picked[0]].cell if picked and picked[0] < len(lines) else None
+    return None if at is None else lines[at].cell
 
 
 def matrix_table(workspace: Workspace, lines: list[Line], years: list[Year], one: Year, say: Text) -> pd.DataFrame:

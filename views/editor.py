@@ -9,6 +9,7 @@ import streamlit as st
 from layers.roles import RIGHTS
 from layers.vocabulary import STAGES
 from views import acts
+from views.allocation.asking import open_why
 from views.exchange.handing_out import selection
 from views.map_component import shown_map
 from views.session import as_of, can, kindly, present, text
@@ -27,18 +28,27 @@ def board() -> None:
     """The map; the past is only looked at."""
     with st.container(key="editor-map"):
         said = shown_map(present(), editor=None if as_of() is not None else _tools())
-    wanted = taken(said)
+    wanted, asked = named(said, "take"), named(said, "why")
     if wanted:
         st.dialog(text()("take_heading"), width="medium")(lambda: _take(wanted))()
+    elif len(asked) == 1:
+        open_why(asked[0])
 
 
-def taken(said: Any) -> tuple[str, ...]:
-    """Keys of the parcels that the map asks to take away; the value comes from a browser and may be anything.
+def named(said: Any, kind: str) -> tuple[str, ...]:
+    """Keys of the parcels that the map says something of; the value comes from a browser and may be anything.
 
-    >>> taken({"kind": "take", "keys": ["p1", "p2"]}), taken({"kind": "take", "keys": [1]}), taken("<b>")
-    (('p1', 'p2'), (), ())
+    Parameters
+    ----------
+    kind
+        ``take``: they are to be taken away as a file; ``why``: why a project is not there.
+
+    >>> named({"kind": "take", "keys": ["p1", "p2"]}, "take"), named({"kind": "why", "keys": [1]}, "why")
+    (('p1', 'p2'), ())
+    >>> named({"kind": "take", "keys": ["p1"]}, "why"), named("<b>", "why")
+    ((), ())
     """
-    wanted = said.get("keys") if isinstance(said, dict) and said.get("kind") == "take" else None
+    wanted = said.get("keys") if isinstance(said, dict) and said.get("kind") == kind else None
     if not isinstance(wanted, list) or len(wanted) > _MOST or not all(isinstance(key, str) for key in wanted):
         return ()
     return tuple(wanted)

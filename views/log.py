@@ -18,6 +18,7 @@ from views.differences import accounts_table, changes_drawing, changes_table
 from views.doing import outcome, take_back
 from views.markup import note, tag
 from views.moments import moment
+from views.picking import pick
 from views.session import can, present, store, text, who, work_on
 from views.telling import called, details
 from views.text import Text
@@ -156,13 +157,9 @@ def _list(events: list[Event], say: Text) -> Event | None:
         say("what"): st.column_config.TextColumn(width=100),
         say("details"): st.column_config.TextColumn(width="large"),
     }
-    event = st.dataframe(
-        frame, hide_index=True, height="stretch", column_config=config, on_select="rerun",
-        selection_mode="single-row", key=f"log-{say.language}",
-    )  # fmt: skip
-    picked = event.selection.rows if event else []
-    if picked and picked[0] < len(events):
-        return _kept_choice(events, picked[0])
+    at = pick(frame, f"log-{say.language}", config)
+    if at is not None:
+        return _kept_choice(events, at)
     st.session_state.pop("log-choice", None)
     return None
 

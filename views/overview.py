@@ -7,6 +7,7 @@ import streamlit as st
 from layers.balancing import illustrative
 from layers.workspace import Workspace
 from views import acts
+from views.allocation.asking import open_why
 from views.assigning import assign_form, assignments_list
 from views.card import card_more, card_top, parcel_at
 from views.documents import documents
@@ -66,6 +67,8 @@ def _panel(workspace: Workspace, say: Text) -> None:
         assignments_list(parcel, say)
         if can("assign"):
             assign_form(parcel, say)
+        if st.button(say("place_why_here"), key="why-here", type="tertiary"):
+            open_why(parcel.key)
         documents(workspace, "parcels", parcel.key, say)
         st.html(card_more(parcel, say))
 

@@ -16,6 +16,7 @@ from views.exchange.handing_out import quick
 from views.markup import tag
 from views.numbers import square_metres
 from views.session import present, text
+from views.switching import switch
 from views.text import Text
 from views.zones_panel import zone_names
 
@@ -31,19 +32,8 @@ VIEWS = ("list", "supply")
 def board() -> None:
     """The switch, and what is left or what is to come."""
     say, workspace = text(), present()
-    held = st.session_state
-    if held.get("remaining-view") not in VIEWS:
-        held["remaining-view"] = held.get("remaining-view-kept", VIEWS[0])
     with st.container(key="remaining"):
-        chosen = st.segmented_control(
-            say("page_remaining"),
-            VIEWS,
-            format_func=lambda name: say(f"remaining_view_{name}"),
-            key="remaining-view",
-            label_visibility="collapsed",
-            required=True,
-        )
-        held["remaining-view-kept"] = chosen  # Streamlit forgets a widget's value while another page is shown
+        chosen = switch("remaining-view", VIEWS, lambda name: say(f"remaining_view_{name}"), say("page_remaining"))
         if chosen == "supply":
             supply.view(workspace, say)
         else:

@@ -35,7 +35,24 @@ def text() -> Text:
 
 def switch_language() -> None:
     """Turn the page to the other language."""
-    st.session_state["language"] = "en" if text().language == "zh-CN" else "zh-CN"
+    held = st.session_state
+    held["language"] = "en" if text().language == "zh-CN" else "zh-CN"
+    # A browser keeps the word that it chose from a list, until it is told what is chosen: then in the new words.
+    # What may be chosen from lists is told again; presses, tables and files are neither texts nor numbers.
+    for key, value in list(held.items()):
+        if chosen(value):
+            held[key] = value
+
+
+def chosen(value: object) -> bool:
+    """Whether a value may be what is chosen from a list.
+
+    >>> chosen("shp"), chosen(3), chosen(["demand", "fit"]), chosen(True), chosen({"rows": [1]}), chosen([])
+    (True, True, True, False, False, False)
+    """
+    if isinstance(value, list):
+        return bool(value) and all(chosen(one) for one in value)
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
 
 
 def arrive() -> None:

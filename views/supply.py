@@ -21,6 +21,7 @@ from views.exchange.handing_out import quick
 from views.markup import Markup, Row, join, note, table, tag
 from views.numbers import shown, wan
 from views.parcel_map import choose, listen, parcel_map, selected
+from views.picking import pick
 from views.session import can
 from views.text import Text
 from views.zones_panel import zone_names
@@ -154,22 +155,14 @@ def _list(workspace: Workspace, found: pd.DataFrame, say: Text) -> None:
     config[say("parcel_no")] = st.column_config.TextColumn(width=92)
     config[say("status")] = st.column_config.TextColumn(width=124)
     with st.container(key="supply-list"):
-        event = st.dataframe(
-            lots_table(workspace, found, say),
-            hide_index=True,
-            height="stretch",
-            column_config=config,
-            on_select="rerun",
-            selection_mode="single-row",
-            key=f"lots-{say.language}-{st.session_state.get('supply-year')}",
-        )
-    picked = event.selection.rows if event else []
-    mark = (st.session_state.get("supply-year"), picked[0] if picked else None)
+        key = f"lots-{say.language}-{st.session_state.get('supply-year')}"
+        at = pick(lots_table(workspace, found, say), key, config)
+    mark = (st.session_state.get("supply-year"), at)
     if st.session_state.get("supply-picked") == mark:
         return  # taken already: the map may have chosen another since
     st.session_state["supply-picked"] = mark
-    if picked and picked[0] < len(found):
-        choose(workspace, int(found["row"].iloc[picked[0]]), fly=True)
+    if at is not None:
+        choose(workspace, int(found["row"].iloc[at]), fly=True)
 
 
 def _in_order(workspace: Workspace, found: pd.DataFrame) -> pd.DataFrame:

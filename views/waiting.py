@@ -68,6 +68,12 @@ def mark_of(kind: str) -> Any:
     return None if known is None else known[0]
 
 
+def is_over(kind: str) -> bool:
+    """Whether the work of a kind that was begun has ended."""
+    job: Job[Any] = st.session_state[f"work-{kind}"][1]
+    return job.done
+
+
 def waited(kind: str, say: Text, *, shown: bool = True) -> Any:
     """What comes of work that was begun; None while it is being done, and the page shows how far it is.
 

@@ -18,6 +18,7 @@ from layers.allocating.words import Names, reason, rule_names, rule_told, said
 from layers.matching import housed
 from layers.naming import parcel_row, project_row
 from layers.workspace import Workspace
+from spatial.allocation import Answer as Answered
 from spatial.allocation import Rule, Stop, blocking, solve, why_not
 from spatial.allocation.plan import USUAL as MINUTE
 
@@ -156,8 +157,14 @@ def barred(made: Made, project: int, parcel: int, language: str) -> Answer | Non
 
 def forced(found: Proposal, project: int, parcel: int, stop: Stop, seed: int, language: str) -> Answer:
     """Put a project on a parcel and solve again: who moves, and what each goal changes by."""
-    made, names = found.made, Names(found.made)
+    made = found.made
     answer = why_not(made.problem, made.goals, found.plan, made.options.on(project, parcel), stop, seed)
+    return answered(found, answer, language)
+
+
+def answered(found: Proposal, answer: Answered, language: str) -> Answer:
+    """What came of forcing a project somewhere: rules in the way, or who moves and what each goal changes by."""
+    made, names = found.made, Names(found.made)
     rules = answer.blocked.rules if answer.blocked is not None else ()
     moves = []
     if answer.possible:

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from layers.allocating.answering import answered
 from layers.allocating.making import Made
 from layers.allocating.proposing import Proposal, propose
-from layers.allocating.telling import answer_told, decision_told, goals_told, moves_told
+from layers.allocating.telling import decision_told, goals_told, moves_told
 from layers.allocating.words import Names
 from layers.balancing.asking import drawn
 from layers.matching import ask
 from spatial.allocation import (
+    Answer,
     Draws,
     Limit,
     Point,
@@ -22,6 +24,7 @@ from spatial.allocation import (
     Stop,
     decided,
     exchanges,
+    frontier,
     pareto,
     regret,
     reuse,
@@ -51,20 +54,35 @@ def decisions(found: Proposal, language: str = "zh-CN") -> list[Row]:
     ]
 
 
-def left_out(found: Proposal, stop: Stop, seed: int = 0, language: str = "zh-CN") -> list[Row]:
-    """What keeps projects without a place from one: rules, or what others would lose; not those without options."""
+def left_out(
+    found: Proposal,
+    stop: Stop,
+    seed: int = 0,
+    language: str = "zh-CN",
+    tell: Callable[[Row, int], None] | None = None,
+) -> list[Row]:
+    """What keeps projects without a place from one: rules, or who would move and what every goal would change by.
+
+    Those that no parcel may take are not among them: `words.reason` names the rules that they would need given up.
+
+    Parameters
+    ----------
+    stop
+        Of all of them.
+    tell
+        Told each of them, and how many projects have no place.
+    """
     made, names = found.made, Names(found.made)
-    return [
-        {
-            "project": names.project_key(one.project),
-            "possible": one.possible,
-            "proved": one.proved,
-            "cost": {change.goal: change.by for change in one.changes},
-            "text": answer_told(made, one, language),
-        }
-        for one in unplaced(made.problem, made.goals, found.plan, stop, seed)
-        if one.options
-    ]
+    rows: list[Row] = []
+
+    def told(one: Answer, count: int) -> None:
+        if one.options:
+            rows.append({"project": names.project_key(one.project)} | answered(found, one, language))
+            if tell is not None:
+                tell(rows[-1], count)
+
+    unplaced(made.problem, made.goals, found.plan, stop, seed, told)
+    return rows
 
 
 def exits(found: Proposal, project: int, language: str = "zh-CN") -> dict[str, list[Row]]:
@@ -86,7 +104,7 @@ def regrets(
     stop: Stop,
     count: int = DRAWS,
     seed: int = 0,
-    tell: Callable[[int, int], None] | None = None,
+    tell: Callable[[Regret], None] | None = None,
 ) -> Regret:
     """How the plan fares under draws of demand, by demand and fit; parcels and projects in the order of their tables.
 
@@ -94,6 +112,8 @@ def regrets(
     ----------
     stop
         Of each draw.
+    tell
+        Told after each draw what is known so far.
     """
     made = found.made
     goals = tuple(one for one in made.goals if one.name in ("demand", "fit"))
@@ -128,13 +148,26 @@ def compromises(
     stop: Stop,
     steps: Sequence[float] | None = None,
     seed: int = 0,
-    tell: Callable[[Point], None] | None = None,
+    tell: Callable[[Compromise], None] | None = None,
 ) -> list[Compromise]:
-    """Demand, or whatever comes first, against changes: every point a plan; fewest changes first."""
-    points = pareto(made.problem.without("changes"), made.goals, changes_of(made), stop, steps, seed, tell)
+    """Demand, or whatever comes first, against changes: every point a plan; fewest changes first.
+
+    Parameters
+    ----------
+    tell
+        Told each point as it is found, those with most changes first.
+    """
     order = (made.goals[0], made.changes, *(one for one in made.goals[1:] if one.name != "changes"))
     mine = replace(made, goals=order)
-    return [Compromise(round(one.changes), one.value, one.proved, propose(mine, one.plan)) for one in points]
+    every: list[Compromise] = []
+
+    def found(one: Point) -> None:
+        every.append(Compromise(round(one.changes), one.value, one.proved, propose(mine, one.plan)))
+        if tell is not None:
+            tell(every[-1])
+
+    pareto(made.problem.without("changes"), made.goals, changes_of(made), stop, steps, seed, found)
+    return list(frontier(every, maximise=made.goals[0].maximise))
 
 
 def changes_of(made: Made) -> Limit:

@@ -17,7 +17,7 @@ from layers.allocating.options import Piece
 from layers.commands.allocating import Allocate, Given
 from layers.rows import canonical
 from layers.vocabulary import Terms
-from spatial.allocation import Fault, Plan, verify
+from spatial.allocation import Fault, Plan, values, verify
 
 Kind = Literal["kept", "added", "moved", "resized", "removed"]
 
@@ -100,6 +100,12 @@ class Proposal:
             for parcel in one.parcels:
                 found.setdefault(parcel, []).append(one.project)
         return found
+
+    @cached_property
+    def changes(self) -> int:
+        """How many changes it makes, as the goal of that name counts them: a project counts once for each site."""
+        goal = self.made.changes
+        return round(float(values(self.made.problem, (goal,), self.plan.share)[0]))
 
     @cached_property
     def code(self) -> str:

@@ -18,7 +18,10 @@ SAYS: dict[str, Pair] = {
     "equal": ("改到{next}同样好", "{next} would be as good"),
     "goal": ("次优是{next}：{changes}", "Next best is {next}: {changes}"),
     "alone": ("除此之外只能不落位：{changes}", "The only other way is no place at all: {changes}"),
-    "scarce": ("；{place}更好，但缺 {rooms}", "; {place} would be better, and lacks {rooms}"),
+    "by_goal": ("由{goal}决定", "decided by {goal}"),
+    "by_equal": ("次优同样好", "the next best is as good"),
+    "scarce": ("；{place}更好，但{rooms}", "; {place} would be better, but {rooms}"),
+    "short": ("缺 {rooms}", "lacks {rooms}"),
     "lacks": ("{room} {area} m²", "{area} m² of {room}"),
     "nowhere": ("不落位", "no place"),
     "moved": ("{project} 由 {before} 移到 {after}", "{project} moves from {before} to {after}"),
@@ -39,7 +42,7 @@ SAYS: dict[str, Pair] = {
     "unknown": ("时限内没有得出结论", "Time was up before it was known"),
     "demand": ("满足需求 {by} m²", "demand met {by} m²"),
     "demand_weighted": ("满足需求（按优先级加权）{by} m²", "demand met, by priority, {by} m²"),
-    "fit": ("适配度 {by}", "fit {by}"),
+    "fit": ("适配面积 {by} m²", "well-fitting area {by} m²"),
     "opened": ("启用地块 {by}", "parcels opened {by}"),
     "changes": ("改动 {by}", "changes {by}"),
     "and": ("、", ", "),
@@ -110,14 +113,26 @@ def decision_told(made: Made, one: Decision, language: str) -> str:
         told = said(one.because, language, next=following, changes=changes)
     if one.wanted < 0:
         return told
+    place = place_told(made, [one.wanted], language)
+    return told + said("scarce", language, place=place, rooms=scarce_told(made, one, language))
+
+
+def decided_by(made: Made, one: Decision, language: str) -> str:
+    """What decided the place of a project, in a few words."""
+    if one.because == "goal":
+        goal = made.goals[one.goal].name
+        return said("by_goal", language, goal=term(GOALS, goal, language) or goal)
+    return said("by_equal" if one.because == "equal" else one.because, language)
+
+
+def scarce_told(made: Made, one: Decision, language: str) -> str:
+    """What a better place lacks."""
     names = Names(made)
     rooms = [
         said("lacks", language, room=room_told(names, made.rooms[room], language), area=f"{short:,.0f}")
         for room, short in one.scarce
     ]
-    return told + said(
-        "scarce", language, place=place_told(made, [one.wanted], language), rooms=listed(rooms, language)
-    )
+    return said("short", language, rooms=listed(rooms, language))
 
 
 def answer_told(made: Made, answer: Answer, language: str) -> str:

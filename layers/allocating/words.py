@@ -20,12 +20,12 @@ Pair = tuple[str, str]
 
 SAYS: dict[str, Pair] = {
     "no_place": ("没有可落的地块，最少要放宽：{rules}（{count} 个地块只差这些）",
-                 "No parcel may take it; the least to give up: {rules} ({count} parcels lack nothing else)"),
+                 "No parcel may take it; the least to give up: {rules} (parcels that lack only this: {count})"),
     "partners": ("；生产功能可落协同园区：{parks}", "; production may go to partner parks: {parks}"),
     "yields": ("有 {count} 个可落的地块，已给更合算的：{others}",
-               "{count} parcels may take it and went to those worth more: {others}"),
+               "Parcels that may take it: {count}; they went to those worth more: {others}"),
     "yields_nobody": ("有 {count} 个可落的地块，在目标先后之下不落更好",
-                      "{count} parcels may take it; under the order of goals it is better left out"),
+                      "Parcels that may take it: {count}; under the order of goals it is better left out"),
     "asks_nothing": ("没有填写面积或人数，或需求为 0",
                      "It gives neither floor area nor people, or asks for none"),
     "has_all": ("需求已由签约、在建或建成的落位满足",

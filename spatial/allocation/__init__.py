@@ -3,7 +3,7 @@
 from spatial.allocation.blocking import Blocking, Rule, blocking
 from spatial.allocation.deciding import Decision, decided
 from spatial.allocation.explain import Answer, Change, Move, moved, next_best, unplaced, why_not
-from spatial.allocation.pareto import Point, pareto
+from spatial.allocation.pareto import Point, frontier, pareto
 from spatial.allocation.plan import Plan, Progress, Reached, Stop, values
 from spatial.allocation.problem import Goal, Limit, Problem
 from spatial.allocation.regret import Draws, Regret, regret
@@ -33,6 +33,7 @@ __all__ = [
     "blocking",
     "decided",
     "exchanges",
+    "frontier",
     "moved",
     "next_best",
     "pareto",

@@ -8,7 +8,7 @@ proves it. What a forced plan can reach is never more than what the plan itself 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -164,17 +164,31 @@ def next_best(
 
 
 def unplaced(
-    problem: Problem, goals: Sequence[Goal], plan: Plan, stop: Stop = USUAL, seed: int = 0
+    problem: Problem,
+    goals: Sequence[Goal],
+    plan: Plan,
+    stop: Stop = USUAL,
+    seed: int = 0,
+    tell: Callable[[Answer, int], None] | None = None,
 ) -> tuple[Answer, ...]:
     """Of each project without a place: what blocks it, or who would have to move and what each goal loses.
 
     The time is shared out among them: what those before leave is for those after.
+
+    Parameters
+    ----------
+    stop
+        Of all of them; once it is cancelled, the answers so far are all there are.
+    tell
+        Told each answer, and of how many.
     """
     started = time.perf_counter()
     placed = np.bincount(problem.project, plan.share, minlength=len(problem.weight)) > TAKEN
     waiting = np.flatnonzero(~placed).tolist()
-    found = []
+    found: list[Answer] = []
     for number, project in enumerate(waiting):
+        if stop.cancelled():
+            break
         mine = np.flatnonzero(problem.project == project)
         left = stop.since(started)
         each = replace(left, seconds=left.seconds / (len(waiting) - number))
@@ -183,6 +197,8 @@ def unplaced(
             if len(mine)
             else _Question(problem, tuple(goals), plan, project, mine).impossible(None)
         )
+        if tell is not None:
+            tell(found[-1], len(waiting))
     return tuple(found)
 
 

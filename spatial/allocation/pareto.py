@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -88,7 +89,7 @@ def pareto(
         found.append(point)
         if tell is not None:
             tell(point)
-    return _frontier(found, goals[0].maximise)
+    return frontier(found, maximise=goals[0].maximise)
 
 
 def _steps(steps: Sequence[float] | None, found: list[Point]) -> Iterator[float]:
@@ -108,9 +109,20 @@ def _count(changes: Limit, share: Floats) -> float:
     return float(changes.worth[share > TAKEN].sum()) - changes.at_most
 
 
-def _frontier(points: list[Point], maximise: bool) -> tuple[Point, ...]:
+class _Of(Protocol):
+    @property
+    def changes(self) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+
+T = TypeVar("T", bound=_Of)
+
+
+def frontier(points: Iterable[T], *, maximise: bool) -> tuple[T, ...]:
+    """Points that no other has both more than and fewer changes, fewest changes first."""
     sign = 1.0 if maximise else -1.0
-    kept: list[Point] = []
+    kept: list[T] = []
     for one in sorted(points, key=lambda one: (one.changes, -sign * one.value)):
         if not kept or sign * one.value > sign * kept[-1].value + 1e-9 * max(1.0, abs(one.value)):
             kept.append(one)

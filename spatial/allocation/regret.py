@@ -47,10 +47,10 @@ class Regret:
         Share of the draws in which a project has a place, shape (projects,).
     draws
         How many are counted; `proved` of them to be the best.
+    asked
+        How many were asked for.
     impossible
         Draws that have no plan, and are not counted.
-    stopped
-        Whether it was stopped before all draws were solved.
     """
 
     free: Floats
@@ -59,7 +59,12 @@ class Regret:
     draws: int
     proved: int
     impossible: int
-    stopped: bool
+    asked: int
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it ended before all draws were solved; one for which there was no time counts as not solved."""
+        return self.draws + self.impossible < self.asked
 
 
 def regret(
@@ -69,7 +74,7 @@ def regret(
     draws: Draws,
     stop: Stop,
     seed: int = 0,
-    tell: Callable[[int, int], None] | None = None,
+    tell: Callable[[Regret], None] | None = None,
 ) -> Regret:
     """Solve every draw of demand.
 
@@ -78,7 +83,7 @@ def regret(
     stop
         Of each draw; once it is cancelled, what is counted so far is the answer.
     tell
-        Told after each draw: how many are done, and of how many.
+        Told after each draw what all so far have in common.
 
     Examples
     --------
@@ -90,16 +95,19 @@ def regret(
     >>> found.free.tolist(), found.placed.tolist(), found.kept.tolist(), found.proved
     ([0.25], [0.5, 0.5], [0.5, 0.5], 4)
     """
-    total = len(draws.factor)
     free, kept, placed = np.zeros(problem.parcels), np.zeros(len(problem.weight)), np.zeros(len(problem.weight))
-    counted = proved = impossible = done = 0
+    counted = proved = impossible = 0
+
+    def so_far() -> Regret:
+        of = max(counted, 1)
+        return Regret(free / of, kept / of, placed / of, counted, proved, impossible, len(draws.factor))
+
     here = plan.share > TAKEN
     for factor in draws.factor:
         if stop.cancelled():
             break
         drawn, aims = _drawn(problem, tuple(goals), draws, factor)
         found = solve(drawn, aims, stop, seed, repaired(drawn, aims[0], plan.share))
-        done += 1
         impossible += found.status == "infeasible"
         if found.status in ("optimal", "feasible"):
             there = found.share > TAKEN
@@ -109,9 +117,8 @@ def regret(
             counted += 1
             proved += found.status == "optimal"
         if tell is not None:
-            tell(done, total)
-    of = max(counted, 1)
-    return Regret(free / of, kept / of, placed / of, counted, proved, impossible, done < total)
+            tell(so_far())
+    return so_far()
 
 
 def _drawn(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from layers import allocating
-from layers.allocating import Wish
+from layers.allocating import Compromise, Wish
 from layers.allocating.answering import explained
 from layers.commands import Assign, Edit
 from layers.demo import demo
@@ -57,7 +57,49 @@ def test_the_tables_name_everybody_once(found: working.Shown, language: str) -> 
         sum(one.floor_area_m2 for one in found.proposal.placings), abs=len(frame)
     )
     assert (frame[say("place_decided")] != "—").all()
-    assert places.left(found, say).count("<tr") == 1 + len(found.proposal.unplaced)
+    assert places.left(found, say).count("cz-left-one") == len(found.proposal.unplaced)
+
+
+@BOTH
+def test_every_place_is_told_with_the_next_best_and_what_it_lacks(found: working.Shown, language: str) -> None:
+    say, fuller = texts(language), 0
+    for one in places.ordered(found):
+        told = places.decided_view(found, one, say)
+        assert say("place_plan_is") in told and say("place_next_is") in told
+        fuller += say("place_better_is") in told
+    short = [one for one in found.decisions if one.wanted >= 0]
+    assert fuller == len(short) > 0
+
+
+@BOTH
+def test_whoever_has_no_place_is_told_what_one_would_cost(found: working.Shown, language: str) -> None:
+    say = texts(language)
+    rows = allocating.left_out(found.proposal, Stop(20), language=language)
+    told = places.left(found, say, working.Known(tuple(rows), stopped=False))
+    assert [one["possible"] for one in rows] == [True]
+    assert told.count(say("place_left_forced")) == 1 and "−2,346 m²" in told
+    assert all(one["name"] in told for one in rows[0]["moves"])
+
+
+@BOTH
+def test_a_stop_says_how_much_there_is(found: working.Shown, language: str) -> None:
+    say, room = texts(language), len(found.proposal.made.ground.today.table("parcels"))
+    known = Regret(np.zeros(room), np.zeros(1), np.zeros(1), 37, 30, 1, 100)
+    assert known.stopped
+    told = more.regret_told(found, known, say, stopped=True)
+    assert say("place_regret_stopped", count=37, asked=100, proved=30) in told and "<table" in told
+    assert say("place_stopped_nothing") in more.regret_told(found, None, say, stopped=True)
+    points = [Compromise(at, 100.0 * at, True, found.proposal) for at in (7, 9)]
+    assert more.points_stopped(points, say) == say("place_pareto_stopped", count=2, most=9, least=7)
+    assert more.points_stopped([], say) == say("place_stopped_nothing")
+
+
+def test_changes_are_counted_as_their_goal_counts_them(found: working.Shown) -> None:
+    goal = next(one for one in found.proposal.plan.goals if one.name == "changes")
+    assert found.proposal.changes == goal.value == 28
+    assert "28" in proof.headline(found.proposal, texts("en")) and "in 23 projects" in proof.headline(
+        found.proposal, texts("en")
+    )
 
 
 def test_the_map_tells_what_comes_and_what_goes(world: Workspace) -> None:
@@ -80,7 +122,7 @@ def test_the_map_tells_what_comes_and_what_goes(world: Workspace) -> None:
 def test_parcels_to_hold_are_those_that_somebody_could_have(found: working.Shown) -> None:
     room = more.gives(found.proposal)
     assert set(np.flatnonzero(room > 0)) <= set(found.proposal.made.options.parcel)
-    known = Regret(np.linspace(0, 1, len(room)), np.zeros(1), np.zeros(1), 100, 100, 0, False)
+    known = Regret(np.linspace(0, 1, len(room)), np.zeros(1), np.zeros(1), 100, 100, 0, 100)
     shade = colouring._regret(found.proposal.made.ground.today, found.proposal, known, texts("en"))
     assert set(shade.of[room <= 0]) == {GRADES} and shade.of.max() <= GRADES
 
@@ -93,11 +135,17 @@ def test_an_answer_reads(world: Workspace, language: str) -> None:
         Edit.of("projects", "p2", exclusive=False),
     )
     say = texts(language)
+    against = allocating.plan(wide)
     told = explained(wide, "p2", "A", stop=Stop(10), language=language)
-    assert say("place_possible", parcel="A") in asking.answer(told, "A", say)
+    answer = asking.answer(against, told, "A", say)
+    assert say("place_possible", parcel="A") in answer and say("place_nowhere") in answer
+    assert "−11,500 m²" in answer, "what the first goal loses"
     blocked = explained(wide, "p2", "B", stop=Stop(10), language=language)
-    assert say("place_impossible", parcel="B") in asking.answer(blocked, "B", say)
-    assert asking.answer({"possible": None}, "A", say).count(say("place_unclear")) == 1
+    assert say("place_impossible", parcel="B") in asking.answer(against, blocked, "B", say)
+    assert say("place_blocked_smallest", count=len(blocked["blocked_by"])) in asking.answer(
+        against, blocked, "B", say
+    )
+    assert asking.answer(against, {"possible": None}, "A", say).count(say("place_unclear")) == 1
 
 
 def test_names_of_the_workspace_never_become_markup() -> None:

@@ -32,7 +32,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def opened(language: str = "zh-CN") -> AppTest:
     app = AppTest.from_file(MAIN, default_timeout=30)
     app.query_params["language"] = language
-    app.session_state["ground-subject"] = "stations"
+    app.session_state["ground-tab"] = "stations"
     app.run()
     app.switch_page("ground/page.py").run()
     assert not app.exception

@@ -8,9 +8,10 @@ from layers.allocating import Proposal
 from layers.ground.grading import GRADES
 from layers.workspace import Workspace
 from spatial.allocation import Regret
-from views.allocation.more import gives, regret_of
+from views.allocation.more import MORE, gives, regret_of
 from views.allocation.working import Shown
 from views.parcel_map import Shade
+from views.switching import view_now
 from views.text import Text
 
 _LOOKS = ("removed", "kept", "resized", "existing", "new")
@@ -20,7 +21,8 @@ def shade(workspace: Workspace, found: Shown | None, view: str, say: Text) -> Sh
     """What the map shows of a plan; None for none."""
     if found is None:
         return None
-    known = regret_of(found) if view == "more" else None
+    drawn = view == "more" and view_now("place-more", MORE) == "regret"
+    known = regret_of(found) if drawn else None
     return _regret(workspace, found.proposal, known, say) if known else _plan(workspace, found.proposal, say)
 
 
@@ -46,7 +48,9 @@ def _regret(workspace: Workspace, found: Proposal, known: Regret, say: Text) -> 
     grade = np.minimum((known.free * GRADES).astype(np.int64), GRADES - 1)
     grade = np.where(gives(found) > 0, grade, GRADES)
     step = 100 // GRADES
-    labels = (*(f"{at * step}–{(at + 1) * step} %" for at in range(GRADES)), say("place_map_no_room"))
+    shares = [f"{at * step}–{(at + 1) * step} %" for at in range(GRADES)]
+    shares[-1] = say("place_map_hold", share=shares[-1])
+    labels = (*shares, say("place_map_no_room"))
     note = say("place_map_regret", count=known.draws)
     return Shade((found.code, "regret"), _on(workspace, found.made.ground.today, grade), labels, note)
 

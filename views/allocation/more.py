@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,12 +14,15 @@ from layers.allocating import GOALS, Compromise, Proposal, compromises, exits, r
 from layers.allocating.explaining import DRAWS
 from layers.allocating.words import Names
 from layers.exchange.jobs import Progress
-from spatial.allocation import Point, Regret, Stop
+from spatial.allocation import Regret, Stop, frontier
 from views.allocation import working
-from views.allocation.working import Shown, beside, keep
+from views.allocation.working import Shown, keep
 from views.markup import Markup, Row, join, note, table, tag
+from views.picking import pick
+from views.session import scenario, workspace_key
+from views.switching import switch
 from views.text import Text
-from views.waiting import begin, mark_of
+from views.waiting import mark_of
 
 _SHOWN = 12
 _EACH_S = 5.0
@@ -29,16 +33,8 @@ Uses = dict[str, list[dict[str, Any]]]
 
 def more(found: Shown, say: Text) -> None:
     """The switch, and one of the four."""
-    chosen = st.segmented_control(
-        say("place_view_more"),
-        list(_VIEWS),
-        format_func=lambda name: say(f"place_more_{name}"),
-        default="exit",
-        required=True,
-        key="place-more",
-        label_visibility="collapsed",
-    )
-    _VIEWS[str(chosen)](found, say)
+    chosen = switch("place-more", MORE, lambda name: say(f"place_more_{name}"), say("place_view_more"))
+    MORE[chosen](found, say)
 
 
 def _exit(found: Shown, say: Text) -> None:
@@ -70,38 +66,39 @@ def uses(every: Uses, none: str, say: Text) -> Markup:
 
 def regret_of(found: Shown) -> Regret | None:
     """What is known of the plan under other demand."""
-    mark, kept = st.session_state.get("place-regret", (None, None))
-    return kept if mark == found.proposal.code else None
+    known = working.known("place-draws", found.proposal.code)
+    return known.found[-1] if known is not None and known.found and known.found[-1].draws else None
 
 
 def _regret(found: Shown, say: Text) -> None:
     st.html(tag("p", say("place_regret_hint"), css="cz-hint"))
     code = found.proposal.code
-    if regret_of(found) is None:
-        if mark_of("place-draws") != code:
-            st.button(
-                say("place_regret_run", count=DRAWS), key="place-draws", on_click=begin,
-                args=("place-draws", code, lambda progress: _drawn(found, progress)),
-            )  # fmt: skip
-            return
-        done = beside("place-draws", say)
-        if done is None:
-            return
-        st.session_state["place-regret"] = (code, done)
-    known = regret_of(found)
+    known = working.asked("place-draws", code, say)
+    if mark_of("place-draws") == code:
+        return
+    if known is None or known.stopped:
+        act = functools.partial(_drawn, found)
+        label = say("place_regret_run", count=DRAWS)
+        st.button(label, key="place-draws", on_click=working.ask, args=("place-draws", code, act))
     if known is not None:
-        st.html(
-            join(
-                [tag("p", say("place_regret_done", count=known.draws, proved=known.proved)), _free(found, known, say)]
-            )
-        )
+        st.html(regret_told(found, regret_of(found), say, stopped=known.stopped))
 
 
-def _drawn(found: Shown, progress: Progress) -> Regret:
-    def tell(done: int, total: int) -> None:
-        progress.stage, progress.share = "draws", done / max(total, 1)
+def regret_told(found: Shown, known: Regret | None, say: Text, *, stopped: bool) -> Markup:
+    """How many draws were solved, and the parcels that stay free most often."""
+    if known is None:
+        return note("hint", say("place_stopped_nothing"))
+    word = "place_regret_stopped" if stopped else "place_regret_done"
+    told = say(word, count=known.draws, asked=known.asked, proved=known.proved)
+    return join([tag("p", told, css="cz-hint cz-drawn"), _free(found, known, say)])
 
-    return regrets(found.proposal, Stop(_EACH_S, lambda: progress.stopping), tell=tell)
+
+def _drawn(found: Shown, progress: Progress, so_far: list[Any]) -> None:
+    def tell(known: Regret) -> None:
+        so_far[:] = [known]
+        progress.stage, progress.share = "draws", (known.draws + known.impossible) / max(known.asked, 1)
+
+    so_far.append(regrets(found.proposal, Stop(_EACH_S, lambda: progress.stopping), tell=tell))
 
 
 def _free(found: Shown, known: Regret, say: Text) -> Markup:
@@ -121,20 +118,22 @@ def gives(found: Proposal) -> np.ndarray:
 
 def _pareto(found: Shown, say: Text) -> None:
     st.html(tag("p", say("place_pareto_hint"), css="cz-hint"))
-    code = found.proposal.code
-    mark, points = st.session_state.get("place-points", (None, ()))
-    if mark != code:
-        if mark_of("place-front") != code:
-            st.button(
-                say("place_pareto_run"), key="place-front", on_click=begin,
-                args=("place-front", code, lambda progress: _points(found, progress)),
-            )  # fmt: skip
-            return
-        done = beside("place-front", say)
-        if done is None:
-            return
-        points = done
-        st.session_state["place-points"] = (code, points)
+    made = found.proposal.made
+    # every point of the same question stays when one of them is taken
+    mark = (workspace_key(), scenario(), made.ground.today.revision, made.wish)
+    known = working.asked("place-front", mark, say)
+    if mark_of("place-front") == mark:
+        return
+    if known is None or known.stopped:
+        act = functools.partial(_points, found)
+        st.button(say("place_pareto_run"), key="place-front", on_click=working.ask, args=("place-front", mark, act))
+    if known is None:
+        return
+    points = frontier(known.found, maximise=made.goals[0].maximise)
+    if known.stopped:
+        st.html(note("hint", points_stopped(points, say)))
+    if not points:
+        return
     table_ = pd.DataFrame(
         {
             say("place_pareto_changes"): [one.changes for one in points],
@@ -143,34 +142,33 @@ def _pareto(found: Shown, say: Text) -> None:
         }
     )
     number = st.column_config.NumberColumn(format="localized")
-    event = st.dataframe(
-        table_,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"points-{say.language}",
-        height=300,
-        column_config={say("place_pareto_value"): number},
-    )
-    picked = event.selection.rows if event else []
-    if picked and picked[0] < len(points):
-        st.button(say("place_pareto_load"), key="place-load", on_click=_load, args=(points[picked[0]],))
+    height: int | Literal["content"] = "content" if len(points) <= _SHOWN else 400
+    at = pick(table_, f"points-{len(points)}-{say.language}", {say("place_pareto_value"): number}, height)
+    if at is not None:
+        st.button(say("place_pareto_load"), key="place-load", on_click=_load, args=(points[at],))
 
 
-def _points(found: Shown, progress: Progress) -> list[Compromise]:
+def points_stopped(points: Sequence[Compromise], say: Text) -> str:
+    """What a stop left: how many points, and how far down they go."""
+    if not points:
+        return say("place_stopped_nothing")
+    return say("place_pareto_stopped", count=len(points), most=points[-1].changes, least=points[0].changes)
+
+
+def _points(found: Shown, progress: Progress, so_far: list[Any]) -> None:
     progress.step("points")
-    most = max(1, sum(one.kind != "kept" for one in found.proposal.placings))
 
-    def tell(point: Point) -> None:
-        progress.share = min(max(1 - point.changes / most, 0.0), 1.0)
+    def tell(point: Compromise) -> None:
+        so_far.append(point)
+        progress.share = min(max(1 - point.changes / max(so_far[0].changes, 1), 0.0), 1.0)
 
-    return compromises(found.proposal.made, Stop(_EACH_S, lambda: progress.stopping), tell=tell)
+    compromises(found.proposal.made, Stop(_EACH_S, lambda: progress.stopping), tell=tell)
 
 
 def _load(point: Compromise) -> None:
     keep(working.shown(point.proposal))
 
 
-_VIEWS: dict[str, Callable[[Shown, Text], None]] = {
+MORE: dict[str, Callable[[Shown, Text], None]] = {
     "exit": _exit, "swap": _swap, "regret": _regret, "pareto": _pareto,
 }  # fmt: skip

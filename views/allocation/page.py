@@ -10,7 +10,7 @@ from views.allocation import working
 from views.allocation.asking import why_not
 from views.allocation.colouring import shade
 from views.allocation.more import more
-from views.allocation.places import left, places
+from views.allocation.places import left_view, places
 from views.allocation.proof import card
 from views.allocation.wishing import line
 from views.allocation.working import Shown
@@ -18,6 +18,7 @@ from views.doing import commit, outcome
 from views.markup import note, tag
 from views.parcel_map import finder, listen, parcel_map
 from views.session import can, present, scenario, text
+from views.switching import switch
 from views.telling import called
 from views.text import Text
 
@@ -38,7 +39,7 @@ def board() -> None:
         left_, right = st.columns([52, 48], gap="small")
         with right, st.container(key="panel"):
             found = working.current(say)
-            view = _view(say)
+            view = switch("place-view", VIEWS, lambda name: say(f"place_view_{name}"), say("place_view"), "stretch")
             finder(workspace, say)
             said = outcome()
             if said:
@@ -51,23 +52,6 @@ def board() -> None:
                 _apply(workspace, found, say)
         with left_, st.container(key="map"):
             parcel_map(workspace, say, shade=shade(workspace, found, view, say))
-
-
-def _view(say: Text) -> str:
-    held = st.session_state
-    if held.get("place-view") not in VIEWS:
-        held["place-view"] = held.get("place-view-kept", VIEWS[0])
-    chosen = st.segmented_control(
-        say("place_view"),
-        list(VIEWS),
-        format_func=lambda name: say(f"place_view_{name}"),
-        key="place-view",
-        label_visibility="collapsed",
-        required=True,
-        width="stretch",
-    )
-    held["place-view-kept"] = chosen  # Streamlit forgets a widget's value while another page is shown
-    return str(chosen)
 
 
 def _show(workspace: Workspace, found: Shown | None, view: str, say: Text) -> None:
@@ -84,7 +68,7 @@ def _show(workspace: Workspace, found: Shown | None, view: str, say: Text) -> No
     elif view == "places":
         places(found, say)
     elif view == "left":
-        st.html(left(found, say))
+        left_view(found, say)
     elif view == "why":
         why_not(workspace, found, say)
     else:

@@ -17,15 +17,15 @@ def headline(found: Proposal, say: Text) -> Markup:
     """What was to be placed, what is, and how many projects change."""
     wanted = float(found.made.ground.wanted.sum())
     met = sum(one.met for one in found.placings)
-    changed = sum(one.kind != "kept" for one in found.placings)
+    projects = sum(one.kind != "kept" for one in found.placings)
     figures = (
-        ("place_wanted", f"{wanted:,.0f} m²", "cz-want"),
-        ("place_met", f"{met:,.0f} m²", "cz-strong"),
-        ("place_left_count", f"{len(found.unplaced)}", "cz-short" if found.unplaced else ""),
-        ("place_changed", f"{changed}", ""),
+        ("place_wanted", f"{wanted:,.0f} m²", "", "cz-want"),
+        ("place_met", f"{met:,.0f} m²", "", "cz-strong"),
+        ("place_left_count", f"{len(found.unplaced)}", "", "cz-short" if found.unplaced else ""),
+        ("place_changed", f"{found.changes}", say("place_changed_in", count=projects), ""),
     )
-    cells = [tag("div", tag("span", say(name)), tag("b", value), css=f"cz-figure {css}".strip())
-             for name, value, css in figures]  # fmt: skip
+    cells = [tag("div", tag("span", say(name)), tag("b", value), tag("small", more), css=f"cz-figure {css}".strip())
+             for name, value, more, css in figures]  # fmt: skip
     return tag("div", *cells, css="cz-headline cz-place-figures")
 
 

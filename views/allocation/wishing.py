@@ -29,7 +29,15 @@ def line(workspace: Workspace, say: Text, *, again: bool) -> None:
         }
     seconds = st.number_input(say("place_seconds"), 1, 3_600, 60, 10, key="place-seconds", width=130)
     most = st.number_input(
-        say("place_most"), 0, 100_000, None, 1, key="place-most", placeholder=say("place_most_hint"), width=130
+        say("place_most"),
+        0,
+        100_000,
+        None,
+        1,
+        key="place-most",
+        placeholder=say("place_most_hint"),
+        width=130,
+        help=say("place_most_help"),
     )
     unlock = st.toggle(say("place_unlock"), key="place-unlock", help=say("place_unlock_help"))
     st.button(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from spatial.allocation import Decision, Plan, Reached, Stop, decided, solve, va
 from spatial.allocation import Progress as Step
 from views.session import scenario, workspace_key
 from views.text import Text
-from views.waiting import begin, mark_of, stop_work, waited
+from views.waiting import begin, is_over, mark_of, stop_work, waited
 
 MOST_DECIDED = 60_000
 """Options up to which every place is explained: beyond, that would take longer than the plan."""
@@ -102,8 +103,6 @@ def keep(found: Shown) -> None:
     st.session_state["place-shown"] = Shown(
         (workspace_key(), scenario()), found.proposal, found.decisions, found.stopped
     )
-    for name in ("place-regret", "place-points", "place-answer"):
-        st.session_state.pop(name, None)
 
 
 def current(say: Text) -> Shown | None:
@@ -132,12 +131,54 @@ def working() -> bool:
     return mark_of("place") is not None
 
 
-def beside(kind: str, say: Text) -> Any:
-    """What comes of another work about the plan; None while it is done, where none was begun, or it was stopped."""
-    if mark_of(kind) is None:
-        return None
+@dataclass(frozen=True)
+class Known:
+    """What some other work about the plan has found.
+
+    Parameters
+    ----------
+    found
+        One by one, in the order in which it was found.
+    stopped
+        Whether the viewer stopped it: this is what it had by then.
+    """
+
+    found: tuple[Any, ...]
+    stopped: bool
+
+
+def ask(kind: str, mark: object, act: Callable[[Progress, list[Any]], None]) -> None:
+    """Begin another work about the plan.
+
+    Parameters
+    ----------
+    mark
+        What it depends on.
+    act
+        Told where to say how far it is, and where to put what it finds as soon as it has it.
+    """
+    so_far: list[Any] = []
+    st.session_state[f"{kind}-so-far"] = so_far
+    begin(kind, mark, lambda progress: act(progress, so_far))
+
+
+def known(kind: str, mark: object) -> Known | None:
+    """What came of another work about the plan; None where it is not over."""
+    of, found = st.session_state.get(f"{kind}-known", (None, None))
+    return found if of == mark else None
+
+
+def asked(kind: str, mark: object, say: Text) -> Known | None:
+    """The same; while it is being done the page shows how far it is, and a stop keeps what it has so far."""
+    if mark_of(kind) != mark:
+        return known(kind, mark)
+    so_far, stopped = st.session_state[f"{kind}-so-far"], False
     try:
-        return waited(kind, say)
+        if waited(kind, say) is None and not is_over(kind):
+            return None
     except Cancelled:
-        stop_work(kind)
-        return None
+        stopped = True
+    stop_work(kind)
+    found = Known(tuple(so_far), stopped)
+    st.session_state[f"{kind}-known"] = (mark, found)
+    return found

@@ -14,6 +14,7 @@ from views.assumptions.changing import changing
 from views.assumptions.naming import OTHERS, SUBJECTS, called, subject
 from views.assumptions.spread import tornado
 from views.markup import note, tag
+from views.picking import pick
 from views.text import Text
 
 
@@ -90,14 +91,5 @@ def _table(workspace: Workspace, say: Text) -> str | None:
     widths |= {"source": 320, "assume_basis": 90, "assume_range": 140, "note": 160}
     config |= {say(name): st.column_config.TextColumn(width=width) for name, width in widths.items()}
     with st.container(key="assume-table"):
-        event = st.dataframe(
-            numbers_table(rows, say),
-            hide_index=True,
-            height="stretch",
-            column_config=config,
-            on_select="rerun",
-            selection_mode="single-row",
-            key=f"assumptions-{only}-{say.language}",
-        )
-    picked = event.selection.rows if event else []
-    return str(rows["assumption_id"].iloc[picked[0]]) if picked and picked[0] < len(rows) else None
+        at = pick(numbers_table(rows, say), f"assumptions-{only}-{say.language}", config)
+    return None if at is None else str(rows["assumption_id"].iloc[at])

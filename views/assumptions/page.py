@@ -10,6 +10,7 @@ from layers.workspace import Workspace
 from views import acts
 from views.assumptions import numbers_view, rules_view
 from views.session import present, text
+from views.switching import switch
 from views.text import Text
 
 VIEWS: dict[str, Callable[[Workspace, Text], None]] = {"numbers": numbers_view.view, "rules": rules_view.view}
@@ -23,20 +24,9 @@ def page() -> None:
 def board() -> None:
     """The switch, and one of the two."""
     say, workspace = text(), present()
-    held = st.session_state
-    if held.get("assume-view") not in VIEWS:
-        held["assume-view"] = held.get("assume-view-kept", next(iter(VIEWS)))
     with st.container(key="assume"):
-        chosen = st.segmented_control(
-            say("page_assumptions"),
-            list(VIEWS),
-            format_func=lambda name: say(f"assume_view_{name}"),
-            key="assume-view",
-            label_visibility="collapsed",
-            required=True,
-        )
-        held["assume-view-kept"] = chosen  # Streamlit forgets a widget's value while another page is shown
-        VIEWS[str(chosen)](workspace, say)
+        chosen = switch("assume-view", VIEWS, lambda name: say(f"assume_view_{name}"), say("page_assumptions"))
+        VIEWS[chosen](workspace, say)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from layers.vocabulary import (
 from layers.workspace import Workspace
 from views.markup import Markup, Row, join, note, table, tag
 from views.numbers import plain
+from views.picking import pick
 from views.text import Text
 
 _EARLIEST, _LATEST = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
@@ -251,20 +252,12 @@ def _breaches(workspace: Workspace, on: str, other: str, say: Text) -> None:
     if not found:
         st.html(tag("p", say("pack_kept"), css="cz-because"))
     else:
-        event = st.dataframe(
-            breaches_table(workspace, found, say),
-            hide_index=True,
-            height=min(36 + 31 * len(found), 320),
-            column_config=_widths(say),
-            on_select="rerun",
-            selection_mode="single-row",
-            key=f"breaches-{on}-{other}-{say.language}",
-        )
-        picked = event.selection.rows if event else []
-        if picked and picked[0] < len(found):
-            _link(workspace, found[picked[0]][1], say)
-        else:
+        key, height = f"breaches-{on}-{other}-{say.language}", min(36 + 31 * len(found), 320)
+        at = pick(breaches_table(workspace, found, say), key, _widths(say), height)
+        if at is None:
             st.html(tag("p", say("pack_pick"), css="cz-hint"))
+        else:
+            _link(workspace, found[at][1], say)
     st.html(unjudged_told(workspace, ruling.judge(workspace, on)[1], say))
     st.html(tag("p", say("pack_judged"), css="cz-hint"))
 

@@ -13,6 +13,7 @@ from views.ground import constraints_panel, rasters_panel, stations_panel, suita
 from views.ground.rating import shown as rating_of
 from views.parcel_map import finder, listen, parcel_map
 from views.session import present, text
+from views.switching import switch, view_now
 from views.text import Text
 
 PANELS: dict[str, Callable[[Workspace, Text], None]] = {
@@ -36,7 +37,7 @@ def board() -> None:
     with st.container(key="ground"):
         left, right = st.columns([54, 46], gap="small")
         with left, st.container(key="map"):
-            now = _subject_now()
+            now = view_now("ground-tab", PANELS)
             rated = rating_of(workspace) if now == "suitability" else None
             parcel_map(
                 workspace,
@@ -47,37 +48,13 @@ def board() -> None:
                 shade=rasters_panel.shade(workspace) if now == "rasters" else None,
             )
         with right, st.container(key="panel"):
-            shown = _subject(say)
+            shown = switch("ground-tab", PANELS, lambda name: say(f"ground_{name}"), say("page_ground"), "stretch")
             finder(workspace, say)
             said = outcome()
             if said:
                 st.html(said)
             with st.container(key="sheet", height="stretch", border=False):
                 PANELS[shown](workspace, say)
-
-
-def _subject_now() -> str:
-    """The panel that is shown in this run."""
-    held = st.session_state
-    if held.get("ground-tab") not in PANELS:
-        held["ground-tab"] = held.get("ground-subject", next(iter(PANELS)))
-    return str(held["ground-tab"])
-
-
-def _subject(say: Text) -> str:
-    """The switch between the panels."""
-    held, _ = st.session_state, _subject_now()
-    chosen = st.segmented_control(
-        say("page_ground"),
-        list(PANELS),
-        format_func=lambda name: say(f"ground_{name}"),
-        key="ground-tab",
-        label_visibility="collapsed",
-        required=True,
-        width="stretch",
-    )
-    held["ground-subject"] = chosen  # Streamlit forgets a widget's value while another page is shown
-    return str(chosen)
 
 
 if __name__ == "__main__":

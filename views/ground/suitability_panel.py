@@ -18,6 +18,7 @@ from views.ground.why import why
 from views.markup import tag
 from views.parcel_map import selected
 from views.session import can, explain
+from views.switching import switch
 from views.text import Text
 
 VIEWS = ("weights", "ranking")
@@ -35,16 +36,7 @@ def panel(workspace: Workspace, say: Text) -> None:
     row = selected(workspace)
     if row is not None:
         st.html(why(workspace, found, row, say))
-    view = st.segmented_control(
-        say("rating_heading"),
-        VIEWS,
-        format_func=lambda name: say(f"rate_view_{name}"),
-        default=st.session_state.get("rate-view-kept", VIEWS[0]),
-        key="rate-view",
-        label_visibility="collapsed",
-        required=True,
-    )
-    st.session_state["rate-view-kept"] = view
+    view = switch("rate-view", VIEWS, lambda name: say(f"rate_view_{name}"), say("rating_heading"))
     if view == "ranking":
         ranking(workspace, found, say)
     else:

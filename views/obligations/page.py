@@ -19,6 +19,7 @@ from views.numbers import plain
 from views.obligations import forms, tables
 from views.obligations.standing import Standing, standing
 from views.parcel_map import choose
+from views.picking import pick
 from views.rows import parcel_row
 from views.session import can, present, text
 from views.shown_tables import comma_separated, workbook
@@ -95,12 +96,7 @@ def _list(view: str, rows: pd.DataFrame, workspace: Workspace, found: Standing, 
         if view == "progress":
             st.dataframe(frame, hide_index=True, height=height, column_config=config)
             return None
-        event = st.dataframe(
-            frame, hide_index=True, height=height, column_config=config, on_select="rerun",
-            selection_mode="single-row", key=f"obligations-{view}-{say.language}-{turn()}-{len(frame)}",
-        )  # fmt: skip
-    picked = event.selection.rows if event else []
-    return int(picked[0]) if picked and picked[0] < len(frame) else None
+        return pick(frame, f"obligations-{view}-{say.language}-{turn()}-{len(frame)}", config, height)
 
 
 def _table(view: str, rows: pd.DataFrame, workspace: Workspace, found: Standing, say: Text) -> pd.DataFrame:

@@ -39,8 +39,8 @@ ALLOCATION_EN: dict[str, str] = {
     "place_wanted": "To be placed",
     "place_met": "This plan places",
     "place_left_count": "Not placed",
-    "place_changed": "Projects changed",
-    "place_verified": "Checked by other code",
+    "place_changed": "Changes",
+    "place_verified": "Checked again by code that is not the solver",
     "place_not_verified": "The check fails; it cannot be applied",
     "place_proof_demand": "No plan can place more than {bound} m²; this one places {value} m²",
     "place_proof_weighted": "No plan can place more than {bound} m² (weighted by priority); this "
@@ -49,8 +49,8 @@ ALLOCATION_EN: dict[str, str] = {
     "place_proof_fit_first": "No plan has more fit than {bound}; this one has {value} (area × fit)",
     "place_proof_opened": "With the goals before as they are, no plan opens fewer than {bound} "
     "parcels; this one {value}",
-    "place_proof_changes": "With the goals before as they are, no plan makes fewer than {bound} "
-    "changes; this one {value}",
+    "place_proof_changes": "With the goals before as they are, no plan makes fewer than {bound} changes; this "
+    "one {value} (a project on several sites counts once for each)",
     "place_proof_unknown": "This one has {value}; no bound is known",
     "place_proved": "proved best",
     "place_gap": "gap {gap}",
@@ -90,7 +90,7 @@ ALLOCATION_EN: dict[str, str] = {
     "place_regret_run": "Solve {count} draws of demand",
     "place_regret_hint": "Each draw of demand within its ranges is solved; the darker a parcel, "
     "the more often it stays free: hold it.",
-    "place_regret_done": "{count} draws, {proved} of them proved best",
+    "place_regret_done": "{count} of {asked} draws, {proved} of them proved best",
     "place_regret_free": "Stays free",
     "place_pareto_run": "Solve point by point",
     "place_pareto_hint": "Every row is a whole plan: with so many changes, no more can be placed.",
@@ -105,6 +105,32 @@ ALLOCATION_EN: dict[str, str] = {
     "place_map_none": "Not in the plan",
     "place_map_note": "Plan {code} against today",
     "place_map_regret": "Share of {count} draws in which it stays free",
+    "place_map_hold": "{share}: hold it",
     "place_map_no_room": "No project may go there",
     "place_viewer": "Your role may look at plans and not apply them",
+    "place_changed_in": "in {count} projects",
+    "place_most_help": "Each project that is placed, moved, resized or taken back is a change; one on "
+    "several sites counts once for each site",
+    "place_plan_is": "This plan",
+    "place_next_is": "Next best",
+    "place_better_is": "Better, but full",
+    "place_why_so": "What decides, or what it would change",
+    "place_taken_back": "The plan takes back what it has today and gives it no place",
+    "place_not_told": "With so many possible places the plan tells what decided each only in 'Why not here'",
+    "place_wants": "wants {area} m²",
+    "place_left_forced": "If it were placed all the same:",
+    "place_left_stopped": "Stopped: asked of {count} of the {all} projects that some parcel may take",
+    "place_in_part": "Not the whole of it fits; at most {share}",
+    "place_blocked_smallest": "Rules to give up: {count}; fewer will not do",
+    "place_blocked_some": "Rules to look at: {count}; perhaps fewer are at fault",
+    "place_no_change": "no change",
+    "place_nowhere": "no place",
+    "place_stopped_nothing": "Stopped before anything was found",
+    "place_regret_stopped": "Stopped after {count} of {asked} draws, {proved} of them proved best; what they show "
+    "is kept",
+    "place_pareto_stopped": "Stopped: {count} plans found, from {most} changes down to {least}; fewer changes "
+    "were not tried",
+    "place_why_here": "Why not here?",
+    "place_why_choose": "Choose a project",
+    "place_why_against": "Compared with plan {code}",
 }

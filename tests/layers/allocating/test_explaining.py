@@ -118,7 +118,7 @@ def test_what_was_given_is_taken_off_each_draw(world: Workspace) -> None:
 def test_the_demo_under_other_demand() -> None:
     found = allocating.plan(demo())
     told: list[tuple[int, int]] = []
-    one = allocating.regrets(found, Stop(5.0), 6, 1, lambda *at: told.append(at))
+    one = allocating.regrets(found, Stop(5.0), 6, 1, lambda so_far: told.append((so_far.draws, so_far.asked)))
     assert (one.draws, one.stopped, told[-1]) == (6, False, (6, 6))
     assert len(one.free) == len(found.made.ground.base.table("parcels"))
     assert ((one.free >= 0) & (one.free <= 1)).all()

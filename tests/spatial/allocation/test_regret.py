@@ -64,7 +64,7 @@ def test_it_stops_between_draws_and_keeps_what_it_has() -> None:
     done: list[tuple[int, int]] = []
     stop = Stop(20, cancelled=lambda: len(done) >= 2)
     draws = Draws(np.ones((5, len(problem.weight))))
-    found = regret(problem, goals, plan, draws, stop, 0, lambda *at: done.append(at))
+    found = regret(problem, goals, plan, draws, stop, 0, lambda one: done.append((one.draws, one.asked)))
     assert (done, found.stopped, found.draws) == ([(1, 5), (2, 5)], True, 2)
     assert found.kept.tolist() == [1.0] * len(problem.weight)
 

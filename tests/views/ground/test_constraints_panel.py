@@ -49,7 +49,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def opened(parcel: str | None = None) -> AppTest:
     app = AppTest.from_file(MAIN, default_timeout=30)
     app.query_params["language"] = "zh-CN"
-    app.session_state["ground-subject"] = "constraints"
+    app.session_state["ground-tab"] = "constraints"
     if parcel:
         app.session_state["parcel"] = parcel
     app.run()

@@ -23,10 +23,12 @@ export class Form {
   /**
    * @param {import("../core.js").Core} core
    * @param {{edit: boolean, assign: boolean}} may
+   * @param {(key: string) => void} why asks the page why a project is not on a parcel
    */
-  constructor(core, may) {
+  constructor(core, may, why) {
     this.core = core;
     this.may = may;
+    this.why = why;
     this.body = element("div", "cz-form");
     this.keys = [];
     this.fields = [];
@@ -97,7 +99,7 @@ export class Form {
     this.told = element("p", "cz-told");
     this.told.setAttribute("role", "alert");
     this.amounts = element("div", "cz-amounts");
-    this.givings = new Givings(this.core, this.may, this.keys);
+    this.givings = new Givings(this.core, this.may, this.keys, this.why);
     this.fields = [];
     const form = element("form", "cz-fields");
     form.noValidate = true;

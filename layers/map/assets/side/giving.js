@@ -10,9 +10,11 @@ export class Givings {
    * @param {import("../core.js").Core} core
    * @param {{assign: boolean}} may
    * @param {string[]} keys
+   * @param {(key: string) => void} why asks the page why a project is not on a parcel
    */
-  constructor(core, may, keys) {
+  constructor(core, may, keys, why) {
     this.core = core;
+    this.why = why;
     this.may = may;
     this.keys = keys;
     this.body = element("section", "cz-givings");
@@ -33,6 +35,7 @@ export class Givings {
     const at = this.place();
     this.body.replaceChildren(element("h3", "", words.group_given), ...rows);
     if (this.may.assign) this.body.append(this.adding());
+    this.body.append(button("cz-why-here", words.why_here, "button", () => this.why(this.keys[0])));
     this.body.append(this.note);
     if (at) /** @type {HTMLElement} */ (this.body.querySelector(at))?.focus();
   }

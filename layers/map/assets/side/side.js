@@ -29,7 +29,7 @@ export class Side {
     this.whole = whole;
     this.body = element("aside", "cz-side");
     this.body.setAttribute("aria-label", words.side);
-    this.form = new Form(core, given.may);
+    this.form = new Form(core, given.may, (key) => say({ kind: "why", keys: [key], nonce: crypto.randomUUID() }));
     this.table = new Table(core, given.may);
     this.query = new Query(core, (slots) => this.table.found(slots));
     this.status = new Status(core);
