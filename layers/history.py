@@ -33,6 +33,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "supply": ("土地供应", "Land supply"), "agree": ("约定义务", "Agree an obligation"),
     "fulfil": ("履行义务", "Obligation kept"), "postpone": ("义务延期", "Postpone an obligation"),
     "drop": ("解除义务", "Drop an obligation"), "import": ("导入", "Import"),
+    "import_projects": ("导入项目", "Import projects"),
     "import_release": ("导入并撤回落位", "Import and release"), "rules": ("分区指标", "Limits by zone"),
     "assumptions": ("测算假设", "Assumptions"), "criteria": ("评价模型", "Suitability model"),
     "plan": ("应用方案", "Apply plan"), "allocate": ("应用落位方案", "Apply allocation"),

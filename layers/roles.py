@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from layers.stores.contract import ROLES, Role
 from layers.vocabulary import Terms
 
@@ -30,6 +32,7 @@ _PLANS = frozenset({"assign", "assign_many", "reassign", "unassign", "unassign_m
     "renew",
     "let",
     "supply",
+    "import_projects",
 }
 _OWN = frozenset({"attach", "detach", "undo", "redo", "branch", "rename", "merge"})
 _HOUSE = frozenset({"lock", "unlock", "people", "restore", "revert"})
@@ -37,10 +40,15 @@ _HOUSE = frozenset({"lock", "unlock", "people", "restore", "revert"})
 RIGHTS: dict[Role, frozenset[str]] = {
     "viewer": frozenset(),
     "planner": _SHAPES | _PLANS | _OWN,
-    "gis": _SHAPES | _OWN | {"import"},
+    "gis": _SHAPES | _OWN | {"import", "import_projects"},
     "admin": _SHAPES | _PLANS | _OWN | _HOUSE | {"import", "import_release"},
 }
 """Kinds of commands and acts that each role may do."""
+
+
+def import_into(layer: str) -> Literal["import", "import_projects"]:
+    """The right that a file takes which comes into a layer: who keeps the project library may fill it from a file."""
+    return "import_projects" if layer == "projects" else "import"
 
 
 def may(role: str, kind: str) -> bool:

@@ -10,12 +10,12 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
 import pandas as pd
 
-from layers import accounts, applying, checks, keeping, rules, stores
+from layers import accounts, applying, checks, keeping, roles, rules, stores
 from layers.changes import Actor, Asked
 from layers.commands import Bring
 from layers.demo import demo, usual_assumptions
@@ -132,8 +132,7 @@ def bringing(found: Arrival, layer: str, file: str) -> Bring:
         What its user calls the file.
     """
     drops = found.update.drops if found.update else ()
-    kind: Literal["import", "import_release"] = "import_release" if drops else "import"
-    return Bring(layer, found.table, kind, file, drops)
+    return Bring(layer, found.table, "import_release" if drops else roles.import_into(layer), file, drops)
 
 
 def capacity(address: str, by: Sequence[str] = ("zone",), *, parcels: bool = False, scenario: str = "main") -> Answer:

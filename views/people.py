@@ -19,6 +19,7 @@ from views.text import Text
 _RIGHTS = {
     "right_shapes": "edit",
     "right_plans": "assign",
+    "right_projects": "import_projects",
     "right_import": "import",
     "right_house": "people",
 }

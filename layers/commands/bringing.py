@@ -34,12 +34,14 @@ class Bring:
     Raises
     ------
     ValueError
-        When another kind drops rows.
+        When another kind drops rows, or projects are said to come into another layer.
     """
 
     layer: str
     table: pd.DataFrame = field(repr=False, compare=False)
-    kind: Literal["import", "import_release", "rules", "assumptions", "criteria", "plan"] = "import"
+    kind: Literal["import", "import_projects", "import_release", "rules", "assumptions", "criteria", "plan"] = (
+        "import"
+    )
     file: str = ""
     drops: tuple[Key, ...] = ()
     _known: list[tuple[pd.DataFrame, Sequence[RowChange]]] = field(
@@ -49,6 +51,8 @@ class Bring:
     def __post_init__(self) -> None:
         if self.drops and self.kind != "import_release":
             raise ValueError(f"{self.kind} drops {len(self.drops)} rows")
+        if self.kind == "import_projects" and self.layer != "projects":
+            raise ValueError(f"{self.kind} into {self.layer}")
 
     def rests_on(self) -> tuple[Key, ...]:
         """Nothing besides the rows."""

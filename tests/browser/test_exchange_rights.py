@@ -96,3 +96,23 @@ def test_who_may_not_write_sees_the_preview_and_who_may(visit: Visit, office: Se
     assert visit.page.locator(".st-key-commit button:visible").is_disabled()
     assert "王主任" in visit.page.inner_text(".stMain")
     assert not [event for event in events(office) if event.kind in ("import", "refused")]
+
+
+def test_a_planner_fills_the_project_library_from_a_file(visit: Visit, office: Server, tmp_path: Path) -> None:
+    """By the way that the projects page shows them; what they may not write is told on the same page."""
+    people.set_role(stores.open_store(office.workspace), OPERATOR, "li", "planner")
+    before = len(now(office).table("projects"))
+    page = visit.page
+    page.goto(f"{visit.address}/projects?language=zh-CN")
+    page.locator(".st-key-projects-subject button", has_text="导入导出").click()
+    page.locator(".st-key-projects-in").get_by_role("link").click()
+    page.wait_for_selector('[class*="st-key-exchange-drop"] input[type=file]', state="attached", timeout=60_000)
+    visit.idle()
+    assert "你的角色是规划师" not in page.inner_text(".stMain")
+    (tmp_path / "p.csv").write_text("项目编号,名称,人数\nXM-9,新来的企业,40\n", encoding="utf-8")
+    give(visit, tmp_path / "p.csv")
+    for step in ("found", "columns", "preview"):
+        on(visit, step)
+    commit(visit, "导入 1 个项目")
+    assert len(now(office).table("projects")) == before + 1
+    assert events(office)[0].kind == "import_projects"

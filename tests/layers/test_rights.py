@@ -12,7 +12,7 @@ import pytest
 from shapely import LineString
 
 import layers.commands as commands
-from layers import applying, keeping, people, scenarios, stores
+from layers import applying, keeping, people, scenarios, services, stores
 from layers.changes import Actor, Asked, Command, RowChange, Scene
 from layers.commands import (
     Admit,
@@ -55,6 +55,7 @@ from layers.commands import (
 )
 from layers.demo import usual_criteria
 from layers.errors import Denied
+from layers.readers.wish import Wish
 from layers.roles import RIGHTS, may
 from layers.stores.contract import ROLES, Store
 from layers.workspace import Workspace
@@ -114,6 +115,7 @@ COMMANDS: dict[str, Command] = {
     "postpone": Postpone("Y00001", "2028-06-30", "x"),
     "drop": Drop("Y00001", "x"),
     "import": Bring("parcels", RAISED),
+    "import_projects": Bring("projects", WORLD.table("projects").assign(note="new"), "import_projects"),
     "import_release": Bring("parcels", RAISED, "import_release"),
     "rules": Bring("parcels", RAISED, "rules"),
     "criteria": Bring("criteria", usual_criteria(), "criteria"),
@@ -258,3 +260,18 @@ def test_a_role_that_is_taken_away_is_gone_for_the_next_command(store: Store) ->
     assert applying.apply(store, Asked(planner, "two"), COMMANDS["assign"]).status == "denied"
     assert applying.apply(store, Asked(planner, "one"), COMMANDS["edit"]).status == "denied"
     assert state(store) == before
+
+
+def test_who_keeps_the_library_fills_it_from_a_file_and_nothing_else(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("project_id,name\nXM-9,新来的\n", encoding="utf-8")
+    (tmp_path / "z.csv").write_text("zone_id,name\nnorth,北区\n", encoding="utf-8")
+    planner = Actor("planner", "local")
+    services.import_file(store.address, Wish(str(tmp_path / "p.csv"), layer="projects"), actor=planner)
+    before = state(store)
+    with store.reading() as tx:
+        assert "XM-9" in set(tx.workspace("main").table("projects")["project_id"])
+    with pytest.raises(Denied):
+        services.import_file(store.address, Wish(str(tmp_path / "z.csv"), layer="zones"), actor=planner)
+    assert state(store) == before
+    with pytest.raises(ValueError, match="import_projects into parcels"):
+        Bring("parcels", RAISED, "import_projects")

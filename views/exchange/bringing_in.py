@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from layers.roles import import_into
 from layers.workspace import Workspace
 from spatial.errors import ChengzaiError
 from views.exchange.columns_step import columns_step
@@ -39,8 +40,9 @@ def board(say: Text) -> None:
     bar = st.container(key="exchange-bar", horizontal=True, vertical_alignment="center")
     if step != "done":
         bar.html(ladder(step, say))
-    if not may("import"):
-        st.html(notice(say))
+    layer = draft().layer
+    if not may(import_into(layer)):
+        st.html(notice(layer, say))
     with st.container(key=f"exchange-step-{step}"):
         try:
             _DRAWN[step](workspace, say, bar)

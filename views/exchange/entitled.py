@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layers.people import listed
-from layers.roles import NAMES, RIGHTS, may
+from layers.roles import NAMES, RIGHTS, import_into, may
 from layers.stores.contract import ROLES
 from views.markup import Markup, note
 from views.session import role, service
@@ -12,16 +12,20 @@ from views.text import Text
 _MOST = 5
 
 
-def notice(say: Text) -> Markup:
+def notice(layer: str, say: Text) -> Markup:
     """What this viewer can do here, and who can do the rest."""
-    return note("hint", say("sentence_sign").join([say("import_try", role=say.term(NAMES, role())), writers(say)]))
+    told = [say("import_try", role=say.term(NAMES, role())), writers(layer, say)]
+    if may(role(), import_into("projects")):
+        told.append(say("import_projects_only"))
+    return note("hint", say("sentence_sign").join(told))
 
 
-def writers(say: Text) -> str:
-    """The roles that may write, and the people of this workspace who have one."""
-    able = [one for one in ROLES if "import" in RIGHTS[one]]
+def writers(layer: str, say: Text) -> str:
+    """The roles that may write a layer, and the people of this workspace who have one."""
+    right = import_into(layer)
+    able = [one for one in ROLES if right in RIGHTS[one]]
     roles = say("or_sign").join(say.term(NAMES, one) for one in able)
-    people = [one.display or one.name for one in listed(service()) if may(one.role, "import") and not one.disabled]
+    people = [one.display or one.name for one in listed(service()) if may(one.role, right) and not one.disabled]
     if not people:
         return say("import_who_roles", roles=roles)
     names = say("list_sign").join(people[:_MOST])

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from layers.exchange.previews import KINDS, Extent, Preview
 from layers.map.arriving import LOOKS
 from layers.readers.errors import RowsRefused
+from layers.roles import import_into
 from layers.workspace import Workspace
 from spatial.area import round_half_up
 from spatial.errors import ChengzaiError
@@ -72,7 +73,7 @@ def _moves(seen: Preview | None, say: Text) -> None:
     """Back, and the one button that writes, which says what it will do."""
     with st.container(key="exchange-moves", horizontal=True, horizontal_alignment="right", gap="small"):
         st.button(say("step_back"), key="step-back", on_click=go, args=("columns",))
-        stopped, mine = seen is not None and seen.arrival.refusal is not None, may("import")
+        stopped, mine = seen is not None and seen.arrival.refusal is not None, may(import_into(draft().layer))
         st.button(
             promise(seen, say) if seen is not None else say("commit_wait"),
             key="commit",
@@ -80,7 +81,7 @@ def _moves(seen: Preview | None, say: Text) -> None:
             args=(seen,),
             type="primary",
             disabled=seen is None or stopped or not seen.changes or not mine,
-            help=writers(say) if not mine else say("commit_stopped") if stopped else None,
+            help=writers(draft().layer, say) if not mine else say("commit_stopped") if stopped else None,
         )
 
 

@@ -64,7 +64,7 @@ def writing(say: Text) -> bool:
         _done(seen)
         st.rerun()
     if any(isinstance(one.error, Denied) for one in found):
-        words = say("import_denied"), f"{writers(say)}{say('sentence_sign')}{say('import_kept')}"
+        words = say("import_denied"), f"{writers(seen.layer, say)}{say('sentence_sign')}{say('import_kept')}"
         st.session_state["said"] = Said(False, time.monotonic(), *words)
     if st.session_state.pop("conflict", None) is not None:  # the preview is made anew, and tells what differs now
         words = say("import_changed"), say("import_changed_cure")

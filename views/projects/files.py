@@ -19,7 +19,7 @@ _EXCHANGE = Path(__file__).parent.parent / "exchange" / "page.py"
 
 def files(workspace: Workspace, rows: Sequence[int], say: Text) -> None:
     """What may come in, and what goes out as the table shows it."""
-    if can("import"):
+    if can("import_projects"):
         with st.container(key="projects-in"):
             _ways_in(say)
     projects = workspace.table("projects")

@@ -7,6 +7,7 @@ EXCHANGE_EN: dict[str, str] = {
     "tab_import": "Import",
     "tab_export": "Export",
     "import_try": "Your role is {role}: you can choose files, look into them and see a preview, but not write",
+    "import_projects_only": "Projects you may bring in: choose the layer Projects",
     "import_who_roles": "Writing needs {roles}; an administrator can change roles on the page People",
     "import_who": "Writing needs {roles}; here that is {names}",
     "import_more": "{names} and more, {count} in all",

@@ -7,6 +7,7 @@ EXCHANGE_ZH_CN: dict[str, str] = {
     "tab_import": "导入",
     "tab_export": "导出",
     "import_try": "你的角色是{role}：可以选文件、看内容和预览，不能写入",
+    "import_projects_only": "项目可以由你导入：把图层选为“项目”",
     "import_who_roles": "写入需要 {roles}，请管理员在「人员」页调整角色",
     "import_who": "写入需要 {roles}，现有 {names}",
     "import_more": "{names} 等 {count} 人",
