@@ -230,6 +230,11 @@ NOTES: dict[str, dict[str, str]] = COMPLAINTS | {
         "zh-CN": "{value} 个单元格是公式，按文件保存的结果读取",
         "en": "{value} cells are formulas; the results kept in the file are read",
     },
+    "merged_cells": {
+        "zh-CN": "{value} 处合并单元格（{limit}）：只有左上角有值，其余按空值读取；请在 Excel 中取消合并并填满",
+        "en": "{value} merged areas ({limit}): only the first cell holds the value, the others are read as empty; "
+        "unmerge and fill them in Excel",
+    },
     "formula_without_value": {
         "zh-CN": "{value} 个公式没有保存结果（例如 {limit}），按空值读取；请在 Excel 中打开并保存",
         "en": "{value} formulas have no result, such as {limit}, and are read as empty: open and save it in Excel",

@@ -37,6 +37,7 @@ ASIDE = ("字段说明", "说明", "README")
 
 _HEAD_ROWS, _STEP = 300, 5_000
 _ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.I)
 
 
@@ -48,6 +49,7 @@ class _Cells:
     errors: list[str] = field(default_factory=list)
     formulas: int = 0
     unsaved: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
     whole: bool = True
 
 
@@ -99,6 +101,10 @@ def _features(cells: _Cells) -> Features:
     if cells.unsaved:
         sample = ", ".join(cells.unsaved[:3])
         notes.append(note("formula_without_value", "", severity="warning", value=len(cells.unsaved), limit=sample))
+    merged = [one for one in cells.merged if _last_row(one) in found.lines]
+    if merged:
+        told = ", ".join(f"{one} = {_kept(cells.rows, one)}" for one in merged[:3])
+        notes.append(note("merged_cells", "", severity="warning", value=len(merged), limit=told))
     columns = {name: column([row[place] for row in found.body]) for place, name in enumerate(found.names)}
     table = pd.DataFrame(columns, index=range(len(found.body)))
     nothing = np.zeros(len(table), dtype=bool)
@@ -153,6 +159,7 @@ def _cells(source: Source, name: str, choice: Choice, most: int | None = None) -
         formulas = _formulas(source, name, most)
         with _book(source, values=True) as book:
             sheet = book[name]
+            out.merged = _merged(source, sheet._worksheet_path)
             sheet.reset_dimensions()  # what a file says of its size may be wrong
             for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
                 count += len(row)
@@ -221,6 +228,38 @@ def _formulas(source: Source, name: str, most: int | None) -> set[tuple[int, int
             for place, value in enumerate(row)
             if not isinstance(value, (int, float)) and str(value)[:1] == "="
         }
+
+
+def _merged(source: Source, part: str) -> list[str]:
+    """Cells that a sheet merges, as ``A2:A5``."""
+    out, tail = [], b""
+    with zipfile.ZipFile(source.path) as parts, parts.open(part) as sheet:
+        while chunk := sheet.read(1 << 20):
+            text = tail + chunk
+            found = list(_MERGED.finditer(text))
+            out += [one.group(1).decode("ascii") for one in found]
+            tail = text[max(found[-1].end() if found else 0, len(text) - 80) :]
+    return out
+
+
+def _last_row(merged: str) -> int:
+    """The last row of merged cells.
+
+    >>> _last_row("A2:B5")
+    5
+    """
+    return int(re.sub(r"\D", "", merged.partition(":")[2]))
+
+
+def _kept(rows: list[list[Any]], merged: str) -> str:
+    """What was read of merged cells: the first of them holds it, the others nothing."""
+    letters, number = re.findall(r"[A-Z]+|\d+", merged)[:2]
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - 64
+    row = rows[int(number) - 1] if int(number) <= len(rows) else []
+    value = row[place - 1] if place <= len(row) else None
+    return "—" if value is None else str(value)[:24]
 
 
 def _has_formula(parts: zipfile.ZipFile, name: str) -> bool:

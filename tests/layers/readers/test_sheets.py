@@ -98,6 +98,23 @@ def test_cells_keep_what_they_hold(tmp_path: Path) -> None:
     assert str(table["是否"].dtype) == "boolean"
 
 
+def test_merged_cells_are_told_with_what_was_read_of_them(tmp_path: Path) -> None:
+    """A merged title is no matter; merged zones below the names leave cells empty."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in (["地块一览表"], ["编号", "分区", "面积"], ["A", "东区", 1], ["B", None, 2], ["C", "西区", 3]):
+        sheet.append(row)
+    for cells in ("A1:C1", "B3:B4"):
+        sheet.merge_cells(cells)
+    made.save(tmp_path / "a.xlsx")
+    found = read(tmp_path / "a.xlsx")
+    assert found.table["分区"].isna().tolist() == [False, True, False], "nothing is filled in unasked"
+    (said,) = (one for one in found.notes if one.code == "merged_cells")
+    assert (said.value, said.limit, said.severity) == ("1", "B3:B4 = 东区", "warning")
+    assert "B3:B4 = 东区" in said.message("en")
+
+
 def test_formulas_and_errors_are_told(tmp_path: Path) -> None:
     found = read(book(tmp_path / "a.xlsx", s=[["编号", "面积"], ["A", "=1+1"], ["B", "#N/A"], ["C", 3]]))
     said = {one.code: (one.value, one.limit) for one in found.notes}
