@@ -19,6 +19,12 @@ Answer = dict[str, Any]
 
 _LARGEST_MB = 200
 
+_LARGEST = 1e12
+"""A number past this is a slip; the solver would take it for infinite from 1e20 on."""
+
+_SMALL = 1e-12
+"""A capacity below this part of the largest need is none: a row divided by it would pass the largest number."""
+
 
 class ProblemRefused(ChengzaiError):
     code = "problem_refused"
@@ -45,13 +51,13 @@ _REASONS: dict[str, tuple[str, str]] = {
     "unknown": ("{name} 里的 {value} 没有列出", "{value} in {name} is not listed"),
     "list": ("缺少列表 {name}", "the list {name} is missing"),
     "row": ("{name} 应由对象 {{…}} 组成，实为 {value}", "{name} is made of objects {{…}}, not {value}"),
-    "number": ("{name} 应为有限的数，实为 {value}", "{name} is a finite number, not {value}"),
+    "number": ("{name} 应为绝对值不超过 1e12 的数，实为 {value}", "{name} is a number of at most 1e12, not {value}"),
     "boolean": ("{name} 应为 true 或 false，实为 {value}", "{name} is true or false, not {value}"),
 }
 
 
 def _refused(why: str, where: str, value: object = "", **facts: object) -> ProblemRefused:
-    told_ = {"value": str(value)[:160], "name": where, **facts}
+    told_ = {"value": str(value)[:160].encode(errors="replace").decode(), "name": where, **facts}
     zh, en = (text.format(**told_) for text in _REASONS[why])
     return ProblemRefused(where=where, reason=zh, reason_en=en)
 
@@ -155,13 +161,19 @@ def _problem(told_: Mapping[str, Any], where: str) -> tuple[tuple[list[str], lis
             elif name == "locked":
                 raise _refused("no_option", where, f"{pair_[0]} × {pair_[1]}")
     names = ([str(one["id"]) for one in parcels], [str(one["id"]) for one in projects])
+    weight = [_float(one, "weight", 1.0) for one in projects]
+    capacity = [_float(one, "capacity") for one in parcels]
+    for number, _, _, value in rows:
+        if abs(weight[number] * value) > _LARGEST:
+            raise _refused("number", "weight × value", weight[number] * value)
+    least = _SMALL * max((need for _, _, need, _ in rows), default=0.0)
     return names, Problem.plain(
-        capacity=np.array([_float(one, "capacity") for one in parcels]),
+        capacity=np.array([0.0 if 0 < one < least else one for one in capacity], dtype=float),
         project=table[:, 0].astype(np.int64),
         parcel=table[:, 1].astype(np.int64),
         need=table[:, 2],
         value=table[:, 3],
-        weight=np.array([_float(one, "weight", 1.0) for one in projects]),
+        weight=np.array(weight, dtype=float),
         must=np.array([_bool(one, "must_place") for one in projects], dtype=bool),
         splittable=np.array([_bool(one, "splittable") for one in projects], dtype=bool),
         locked=marks["locked"],
@@ -189,10 +201,15 @@ def _places(rows: list[Mapping[str, Any]], name: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for at, row in enumerate(rows):
         key = row.get("id")
-        if not isinstance(key, (str, int)) or isinstance(key, bool) or str(key) in found:
+        if not isinstance(key, (str, int)) or isinstance(key, bool) or not _sayable(key) or str(key) in found:
             raise _refused("id", name, key, at=at + 1)
         found[str(key)] = at
     return found
+
+
+def _sayable(key: str | int) -> bool:
+    """Whether a key can be written: JSON may hold halves of characters, and numbers of any length."""
+    return key.isprintable() if isinstance(key, str) else abs(key) < 2**63
 
 
 def _known(places: dict[str, int], key: object, name: str) -> int:
@@ -216,7 +233,7 @@ def _mapping(value: object, name: str) -> Mapping[str, Any]:
 
 def _float(row: Mapping[str, Any], name: str, usual: float | None = None) -> float:
     value = row.get(name, usual)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -_LARGEST <= value <= _LARGEST:
         raise _refused("number", name, value)
     return float(value)
 

@@ -37,8 +37,9 @@ def neighbours(shapes: NDArray[np.object_], apart_m: float = APART_M, least_m: f
     land = shapes[there]
     one, other = shapely.STRtree(land).query(land, predicate="dwithin", distance=apart_m)
     one, other = one[one < other], other[one < other]
-    near = shapely.buffer(shapely.boundary(land[other]), apart_m)
-    met = shapely.length(shapely.intersection(shapely.boundary(land[one]), near))
+    edge = shapely.boundary(land)
+    near = shapely.buffer(edge, apart_m)
+    met = shapely.length(shapely.intersection(edge[one], near[other]))
     along = met >= least_m + 2 * apart_m  # what lies about a corner is as long as the buffer is wide
     return np.stack([there[one[along]], there[other[along]]]).astype(np.int64)
 

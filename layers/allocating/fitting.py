@@ -36,8 +36,8 @@ def fits(ground: Ground, weights: Fit) -> np.ndarray:
             values = np.broadcast_to(part(ground), count)
             for row, one in enumerate(values):  # row by row: a city has too many pairs for copies of all of them
                 known = ~np.isnan(one)
-                total[row, known] += much * one[known]
-                weight[row, known] += much
+                total[row] += np.where(known, much * one, 0.0)
+                weight[row] += much * known
     return np.divide(total, weight, out=total, where=weight > 0)
 
 
@@ -56,14 +56,16 @@ def by_function(ground: Ground) -> np.ndarray:
 def by_suitability(ground: Ground) -> np.ndarray:
     """Score under the first model, by the share of each function that it rates; NaN where it rates none."""
     count = (len(ground.wanted), len(ground.base.table("parcels")))
+    found = [(column, suitability(ground.base, name)) for column, name in enumerate(FUNCTIONS)
+             if (ground.mixes[:, column] > 0).any()]  # fmt: skip
+    rated = [(column, score) for column, score in found if not np.isnan(score).all()]
+    if not rated:
+        return np.full((1, count[1]), np.nan)
     total, weight = np.zeros(count), np.zeros(count)
-    for column, function in enumerate(FUNCTIONS):
-        share = ground.mixes[:, column]
-        if (share > 0).any():
-            score = suitability(ground.base, function)
-            known = ~np.isnan(score)
-            total += share[:, None] * np.where(known, score, 0.0)[None, :]
-            weight += share[:, None] * known[None, :]
+    for column, score in rated:
+        share, known = ground.mixes[:, column], ~np.isnan(score)
+        total += share[:, None] * np.where(known, score, 0.0)[None, :]
+        weight += share[:, None] * known[None, :]
     return np.divide(total, weight, out=np.full(count, np.nan), where=weight > 0)
 
 

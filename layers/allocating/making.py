@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -65,6 +66,14 @@ class Made:
         return self.problem.fits
 
     @cached_property
+    def parcel_names(self) -> list[str]:
+        """Number of every parcel; its key where it has none of its own."""
+        parcels = self.ground.today.table("parcels")
+        numbers = [None if pd.isna(one) else str(one) for one in parcels["parcel_no"]]
+        times, keys = Counter(numbers), parcels["parcel_id"].astype(str).tolist()
+        return [one if one and times[one] == 1 else key for one, key in zip(numbers, keys, strict=True)]
+
+    @cached_property
     def given(self) -> tuple[list[str], list[str]]:
         """Key and stage of every assignment of today."""
         table = self.ground.today.table("assignments")
@@ -109,7 +118,8 @@ def make(workspace: Workspace, wish: Wish = USUAL) -> Made:
         whole=every.whole,
         limits=() if wish.max_changes is None else (_at_most(wish.max_changes, changes),),
     )
-    problem = replace(problem, locked=_locked(allowed, every) & problem.fits)
+    if rules.locked.any():
+        problem = replace(problem, locked=_locked(allowed, every) & problem.fits)
     opening = (~found.open).astype(float)
     goals = {
         "demand": Goal("demand", problem.worth),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -50,15 +49,11 @@ class Names:
     def __init__(self, made: Made) -> None:
         self.made = made
         base = made.ground.today
-        self._parcels, self._projects, self._zones = (base.table(name) for name in ("parcels", "projects", "zones"))
-        number = self._parcels["parcel_no"].astype(object).where(self._parcels["parcel_no"].notna(), None).tolist()
-        twice = {one for one, times in Counter(number).items() if times > 1}
-        keys = self._parcels["parcel_id"].tolist()
-        self._no = [key if no is None or no in twice else no for no, key in zip(number, keys, strict=True)]
+        self._projects, self._zones = base.table("projects"), base.table("zones")
 
     def parcel(self, row: int) -> str:
         """Number of a parcel; its key where it has none of its own."""
-        return str(self._no[row])
+        return self.made.parcel_names[row]
 
     def project_key(self, row: int) -> str:
         """Key of a project."""

@@ -67,6 +67,14 @@ def test_no_plan_is_said_with_exit_1_and_nothing_is_called_verified(tmp_path: Pa
         ({"locked": [["p4", "A"]]}, "problem_refused"),
         ({"projects": [{"id": "p", "options": [{"parcel": "Z", "need": 1}]}]}, "problem_refused"),
         ({"projects": [{"id": "p", "options": []}, {"id": "p", "options": []}]}, "problem_refused"),
+        ({"parcels": [{"id": "A", "capacity": 10**400}]}, "problem_refused"),
+        ({"parcels": [{"id": "A", "capacity": 1e13}]}, "problem_refused"),
+        ({"parcels": [{"id": "\ud800", "capacity": 1}]}, "problem_refused"),
+        (
+            {"projects": [{"id": "p", "weight": 1e9, "options": [{"parcel": "A", "need": 1, "value": 1e9}]}]},
+            "problem_refused",
+        ),
+        ({"locked": [["p1", "A"]], "forbidden": [["p1", "A"]]}, "problem_unsound"),
         ({"parcels": [{"id": "A", "capacity": -1}, {"id": "B", "capacity": 1}]}, "problem_unsound"),
     ],
 )
@@ -74,6 +82,13 @@ def test_a_file_that_holds_no_problem_is_refused(tmp_path: Path, changed: dict[s
     status, answer = call("solve", written(tmp_path, **changed))
     assert (status, answer["error"]["code"]) == (1, code)
     assert answer["error"]["cure"]
+
+
+def test_a_capacity_of_next_to_nothing_is_none(tmp_path: Path) -> None:
+    tiny = [{"id": "A", "capacity": 1e-300}, {"id": "B", "capacity": 10}]
+    projects = [{"id": "p", "options": [{"parcel": "A", "need": 1, "value": 9}, {"parcel": "B", "need": 1}]}]
+    status, answer = call("solve", written(tmp_path, parcels=tiny, projects=projects, locked=[], forbidden=[]))
+    assert (status, answer["status"], answer["assignments"][0]["parcel"]) == (0, "optimal", "B")
 
 
 def test_what_is_no_file_or_no_json_is_refused(tmp_path: Path) -> None:
