@@ -14,9 +14,10 @@ from layers.allocating.options import Piece
 from layers.allocating.proposing import Proposal, placings, propose
 from layers.allocating.telling import answer_told
 from layers.allocating.wishes import USUAL, Wish
-from layers.allocating.words import Names, reason, rule_names, rule_told, said
+from layers.allocating.words import Names, listed, reason, rule_names, rule_told, said
 from layers.matching import housed
 from layers.naming import parcel_row, project_row
+from layers.vocabulary import RULE_CLASSES, term
 from layers.workspace import Workspace
 from spatial.allocation import Answer as Answered
 from spatial.allocation import Rule, Stop, blocking, solve, why_not
@@ -152,6 +153,11 @@ def barred(made: Made, project: int, parcel: int, language: str) -> Answer | Non
         return {"possible": False, "blocked_by": block, "moves": [], "cost": {}}
     least, _ = made.legal.least(project, parcel)
     block = [{"rule": name, "text": rule_names([name], language)} for name in names_of(least)]
+    for one in block:
+        classes = made.rules.classes(parcel) if one["rule"] == "term" else ()
+        if classes:
+            words = listed([term(RULE_CLASSES, name, language) for name in classes], language)
+            one["text"] += said("classes", language, classes=words)
     return {"possible": False, "blocked_by": block, "moves": [], "cost": {}}
 
 

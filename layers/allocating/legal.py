@@ -39,6 +39,7 @@ _LEAST_M2 = 1.0
 """Less than this is no place, even for a project that takes a part."""
 
 _CENT = 0.005
+_NEAR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ class Rules:
         found = np.zeros(len(parcels), dtype=bool)
         for row in np.flatnonzero(open_ & ~np.isnan(terms)).tolist():
             low, high = self.bounds(modes[row], row)
-            found[row] = not low - 1e-9 <= terms[row] <= high + 1e-9
+            found[row] = not low - _NEAR <= terms[row] <= high + _NEAR
         return found
 
     def bounds(self, mode: str | None, parcel: int) -> tuple[float, float]:
@@ -182,6 +183,24 @@ class Rules:
     def _terms(self) -> pd.DataFrame:
         rules = self.ground.rules
         return rules[((rules["rule"] == "term") & rules["for_class"].isna()).to_numpy(dtype=bool)]
+
+    def classes(self, parcel: int) -> tuple[str, ...]:
+        """Classes of which whoever shows one may have the term of a parcel that is not for everybody."""
+        row, rules = self.ground.base.table("parcels").iloc[parcel], self.ground.rules
+        term, mode = row["term_years"], row["supply_mode"]
+        here = [kind for kind, share in self._under.items() if share[parcel] >= UNDER]
+        mine = rules[
+            ((rules["rule"] == "term") & (rules["supply_mode"].isna() | (rules["supply_mode"] == mode))).to_numpy(
+                bool
+            )
+        ]
+        allows = ~((mine["low"] > term + _NEAR).fillna(False) | (mine["high"] < term - _NEAR).fillna(False)).to_numpy(
+            bool
+        )
+        if not allows[mine["constraint_kind"].isin(here).to_numpy(bool)].all():
+            return ()  # what holds on the land holds whatever is shown
+        shown = (mine["for_class"].notna() & mine["constraint_kind"].isna()).to_numpy(bool)
+        return tuple(dict.fromkeys(mine["for_class"][shown & allows].astype(str)))
 
     @cached_property
     def _under(self) -> Mapping[str, np.ndarray]:

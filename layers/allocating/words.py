@@ -30,6 +30,7 @@ SAYS: dict[str, Pair] = {
     "has_all": ("需求已由签约、在建或建成的落位满足",
                 "What is signed, under construction or in use meets all it asks for"),
     "few_changes": ("；改动数上限为 {most}", "; at most {most} changes"),
+    "classes": ("；能证明属于其一的可以：{classes}", "; whoever is shown to be one of these may: {classes}"),
     "new": ("{parcel} 可新建的面积", "new floor area of {parcel}"),
     "existing": ("{parcel} 的空置面积", "vacant floor area of {parcel}"),
     "existing_by": ("{parcel} 在 {year} 年的空置面积", "vacant floor area of {parcel} up to {year}"),

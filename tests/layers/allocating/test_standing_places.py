@@ -95,6 +95,28 @@ def test_who_takes_a_part_is_locked_to_what_is_there(world: Workspace, how: str,
     assert sum(area for _, _, area in found["p1"]) == there
 
 
+def test_a_term_that_a_class_may_have_is_told_with_the_class(world: Workspace) -> None:
+    rule = {"pack": "x", "valid_from": "2020-01-01", "rule": "term"}
+    every, major = rule | {"rule_id": "a", "high": 20.0}, rule | {"rule_id": "b", "for_class": "major", "low": 30.0}
+    storage = rule | {"rule_id": "c", "for_class": "storage", "high": 30.0}
+    land = did(plain(world), Edit.of("parcels", "A", status="reserve", term_years=50.0, supply_mode="transfer"))
+    ruled = land.with_tables(rulepacks=table("rulepacks", [every, major | {"high": 50.0}, storage]))
+    (one,) = allocating.explained(did(ruled, Edit.of("buildings", "a1", vacant_floor_area_m2=0.0)), "p1", "A")[
+        "blocked_by"
+    ]
+    assert one["text"].endswith("；能证明属于其一的可以：国家级重大或指定产业重大项目")
+    green = {"constraint_id": "g", "kind": "green_belt", "effect": "inform", "geometry": box(0, 0, 100, 100)}
+    on_land = rule | {"rule_id": "d", "constraint_kind": "green_belt", "high": 20.0}
+    belt = ruled.with_tables(
+        rulepacks=table("rulepacks", [every, major | {"high": 50.0}, on_land]),
+        constraints=table("constraints", [green]),
+    )
+    answer = allocating.explained(
+        did(belt, Edit.of("buildings", "a1", vacant_floor_area_m2=0.0)), "p1", "A", language="en"
+    )
+    assert [one["text"] for one in answer["blocked_by"]] == ["Term against the rules in force"]
+
+
 def test_what_is_overdue_is_needed_now(world: Workspace) -> None:
     late = did(plain(world, need_by=2020), Edit.of("parcels", "A", available_from=2026))
     assert where(late)["p1"] == [("A", "new", 8_000.0)], "the workspace stands at 2026"
