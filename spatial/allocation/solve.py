@@ -128,7 +128,7 @@ class _Search:
     found: large.Bounded | None = None
     """What the linear program says of the goal at hand, while nothing that it left out is back."""
     slow: float = 0.0
-    """Seconds that going through the whole problem once takes: with less time left nothing large is begun."""
+    """Seconds that going through the whole problem takes, half of what a first plan does: with less none begins."""
 
     def __post_init__(self) -> None:
         # the problem without options that are in no plan better than the best; and the same after each goal
@@ -254,7 +254,7 @@ class _Search:
         )
         if share is not None:
             self.offer(share, 0, np.inf)
-        self.slow = self.spent - began
+        self.slow = 0.5 * (self.spent - began)
 
     def _approach(self, goal: int) -> bool:
         """Where there are many options: leave some out, better the plan part by part; True if that is all to do."""

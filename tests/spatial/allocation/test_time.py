@@ -140,9 +140,7 @@ def test_once_time_is_up_no_phase_begins(phase: str, monkeypatch: pytest.MonkeyP
     assert all(np.isfinite(one.gap) for one in plan.goals)
 
 
-def test_a_goal_is_not_begun_in_less_time_than_going_through_the_problem_takes(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_goal_is_not_begun_in_less_than_half_the_time_of_a_first_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     now = stood_still(monkeypatch)
     construct = SOLVING.construct
 
@@ -153,10 +151,10 @@ def test_a_goal_is_not_begun_in_less_time_than_going_through_the_problem_takes(
     monkeypatch.setattr(SOLVING, "construct", slow)
     every, _ = begun(monkeypatch, lambda: False)
     problem, goals = sparse(40, 60)
-    assert solve(problem, goals, Stop(10.0)).status == "feasible"
+    assert solve(problem, goals, Stop(8.9)).status == "feasible"
     assert every == []
     now[0] -= 6.0
-    solve(problem, goals, Stop(13.0))
+    solve(problem, goals, Stop(9.5))
     assert every != []
 
 
