@@ -17,7 +17,7 @@ run: $(VENV)/.runtime chengzai workspaces/demo.gpkg ## open the app on the demo 
 
 # A browser that did not get round to something within its time is asked once more; what is wrong is never tried again.
 test: $(VENV)/.dev chengzai browser strace ## run every test, the browser's too
-	$(PY) -m pytest -n 2 --dist loadfile --durations 40 --reruns 1 --only-rerun '^TimeoutError: .*Timeout [0-9]+ms'
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 40 --reruns 1 --only-rerun '^TimeoutError: .*Timeout [0-9]+ms'
 
 check: lint types arrows test ## everything that has to hold before a commit
 

@@ -225,6 +225,8 @@ def plain(values: pd.Series) -> list[Any]:
 
 def rows_of(table: pd.DataFrame) -> list[Row]:
     """Every row of a table, in order, without what is missing."""
+    if not len(table):
+        return []
     columns = [
         list(np.asarray(table[name], dtype=object)) if name == "geometry" else plain(table[name])
         for name in table.columns

@@ -72,7 +72,8 @@ def table_of(layer: str, values: Sequence[Row], crs: str) -> pd.DataFrame:
     contract = LAYERS[layer]
     index = pd.RangeIndex(len(values))
     there = dict.fromkeys(name for one in values for name in one if name != "geometry")
-    nothing = {name: pd.Series(None, index=index, dtype=DTYPES[kind]) for name, kind in _KINDS[layer].items()}
+    bare = {kind: pd.Series(None, index=index, dtype=dtype) for kind, dtype in DTYPES.items()}  # most columns are one
+    nothing = {name: bare[kind] for name, kind in _KINDS[layer].items()}
     data = nothing | {name: _column(layer, name, [one.get(name) for one in values]) for name in there}
     table = pd.DataFrame(data, index=index)
     if not contract.geometry:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -51,6 +53,21 @@ def lived_in(path: Path) -> Store:
     refused = applying.apply(store, Asked(Actor("visitor", "local"), uuid4().hex), Assign("A", "p2", 10.0))
     assert refused.status == "denied"
     return store
+
+
+def copied(path: Path) -> Store:
+    """The same, made once and copied: for tests to which only what it holds matters."""
+    path.write_bytes(_content())
+    return stores.open_store(path)
+
+
+@cache
+def _content() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "w.gpkg"
+        lived_in(path)
+        geopackage.close(path)
+        return path.read_bytes()
 
 
 def asked(scenario: str = "main") -> Asked:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+import layers.demo
 from layers import stores
 from layers.catalogue import LAYERS
 from layers.changes import Command, RowChange, Scene
@@ -38,8 +40,14 @@ def table(layer: str, values: list[dict[str, object]]) -> pd.DataFrame:
     return contract.conform(plain, "EPSG:4548")
 
 
+@cache
+def demo() -> Workspace:
+    """The demo workspace, read once: nothing changes a workspace, so all tests share it."""
+    return layers.demo.demo()
+
+
 def three_parcels() -> Workspace:
-    """A world that can be worked out by hand.
+    """A world that can be worked out by hand; its tables are made once, what follows from them anew.
 
     East is 200 m × 100 m and West lies right of it. All parcels are 100 m × 100 m:
 
@@ -47,6 +55,12 @@ def three_parcels() -> Workspace:
     - `B` lies half in East, half in West: FAR 1 → 10,000 m² permitted; 12,000 m² built, so 2,000 m² over.
     - `C` lies in West and has no limit at all: unknown; 3,000 m² built.
     """
+    made = _three_parcels()
+    return replace(made, tables={name: table_.copy(deep=False) for name, table_ in made.tables.items()})
+
+
+@cache
+def _three_parcels() -> Workspace:
     return Workspace(
         name="三地块",
         name_en="Three parcels",

@@ -31,18 +31,20 @@ _MANY = 500
 """Keys in one question to the database."""
 _MOST = 20 * _MANY
 """Keys above which all rows are read instead."""
+_QUESTIONS: dict[tuple[str, str], str] = {}
 
 
 def table(connection: sql.Connection, layer: str, crs: str) -> pd.DataFrame:
     """The rows of a layer as a table in the types of its contract."""
     contract = LAYERS[layer]
     kinds = {column.name: column.kind for column in contract.columns}
-    wanted = [*contract.names, "extra", *(["geom"] if contract.geometry else [])]
-    order = sql.select(*(STATE[layer].c[name] for name in wanted)).order_by(STATE[layer].c.fid)
+    wanted = _wanted(layer)
     # straight from the driver: a row object for each of 100,000 rows would take as long as all the rest
     with _undisturbed():
-        lines = connection.exec_driver_sql(str(order.compile(connection))).cursor.fetchall()
-        columns = dict(zip(wanted, zip(*lines, strict=True) if lines else [()] * len(wanted), strict=True))
+        lines = connection.exec_driver_sql(_question(connection, layer)).cursor.fetchall()
+        if not lines:
+            return contract.empty(crs)
+        columns = dict(zip(wanted, zip(*lines, strict=True), strict=True))
         del lines
         data: dict[str, Any] = {name: _column(columns[name], kinds[name]) for name in contract.names}
     data |= _more(columns["extra"])
@@ -54,6 +56,20 @@ def table(connection: sql.Connection, layer: str, crs: str) -> pd.DataFrame:
     except (shapely.errors.ShapelyError, KeyError, IndexError) as error:
         raise StoreDamaged(where=layer, reason=f"{layer}.geom: {error}") from error
     return gpd.GeoDataFrame(found, geometry=gpd.GeoSeries(shapes, crs=crs))
+
+
+def _wanted(layer: str) -> list[str]:
+    contract = LAYERS[layer]
+    return [*contract.names, "extra", *(["geom"] if contract.geometry else [])]
+
+
+def _question(connection: sql.Connection, layer: str) -> str:
+    """The question for every row of a layer, put together once for each kind of database."""
+    known = (connection.dialect.name, layer)
+    if known not in _QUESTIONS:
+        every = sql.select(*(STATE[layer].c[name] for name in _wanted(layer))).order_by(STATE[layer].c.fid)
+        _QUESTIONS[known] = str(every.compile(connection))
+    return _QUESTIONS[known]
 
 
 @contextlib.contextmanager

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from layers import stores
-from layers.demo import demo
 from tests.browser.app_server import FLAGS, Server, find_browser, serving
 from tests.browser.desk import Desk, grid
 from tests.browser.visit import Visit
+from tests.world import demo
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,13 @@ from playwright.sync_api import Browser, Frame
 from pyproj import Transformer
 
 from layers import stores
-from layers.demo import demo
 from layers.map.bases.pmtiles import PmTiles
 from spatial import tiles
 from tests.browser.app_server import Server, serving
 from tests.browser.visit import Visit
 from tests.hostile import PAYLOADS
 from tests.layers.map.bases.making import at, geotiff, mbtiles, painted, pmtiles
+from tests.world import demo
 
 pytestmark = pytest.mark.browser
 

@@ -10,12 +10,12 @@ from playwright.sync_api import Browser
 
 from layers import people, stores
 from layers.changes import Actor
-from layers.demo import demo
 from tests.browser.app_server import Server, serving
 from tests.browser.exchange import commit, enter, events, give, now, on
 from tests.browser.visit import Visit
 from tests.browser.wire import sign_in
 from tests.files import geojson, parcels
+from tests.world import demo
 
 pytestmark = pytest.mark.browser
 

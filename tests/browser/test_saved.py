@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from layers.demo import demo
 from layers.map.saved import saved
 from layers.workspace import Workspace
 from tests.hostile import PAYLOADS, hostile
+from tests.world import demo
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from layers import balancing
-from layers.demo import demo
+from tests.world import demo
 
 PLAN = "丰政发〔2022〕7号"
 

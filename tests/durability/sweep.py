@@ -1,6 +1,6 @@
-"""Sweeps over every place at which an operation can fail; run as a program, it reports in JSON.
+"""Sweeps over every place at which an operation can fail; run as a program, it reports in JSON, a line an operation.
 
-    python -m tests.durability.sweep assign kill cut
+    echo "assign kill cut" | python -m tests.durability.sweep
 
 `kill` ends the process before each system call in turn, `cut` takes the power away, `full` and `fail` make every
 write from one call on fail with ENOSPC and EIO, `loose` is `cut` without any fsync: it has to lose something.
@@ -38,8 +38,9 @@ _OF_MEMORY = ("mmap", "munmap", "mremap", "brk", "mprotect", "madvise")
 CUTS = 600
 """Power cuts of one operation."""
 
-EVERY = 16
-"""Of so many states one is looked at by `check` itself; the others by their pages and every row."""
+EVERY = 48
+"""Of so many states one is looked at by `check` itself; the others by their pages and every row, which are all that
+`check` reads: what it says of one state, it says of all that are equal to it."""
 
 FEW, SOME = 16, 12
 """Outside of a full sweep one of so many is tried: of calls that change nothing on the disk, of writes to a draft."""
@@ -289,5 +290,6 @@ def _counted(ends: Sequence[str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    wanted = [one for one in sys.argv[2:] if one in SWEEPS]
-    print(json.dumps(run(sys.argv[1], wanted, every="--every" in sys.argv), ensure_ascii=False))
+    for asked in sys.stdin:
+        name, *wanted = asked.split()
+        print(json.dumps(run(name, wanted, every="--every" in sys.argv), ensure_ascii=False), flush=True)

@@ -6,9 +6,8 @@ import pytest
 
 from layers import chains
 from layers.commands import Assign
-from layers.demo import demo
 from layers.workspace import Workspace
-from tests.world import after, table, three_parcels
+from tests.world import after, demo, table, three_parcels
 
 
 @pytest.fixture

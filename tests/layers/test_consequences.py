@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from layers import consequences
 from layers.consequences import Figure
-from layers.demo import demo
 from layers.workspace import Workspace
-from tests.world import table, three_parcels
+from tests.world import demo, table, three_parcels
 
 
 def world(**ends: float) -> Workspace:

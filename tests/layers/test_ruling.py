@@ -8,11 +8,10 @@ import pytest
 
 from layers import ruling
 from layers.commands import Agree, Assign, Edit, Reassign
-from layers.demo import demo
 from layers.errors import DateRefused
 from layers.workspace import Workspace
 from spatial.errors import tell
-from tests.world import after, box, table, three_parcels
+from tests.world import after, box, demo, table, three_parcels
 
 
 def rule(key: str, since: str, **more: Any) -> dict[str, Any]:

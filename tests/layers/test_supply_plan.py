@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 
 from layers.accounts import totals
-from layers.demo import demo
 from layers.supply_plan import AREAS, STEPS, lots, supply_plan
 from layers.workspace import Workspace
-from tests.world import three_parcels
+from tests.world import demo, three_parcels
 
 
 def world() -> Workspace:

@@ -12,7 +12,7 @@ import pytest
 from layers.keeping import manifests
 from layers.stores import geopackage
 from tests.files import call, geojson, parcels, plain
-from tests.lived import lived_in
+from tests.lived import copied
 
 ERROR = {"code", "message", "where", "cure"}
 
@@ -20,7 +20,7 @@ ERROR = {"code", "message", "where", "cure"}
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "w.gpkg"
-    lived_in(path)
+    copied(path)
     return path
 
 

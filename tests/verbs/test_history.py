@@ -11,13 +11,13 @@ from layers import stores
 from layers.commands import Edit
 from layers.commands.editing import frozen
 from tests.files import call, plain
-from tests.lived import LOCKED, OTHER, did, lived_in
+from tests.lived import LOCKED, OTHER, copied, did
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "w.gpkg"
-    lived_in(path)
+    copied(path)
     return path
 
 

@@ -11,12 +11,12 @@ from layers import allocating
 from layers.allocating import Compromise, Wish
 from layers.allocating.answering import explained
 from layers.commands import Assign, Edit
-from layers.demo import demo
 from layers.ground.grading import GRADES
 from layers.workspace import Workspace
 from spatial.allocation import Regret, Stop
 from tests.hostile import hostile
 from tests.layers.commands.doing import did
+from tests.world import demo
 from views.allocation import asking, colouring, more, places, proof, working
 from views.text import texts
 

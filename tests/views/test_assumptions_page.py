@@ -8,12 +8,11 @@ import pytest
 
 from layers import consequences, ruling
 from layers.consequences import Figure, Moved
-from layers.demo import demo
 from layers.rows import row
 from layers.vocabulary import ASSUMED
 from layers.workspace import Workspace
 from tests.hostile import hostile
-from tests.world import table, three_parcels
+from tests.world import demo, table, three_parcels
 from views.assumptions import effects, naming, numbers_view, rules_view, spread
 from views.text import texts
 

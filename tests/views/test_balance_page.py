@@ -9,9 +9,8 @@ import pytest
 
 from layers import balancing
 from layers.balancing import Options
-from layers.demo import demo
 from tests.hostile import hostile
-from tests.world import three_parcels
+from tests.world import demo, three_parcels
 from views import balance, balance_side, balance_targets
 from views.text import texts
 

@@ -13,11 +13,10 @@ import pytest
 
 from layers import balancing, consequences
 from layers.balancing import Options
-from layers.demo import demo
 from layers.printed import balance as printed
 from layers.workspace import Workspace
 from layers.writers.hand_out import Order, hand_out
-from tests.world import three_parcels
+from tests.world import demo, three_parcels
 from views import balance_side, balance_targets, illustrative
 from views.assumptions import effects, spread
 from views.text import texts

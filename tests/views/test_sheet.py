@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from layers.accounts import totals
 from layers.commands import Assign
-from layers.demo import demo
 from layers.workspace import Workspace
 from tests.world import after as after_
-from tests.world import box, table
+from tests.world import box, demo, table
 from views.numbers import columns_in_balance
 from views.sheet import ACCOUNTS, Sheet, sheet
 from views.text import LANGUAGES, texts

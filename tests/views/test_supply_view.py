@@ -8,12 +8,11 @@ import pandas as pd
 import pytest
 
 from layers.accounts import totals
-from layers.demo import demo
 from layers.supply_plan import STEPS, lots
 from layers.vocabulary import PARCEL_STATUS
 from layers.workspace import Workspace
 from tests.hostile import hostile
-from tests.world import three_parcels
+from tests.world import demo, three_parcels
 from views import supply
 from views.numbers import shown, wan
 from views.text import texts

@@ -14,12 +14,12 @@ from layers.allocating import plan, told
 from layers.allocating.proposing import Proposal
 from layers.changes import Actor, Asked
 from layers.commands import Edit
-from layers.demo import demo
 from layers.matching import housed
 from layers.ruling import breaches
 from layers.stores.contract import Store
 from tests.layers.commands.doing import changes, every_row, undone
 from tests.state import state
+from tests.world import demo
 
 ME = Actor("planner", "operator")
 

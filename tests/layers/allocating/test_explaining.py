@@ -12,10 +12,10 @@ from layers import allocating
 from layers.allocating import Proposal, telling
 from layers.allocating.explaining import factors
 from layers.commands import Edit
-from layers.demo import demo
 from layers.workspace import Workspace
 from spatial.allocation import Move, Stop, why_not
 from tests.layers.commands.doing import did
+from tests.world import demo
 
 STOP = Stop(20.0)
 

@@ -14,11 +14,10 @@ from layers.accounts import books
 from layers.balancing import Options
 from layers.balancing.errors import YearUnknown
 from layers.commands import Assign
-from layers.demo import demo
 from layers.matching import in_all
 from layers.workspace import Workspace
 from spatial.errors import tell
-from tests.world import after, table, three_parcels
+from tests.world import after, demo, table, three_parcels
 
 FEW = Options(draws=400)
 

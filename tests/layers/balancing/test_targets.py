@@ -10,9 +10,8 @@ import pytest
 from layers import balancing
 from layers.balancing import Options
 from layers.balancing.targets import units
-from layers.demo import demo
 from layers.workspace import Workspace
-from tests.world import table, three_parcels
+from tests.world import demo, table, three_parcels
 
 
 def targets(*rows: dict[str, object]) -> pd.DataFrame:

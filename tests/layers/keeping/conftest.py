@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from layers.stores import geopackage
-from tests.lived import lived_in
+from tests.lived import copied
 
 
 class Clock:
@@ -33,7 +33,7 @@ def clock() -> Clock:
 def path(tmp_path: Path) -> Path:
     """A workspace that people have worked in."""
     path = tmp_path / "园区.gpkg"
-    lived_in(path)
+    copied(path)
     return path
 
 

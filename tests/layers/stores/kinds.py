@@ -13,7 +13,7 @@ import pytest
 from layers import stores
 from layers.stores import geopackage, sqlite
 from layers.stores.contract import Store
-from tests.lived import lived_in
+from tests.lived import copied
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def _reopened(store: Store) -> Store:
 KINDS = {
     "geopackage": Kind(
         address=lambda folder: str(folder / "w.gpkg"),
-        lived_in=lambda address: lived_in(Path(address)),
+        lived_in=lambda address: copied(Path(address)),
         held=_held,
         impatient=lambda patch: patch.setattr(sqlite, "WAIT", 0.2),
         reopened=_reopened,

@@ -18,7 +18,7 @@ from layers.keeping import Backups
 from layers.stores import chain, geopackage, sqlite
 from layers.stores.filling import APPLICATION_ID
 from tests.files import call
-from tests.lived import lived_in
+from tests.lived import copied
 
 File = sqlite3.Connection
 Tamper = str | Callable[[File], object]
@@ -28,7 +28,7 @@ Tamper = str | Callable[[File], object]
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace that people have worked in, in one piece."""
     path = tmp_path_factory.mktemp("sound") / "w.gpkg"
-    lived_in(path)
+    copied(path)
     geopackage.close(path)
     sqlite.seal(path)
     return path

@@ -106,7 +106,7 @@ _KEPT: list[Workspace] = []
 
 def _demo() -> Workspace:
     if not _KEPT:
-        from layers.demo import demo
+        from tests.world import demo
 
         _KEPT.append(demo())
     return _KEPT[0]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from layers.demo import demo
 from layers.readers.watching import Cancelled
 from layers.workspace import Workspace
 from layers.writers.formats import FORMATS
 from layers.writers.hand_out import Order, hand_out
+from tests.world import demo
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ import pytest
 
 from layers import stores
 from layers.catalogue import LAYERS
-from layers.demo import demo
 from layers.readers.bring_in import Arrival, bring_in
 from layers.readers.grids import EXAMPLE
 from layers.readers.updates import Rule
@@ -21,6 +20,7 @@ from layers.rows import rows as told
 from layers.workspace import Workspace
 from layers.writers.templates import EXAMPLES, ordered, template
 from layers.writers.workbook import NOTES, headings
+from tests.world import demo
 
 
 def opened(content: bytes) -> Any:

@@ -11,9 +11,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from layers import obliging, stores
-from layers.demo import demo
 from tests.layers.obliging.promised import ON, world
 from tests.views.test_pages import MAIN
+from tests.world import demo
 from views.obligations import tables
 from views.obligations.standing import Standing
 from views.settings import settings

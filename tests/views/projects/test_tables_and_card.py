@@ -7,11 +7,10 @@ import re
 import numpy as np
 import pytest
 
-from layers.demo import demo
 from layers.map.classes import ELSEWHERE, FITS, PARTLY, TAKES
 from layers.workspace import Workspace
 from tests.hostile import hostile
-from tests.world import table, three_parcels
+from tests.world import demo, table, three_parcels
 from views.projects import sharing
 from views.projects.card import Enterprise, card_more, card_top
 from views.projects.placing import parcels_for

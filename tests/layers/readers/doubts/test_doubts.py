@@ -13,7 +13,6 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layers.demo import demo
 from layers.readers import rejected
 from layers.readers.arrival import Arrival
 from layers.readers.bring_in import Wish, bring_in, bring_in_cured
@@ -23,7 +22,7 @@ from spatial import datum, topology
 from spatial.crs import LONLAT, parse, transform
 from tests.bench import synthetic
 from tests.files import parcels, shapefile
-from tests.world import box, table
+from tests.world import box, demo, table
 
 EMPTY = Workspace("w", "EPSG:4548")
 WORKING = parse("EPSG:4548")
