@@ -42,7 +42,7 @@ _TEXTS = ("parcel_id", "zone", "sub_area", "land_use", "far_basis", "status")
 """Columns of text that accounts read of parcels; they read no others, and may read any number."""
 _PARTLY = {
     "buildings": ("parcel_id", "floor_area_m2", "vacant_floor_area_m2"),
-    "assignments": ("parcel_id", "floor_area_m2", "source", "stage"),
+    "assignments": ("parcel_id", "floor_area_m2", "source", "stage", "supply_mode"),
 }
 """Tables that may be as long as that of the parcels, and the columns that accounts read of them."""
 _WHOLE = ("zones", "assumptions", "constraints")
