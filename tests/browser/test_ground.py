@@ -9,6 +9,7 @@ from layers import stores
 from layers.ground.models import criteria, models
 from layers.workspace import Workspace
 from tests.browser.app_server import Server
+from tests.browser.exchange import choose
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -78,3 +79,6 @@ def test_a_raster_grades_the_parcels_and_tells_of_the_chosen_one(visit: Visit) -
     )
     visit.click_parcel(PARCEL)
     page.wait_for_selector(".cz-facts >> text=100.0%")
+    looks = frame.evaluate(CLASSES)
+    choose(visit, "ground-stat-mean", "Maximum")
+    frame.wait_for_function(FOLLOWED, arg=looks)

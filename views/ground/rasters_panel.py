@@ -136,12 +136,12 @@ def _asked(row: pd.Series, derived: str, say: Text) -> tuple[str, Rule]:
 
 def _worked(workspace: Workspace, name: str, stat: str, rule: Rule, say: Text) -> pd.DataFrame | None:
     """The figure of every parcel, its extremes and how much of it is covered; None while it is worked out."""
-    asked = [stat, "min", "max", "covered_share"]
+    asked = {"figure": stat, "low": "min", "high": "max", "covered": "covered_share"}
+    each = list(dict.fromkeys(asked.values()))  # the figure may be one of the extremes
 
     def act(progress: Progress) -> pd.DataFrame:
-        return statistics(workspace, name, asked, rule, watch=progress).set_axis(
-            ["figure", "low", "high", "covered"], axis="columns"
-        )
+        found = statistics(workspace, name, each, rule, watch=progress)
+        return pd.DataFrame({called: found.iloc[:, each.index(one)] for called, one in asked.items()})
 
     parcels = workspace.table("parcels")["geometry"]
     mark = (name, stat, rule, workspace.scenario, workspace.revision, len(parcels), workspace.files)
