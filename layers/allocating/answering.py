@@ -86,7 +86,9 @@ def told(found: Proposal, language: str = "zh-CN") -> Answer:
             for one in found.placings
             if not one.after
         ],
-        "blocked_by": _contradicting(found, language),
+        "blocked_by": [
+            {"rule": one.kind, "text": rule_told(made, one, language)} for one in contradicting(found)
+        ],
         "changes": {kind: sum(one.kind == kind for one in found.placings)
                     for kind in ("kept", "added", "moved", "resized", "removed")},
         "wanted_m2": float(wanted.sum()),
@@ -98,11 +100,11 @@ def told(found: Proposal, language: str = "zh-CN") -> Answer:
     }  # fmt: skip
 
 
-def _contradicting(found: Proposal, language: str) -> list[Answer]:
+def contradicting(found: Proposal) -> tuple[Rule, ...]:
     """Why there is no plan at all: a smallest set of rules of which one has to be given up."""
-    made, problem = found.made, found.made.problem
+    problem = found.made.problem
     if found.plan.status != "infeasible":
-        return []
+        return ()
     rules: list[Rule] = []
     held = problem.project[problem.lock]
     if len(held):
@@ -112,7 +114,7 @@ def _contradicting(found: Proposal, language: str) -> list[Answer]:
         rules = [Rule("locked", first), *(against.rules if against is not None else ())]
     elif problem.limits:
         rules = [Rule("limit", 0)]
-    return [{"rule": one.kind, "text": rule_told(made, one, language)} for one in dict.fromkeys(rules)]
+    return tuple(dict.fromkeys(rules))
 
 
 def explained(

@@ -34,6 +34,8 @@ class Progress:
         self.stage = "waiting"
         self.share: float | None = None
         self.final = False
+        self.news = 0
+        """How often it had something to show meanwhile; the page is drawn anew each time."""
         self._stop = threading.Event()
 
     def step(self, stage: str, done: int = 0, total: int = 0) -> None:

@@ -18,7 +18,7 @@ from layers.map.signing import PROCESS, Signer
 PATH = "/exchange/job"
 _MOST_BYTES = 200
 _OVER: dict[str, Any] = {
-    "stage": "waiting", "share": None, "seconds": 0.0, "stopping": False, "final": False, "done": True,
+    "stage": "waiting", "share": None, "seconds": 0.0, "stopping": False, "final": False, "done": True, "news": 0,
 }  # fmt: skip
 """What is told of a job that nobody holds any more: its page went on, and so may whoever asks."""
 
@@ -56,6 +56,7 @@ def told(job: Job[Any]) -> dict[str, Any]:
         "stopping": progress.stopping,
         "final": progress.final,
         "done": job.done,
+        "news": progress.news,
     }
 
 

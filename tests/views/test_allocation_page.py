@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from layers import allocating
 from layers.allocating import Compromise, Wish
 from layers.allocating.answering import explained
+from layers.allocating.words import rule_told
 from layers.commands import Assign, Edit
 from layers.ground.grading import GRADES
 from layers.workspace import Workspace
@@ -92,6 +94,24 @@ def test_a_stop_says_how_much_there_is(found: working.Shown, language: str) -> N
     points = [Compromise(at, 100.0 * at, True, found.proposal) for at in (7, 9)]
     assert more.points_stopped(points, say) == say("place_pareto_stopped", count=2, most=9, least=7)
     assert more.points_stopped([], say) == say("place_stopped_nothing")
+
+
+@BOTH
+def test_where_there_is_no_plan_the_rules_are_named(world: Workspace, language: str) -> None:
+    land = did(world, Edit.of("projects", "p1", must_zone=None), Assign("A", "p1", 8000.0))
+    shown = working.shown(allocating.plan(land, Wish(max_changes=0)))
+    made = replace(shown.proposal.made.problem, locked=np.ones(len(shown.proposal.made.problem.project), dtype=bool))
+    none = replace(shown.proposal.plan, status="infeasible")
+    nothing = replace(shown.proposal, plan=none, made=replace(shown.proposal.made, problem=made))
+    told = proof.card(working.shown(nothing), texts(language))
+    assert texts(language)("place_infeasible") in told
+    assert rule_told(nothing.made, working.shown(nothing).against[0], language) in told
+
+
+def test_the_best_so_far_says_that_it_goes_on(found: working.Shown) -> None:
+    say = texts("en")
+    assert say("place_going") in proof.card(replace(found, going=True), say)
+    assert say("place_going") not in proof.card(found, say)
 
 
 def test_changes_are_counted_as_their_goal_counts_them(found: working.Shown) -> None:

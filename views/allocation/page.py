@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from layers import scenarios
+from layers.changes import Outcome
 from layers.workspace import Workspace
 from views import acts
 from views.allocation import working
@@ -14,10 +16,10 @@ from views.allocation.places import left_view, places
 from views.allocation.proof import card
 from views.allocation.wishing import line
 from views.allocation.working import Shown
-from views.doing import commit, outcome
+from views.doing import asked, commit, outcome, tell_of, turn
 from views.markup import note, tag
 from views.parcel_map import finder, listen, parcel_map
-from views.session import can, present, scenario, text
+from views.session import can, present, scenario, service, text, work_on
 from views.switching import switch
 from views.telling import called
 from views.text import Text
@@ -63,7 +65,7 @@ def _show(workspace: Workspace, found: Shown | None, view: str, say: Text) -> No
     if found.proposal.plan.status in ("infeasible", "unknown"):
         st.html(card(found, say))
         return
-    if view == "proof":
+    if view == "proof" or found.going:
         st.html(card(found, say))
     elif view == "places":
         places(found, say)
@@ -93,6 +95,8 @@ def _apply(workspace: Workspace, found: Shown | None, say: Text) -> None:
         st.html(tag("span", say("place_viewer"), css="cz-hint"))
         return
     older = workspace.revision != today.revision
+    if not older and proposal.verified and can("branch"):
+        _elsewhere(found, say)
     st.button(
         say("place_apply"),
         key="place-apply-now",
@@ -104,6 +108,40 @@ def _apply(workspace: Workspace, found: Shown | None, say: Text) -> None:
         if older
         else say("place_apply_help", scenario=called(scenario(), say)),
     )
+
+
+def _elsewhere(found: Shown, say: Text) -> None:
+    """The plan into a scenario of its own, which comes from the one that is looked at."""
+    code = found.proposal.code
+    with st.popover(say("place_new_scenario"), key=f"place-new-{turn()}"):
+        name = st.text_input(
+            say("scenario_name"),
+            say("place_new_name", code=code),
+            max_chars=scenarios.LONGEST,
+            key=f"place-new-name-{code}-{say.language}",
+        )
+        st.button(
+            say("place_new_apply"),
+            key="place-new-apply",
+            type="primary",
+            disabled=not name.strip(),
+            on_click=_apply_in_new,
+            args=(found, name),
+        )
+
+
+def _apply_in_new(found: Shown, name: str) -> None:
+    """Make the scenario, turn the pages to it, and apply the plan there as one command."""
+    today = found.proposal.made.ground.today
+
+    def make() -> Outcome:
+        scenarios.branch(service(), asked(today, f"branch {name}"), name)
+        return Outcome("ok", 0)
+
+    if tell_of(make):
+        work_on(scenarios.name_of(name))
+        commit(found.proposal.command, present())
+        working.keep(found)
 
 
 if __name__ == "__main__":

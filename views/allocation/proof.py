@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from layers.allocating import GOALS, Proposal
+from layers.allocating.words import rule_told
 from spatial.allocation import Reached
 from views.allocation.working import Shown
 from views.markup import Markup, join, note, tag
@@ -33,22 +34,27 @@ def card(found: Shown, say: Text) -> Markup:
     """Every goal with value, bound and gap, and whether other code agrees."""
     plan = found.proposal.plan
     if plan.status in ("infeasible", "unknown"):
-        return note("refused", say(f"place_{plan.status}"))
+        rules = [tag("li", rule_told(found.proposal.made, one, say.language)) for one in found.against]
+        return join(
+            [note("refused", say(f"place_{plan.status}")), *([tag("ul", *rules, css="cz-rules")] if rules else [])]
+        )
     goals = [_goal(found.proposal, at, one, say) for at, one in enumerate(plan.goals)]
     checked = "place_verified" if found.proposal.verified else "place_not_verified"
     used = say("place_seconds_used", seconds=f"{plan.seconds:.1f}", options=f"{len(found.proposal.made.options):,}")
     foot = tag("p", say(checked), " · ", used, css="cz-hint")
-    stopped = [note("hint", say("place_stopped"))] if found.stopped else []
+    word = "place_stopped" if found.stopped else "place_going" if found.going else ""
+    stopped = [note("hint", say(word))] if word else []
     return join([*stopped, headline(found.proposal, say), tag("ol", *goals, css="cz-goals"), foot])
 
 
 def _goal(found: Proposal, at: int, one: Reached, say: Text) -> Markup:
     proved = one.gap <= _PROVED
-    state = say("place_proved") if proved else say("place_gap", gap=f"{one.gap:.2%}") if np.isfinite(one.gap) else "—"
+    state = say("place_proved") if proved else say("place_gap", gap=f"{one.gap:.2%}")
+    badge = [tag("span", state, css="cz-badge cz-binds" if proved else "cz-badge")] if np.isfinite(one.gap) else []
     return tag(
         "li",
         tag("b", say.term(GOALS, one.name)),
-        tag("span", state, css="cz-badge cz-binds" if proved else "cz-badge"),
+        *badge,
         tag("div", _sentence(found, at, one, say), css="cz-goal"),
     )
 

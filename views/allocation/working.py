@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from layers.allocating import Made, Proposal, Wish, make, propose
+from layers.allocating.answering import contradicting
 from layers.exchange.jobs import Progress
 from layers.readers.watching import Cancelled
 from layers.workspace import Workspace
-from spatial.allocation import Decision, Plan, Reached, Stop, decided, solve, values
+from spatial.allocation import Decision, Plan, Reached, Rule, Stop, decided, solve, values
 from spatial.allocation import Progress as Step
 from views.session import scenario, workspace_key
 from views.text import Text
@@ -57,12 +58,18 @@ class Shown:
         What decided each place; empty where there are too many options.
     stopped
         Whether its viewer stopped the work.
+    going
+        Whether it is the best so far of work that goes on.
+    against
+        Where there is no plan at all: rules of which one has to be given up.
     """
 
     at: tuple[str, str]
     proposal: Proposal
     decisions: tuple[Decision, ...] = ()
     stopped: bool = False
+    going: bool = False
+    against: tuple[Rule, ...] = ()
 
 
 def plan(workspace: Workspace, wish: Wish, seconds: float) -> None:
@@ -75,6 +82,8 @@ def plan(workspace: Workspace, wish: Wish, seconds: float) -> None:
         made = best.made = make(workspace, wish)
 
         def tell(step: Step) -> None:
+            # the first plan is shown at once, and the best so far whenever another goal is worked on
+            progress.news += best.share is None or step.goal not in best.bounds
             best.share, best.seconds = step.share, step.seconds
             best.bounds[step.goal] = step.bound
             # said without asking whether to stop: what a solver's own call raises is lost
@@ -95,14 +104,12 @@ def shown(found: Proposal, *, stopped: bool = False) -> Shown:
     decisions = (
         decided(made.problem, made.goals, found.plan) if found.verified and len(made.options) <= MOST_DECIDED else ()
     )
-    return Shown(("", made.ground.today.scenario), found, decisions, stopped)
+    return Shown(("", made.ground.today.scenario), found, decisions, stopped, against=contradicting(found))
 
 
 def keep(found: Shown) -> None:
     """Show a plan from now on."""
-    st.session_state["place-shown"] = Shown(
-        (workspace_key(), scenario()), found.proposal, found.decisions, found.stopped
-    )
+    st.session_state["place-shown"] = replace(found, at=(workspace_key(), scenario()))
 
 
 def current(say: Text) -> Shown | None:
@@ -122,6 +129,10 @@ def current(say: Text) -> Shown | None:
                 stop_work("place")
                 st.session_state["place-early"] = False
                 keep(found)
+    if working():
+        so_far = st.session_state["place-best"].proposal()
+        if so_far is not None:
+            return Shown((workspace_key(), scenario()), so_far, going=True)
     held = st.session_state.get("place-shown")
     return held if isinstance(held, Shown) and held.at == (workspace_key(), scenario()) else None
 

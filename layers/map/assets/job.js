@@ -8,7 +8,8 @@
  * @property {string} token of the job
  * @property {{[word: string]: string}} words by stage, and `stop`, `stopping`, `final`, `seconds`
  *
- * @typedef {{stage: string, share: number | null, seconds: number, stopping: boolean, final: boolean, done: boolean}} Told
+ * @typedef {{stage: string, share: number | null, seconds: number, stopping: boolean, final: boolean, done: boolean,
+ *   news: number}} Told `news` counts how often there was something to show meanwhile
  */
 import { element } from "./dom.js";
 import { sent } from "./wire.js";
@@ -50,6 +51,7 @@ class Job {
   constructor(root) {
     this.timer = 0;
     this.wantsStop = false;
+    this.news = 0;
     this.box = element("div", "cz-job");
     this.said = element("div", "cz-job-said");
     this.said.setAttribute("role", "status");
@@ -92,6 +94,8 @@ class Job {
       if (this.gone) return;
       this.paint(told);
       if (told.done) return this.tell({ token: this.data.token });
+      if (told.news > this.news) this.tell({ token: this.data.token, news: told.news });
+      this.news = told.news;
     } catch {
       wait = EVERY_BROKEN; // the server is away for a moment, or the page is about to give a new address
     }
