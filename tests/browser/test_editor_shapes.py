@@ -219,10 +219,8 @@ def test_neighbours_are_merged_and_what_differs_is_asked_for(desk: Desk) -> None
 
     def same() -> None:
         desk.select("P00", "P01")
-        desk.press("m")
-        desk.settled()
-        desk.page.wait_for_timeout(300)
-        desk.settled()
+        with desk.saved():
+            desk.press("m")
         (key,) = desk.came(before)
         assert desk.parents(key) == "P00; P01" and desk.selected() == [key]
         kept(desk, area)

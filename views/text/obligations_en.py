@@ -20,7 +20,7 @@ OBLIGATIONS_EN: dict[str, str] = {
     "light_green": "In order",
     "light_total": "Total",
     "obligations_overview": "Obligations by zone",
-    "obligations_overview_unit": "number",
+    "obligations_overview_unit": "count",
     "obligations_view": "Content",
     "view_due": "Due in {days} days {count}",
     "view_overdue": "Overdue {count}",
