@@ -89,20 +89,13 @@ def bounded(
     >>> found.bound, found.part.round(3).tolist()
     (10.0, [0.5, 1.0])
     """
-    sign = np.array([1.0 if one.maximise else -1.0 for one in goals])
-    reached = sign * values(problem, goals, share)
-    near = _NEAR * np.maximum(1.0, np.abs(reached))
-    model = build(problem, goals)
-    constant = float(model.constant[-1])
-    floors = tuple(
-        Floor(model.cost[at], float(reached[at] - near[at] - model.constant[at])) for at in range(len(goals) - 1)
-    )
-    relaxation = Relaxation(model, problem.project[model.usable], problem.must_stand, model.cost[-1], floors)
-    found = count(relaxation)
+    relaxed, worth, step = relaxation(problem, goals, share)
+    model = relaxed.model
+    constant, near = float(model.constant[-1]), _NEAR * max(1.0, abs(worth))
+    found = count(relaxed)
     ended = np.zeros(model.columns)
-    if found.bound + constant > reached[-1] + near[-1]:
-        found, ended = relax(relaxation, model.values(problem, share), seconds, cancelled)
-    step = grain(model.cost[-1], model.whole)
+    if found.bound > worth + near:
+        found, ended = relax(relaxed, model.values(problem, share), seconds, cancelled)
     bound = step * float(np.floor(found.bound / step + 1e-6)) if step and np.isfinite(found.bound) else found.bound
     short, part = np.full(len(problem.project), np.inf), np.zeros(len(problem.project))
     short[model.usable], part[model.usable] = found.short, ended[: len(model.usable)]
@@ -132,6 +125,24 @@ def plain(problem: Problem, goal: Goal) -> float:
     return float(found if goal.opening is None else found + np.maximum(sign * goal.opening, 0.0).sum())
 
 
+def relaxation(problem: Problem, goals: tuple[Goal, ...], share: Floats) -> tuple[Relaxation, float, float]:
+    """The program of the last goal with floors under those before, what a plan is worth in it, and the least step."""
+    sign = np.array([1.0 if one.maximise else -1.0 for one in goals])
+    worth = sign * values(problem, goals, share)
+    near = _NEAR * np.maximum(1.0, np.abs(worth))
+    model = build(problem, goals)
+    floors = tuple(
+        Floor(model.cost[at], float(worth[at] - near[at] - model.constant[at])) for at in range(len(goals) - 1)
+    )
+    found = Relaxation(model, problem.project[model.usable], problem.must_stand, model.cost[-1], floors)
+    return found, float(worth[-1] - model.constant[-1]), grain(model.cost[-1], model.whole)
+
+
+def reached(problem: Problem, goals: tuple[Goal, ...], share: Floats) -> float:
+    """What a plan is worth in the last goal, to be made large."""
+    return float((1.0 if goals[-1].maximise else -1.0) * values(problem, goals[-1:], share)[0])
+
+
 def same_served(problem: Problem, share: Floats) -> Problem:
     """The problem in which who is placed whole has to be, and who is nowhere may not be."""
     met = np.bincount(problem.project, share, minlength=len(problem.weight))
@@ -153,8 +164,13 @@ def with_others(model: Model, project: Integers, columns: Floats) -> Model:
     taken = np.flatnonzero(columns[: len(model.usable)] > TAKEN)
     more = np.flatnonzero(~np.isin(project, project[taken]))
     # a different plan leaves one of its options, or places somebody who is nowhere in it
-    row = np.concatenate([taken, more, [model.columns]])
-    sign = np.concatenate([np.ones(len(taken)), -np.ones(len(more) + 1)])
+    sign = np.concatenate([np.ones(len(taken)), -np.ones(len(more))])
+    return one_more(model, np.concatenate([taken, more]), sign, len(taken) - 1.0)
+
+
+def one_more(model: Model, some: Integers, sign: Floats, most: float) -> Model:
+    """The program with one more column, and a row over it and some others: Σ sign × column − the new one ≤ most."""
+    row, sign = np.append(some, model.columns), np.append(sign, -1.0)
     own = sparse.csc_matrix((model.number, model.index, model.start), shape=(len(model.lower), model.columns))
     wide = sparse.hstack([own, sparse.csc_matrix((own.shape[0], 1))])
     last = sparse.csr_matrix((sign, row, [0, len(row)]), shape=(1, model.columns + 1))
@@ -162,7 +178,7 @@ def with_others(model: Model, project: Integers, columns: Floats) -> Model:
     return replace(
         model, whole=np.append(model.whole, True), cost=np.hstack([model.cost, np.zeros((len(model.cost), 1))]),
         start=matrix.indptr, index=matrix.indices, number=matrix.data,
-        lower=np.append(model.lower, -np.inf), upper=np.append(model.upper, len(taken) - 1.0),
+        lower=np.append(model.lower, -np.inf), upper=np.append(model.upper, most),
     )  # fmt: skip
 
 

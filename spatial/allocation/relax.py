@@ -63,12 +63,15 @@ class Relaxed:
         How much less a plan is worth at most that does not place this project, shape (projects,); 0 where it must.
     floor
         What a unit of each floor takes from the bound.
+    price
+        Of each row; that of a project is what its best option is worth net of the others, shape (rows,).
     """
 
     bound: float
     short: Floats
     without: Floats
     floor: Floats
+    price: Floats
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,8 @@ class Relaxation:
         if nowhere.any():
             bound = -np.inf
         floor = -price[len(price) - len(self.floors) :] / np.array([one.scale for one in self.floors])
-        return Relaxed(bound, best[self.project] - left[:usable], np.where(self.must, 0.0, best), floor)
+        price[:projects] = best
+        return Relaxed(bound, best[self.project] - left[:usable], np.where(self.must, 0.0, best), floor, price)
 
 
 def count(relaxation: Relaxation) -> Relaxed:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from spatial.allocation import large
+from spatial.allocation import choosing, large
 from spatial.allocation.construct import construct
 from spatial.allocation.highs import Outcome, Run, run
 from spatial.allocation.improve import CHOICES, Parts
@@ -57,6 +57,14 @@ _FIRST = 1.0
 
 _NEAR = 1e-2
 """Gap below which the program of the whole is tried at once."""
+_CROWD = 20
+"""Options a parcel from which on it is looked at who stands together."""
+
+_CROWDED = 0.75
+"""The same where it is: what is not proved there leaves the goals that follow wide open."""
+
+_FIRST_PART = 0.25
+"""How much of that a plan takes that knows no patterns yet."""
 
 _ALONE = 500
 """Options from which on it is looked at whether a plan is the only one, before the goals left are gone through."""
@@ -139,6 +147,9 @@ class _Search:
         self.bounds = np.array([large.plain(self.problem, one) for one in self.goals])
         self.grain = np.zeros(len(self.goals))
         self.stands = np.zeros(0, dtype=bool)
+        # whether there is no other plan as good in the goals so far; whether many could stand on every parcel
+        self.only = False
+        self.crowded = large.options(self.problem) > _CROWD * self.problem.parcels and choosing.suits(self.problem)
 
     @property
     def spent(self) -> float:
@@ -184,6 +195,9 @@ class _Search:
             return False
         self.found = None
         self._recall(goal)
+        if self.only:
+            self.bounds[goal] = min(self.bounds[goal], self.reached[goal])
+            return True
         done = self._approach(goal)
         self.narrow[goal:] = [self.left] * (len(self.goals) - goal)
         if done or self.proved(goal):
@@ -258,7 +272,7 @@ class _Search:
 
     def _approach(self, goal: int) -> bool:
         """Where there are many options: leave some out, better the plan part by part; True if that is all to do."""
-        if self.best is None or large.options(self.left) < large.MANY:
+        if self.best is None or large.options(self.left) < (_ALONE if self.crowded else large.MANY):
             return False
         seconds = self._part(goal)
         ends = self.spent + seconds
@@ -266,9 +280,30 @@ class _Search:
         self._leave_out(goal)
         self.say(goal, self.bounds[goal])
         if not self.enough(goal) and not self.ended():
-            self._better(goal, found, ends)
+            self._better(goal, found, self.spent + _FIRST_PART * (ends - self.spent) if self.crowded else ends)
             self._leave_out(goal)
+        if self.crowded and not self.enough(goal) and not self.ended():
+            return self._pick(goal, ends)
         return self.enough(goal) or self.ended() or large.options(self.left) > large.TOO_MANY
+
+    def _pick(self, goal: int, ends: float) -> bool:
+        """Where many could stand on every parcel: who stands together is chosen, parcel by parcel."""
+        assert self.best is not None  # noqa: S101  there is one to begin with
+        how = Run(max(ends - self.spent, 0.0), self.seed, self.stop.cancelled, _nobody)
+
+        def offer(share: Floats) -> Floats:
+            self._note(share, goal)
+            assert self.best is not None  # noqa: S101  there is one to begin with
+            return self.best
+
+        picked = choosing.pick(self.left, self.goals[: goal + 1], self.best, how, offer)
+        self.found = picked.bounded
+        self.bounds[goal] = min(self.bounds[goal], self.found.bound)
+        self._leave_out(goal)
+        self.say(goal, self.bounds[goal])
+        self.only = picked.only and self.proved(goal)
+        # the program of the whole knows less of a bound: it is for what patterns have left
+        return self.enough(goal) or self.ended() or large.options(self.left) > large.MANY
 
     def _better(self, goal: int, found: large.Bounded, ends: float) -> None:
         """The plan nearest to the linear program; over few options; and part by part where no program follows."""
@@ -309,7 +344,8 @@ class _Search:
 
     def _part(self, goal: int) -> float:
         """Seconds that a goal may take: others follow."""
-        return self.remaining * (_PART if goal + 1 < len(self.goals) else 1.0)
+        part = _CROWDED if self.crowded else _PART
+        return self.remaining * (part if goal + 1 < len(self.goals) else 1.0)
 
     def _bounded(self, goal: int, seconds: float) -> large.Bounded:
         """What the linear program says of a goal, with those before kept at what they have come to."""

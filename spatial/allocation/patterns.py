@@ -1,0 +1,521 @@
+"""A bound that knows parcels whole: who may stand together on one is a pattern, and patterns share out the projects.
+
+A linear program over single options may fill every parcel to the last square metre with parts of projects. Over
+patterns it cannot: each parcel takes one set of whole projects that really goes together, or a mixture of such sets.
+Where every project fits most parcels that is nearly the truth. Patterns are found as their prices ask for them:
+
+    bound = Σ over rows of price × end   +   Σ over parcels of their best pattern net of prices
+
+holds for any prices, as in `relax`, and says what every option falls short of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from spatial.allocation.packing import pack
+from spatial.allocation.problem import Booleans, Floats, Integers, Problem
+from spatial.allocation.relax import Relaxation
+
+_NEAR = 0.7
+"""How near to the best prices known the next ones stay: without it they swing."""
+
+_SLACK = 0.02
+"""Part of what is still apart that the best pattern of all parcels together may miss."""
+
+_APART = 0.02
+"""Part of what is apart from the best plan at which better prices are no longer worth their time."""
+
+_ROUNDS = 400
+
+_FIRST = 1e-3
+"""Part of the best plan's worth that the first patterns of all parcels together may miss."""
+
+_CLEAR = 0.9
+"""Share of a pattern from which on it is taken when a plan is made."""
+
+_FEW = 0.03
+"""Share of the projects whose pattern is taken at a time, where so many patterns are more than half taken."""
+
+_DUST = 1e-6
+"""A share that is the solver's rounding."""
+
+_TURNS = 3
+"""How often prices and patterns follow what was taken."""
+
+_LOSS = 50.0
+"""What leaving out somebody who must be placed costs while a plan is made, in largest worths."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Which columns and rows belong to one parcel alone.
+
+    Parameters
+    ----------
+    parcel
+        Parcel of each column of its patterns, −1 for columns that stand by themselves, shape (columns,).
+    linking
+        Rows that patterns share, shape (rows,); all others hold within every pattern.
+    opened
+        Column that says that a parcel is opened, −1 where there is none, shape (parcels,).
+    shared
+        Parcels where somebody stands by themselves: they may be opened without any pattern, shape (parcels,).
+    within
+        Of each parcel its columns, and what share of its own rows each of them fills.
+    """
+
+    relaxation: Relaxation
+    matrix: sparse.csc_matrix
+    lower: Floats
+    upper: Floats
+    parcel: Integers
+    linking: Booleans
+    opened: Integers
+    shared: Booleans
+    alone: Booleans
+    within: dict[int, tuple[Integers, Floats]]
+
+    @classmethod
+    def of(cls, relaxation: Relaxation, problem: Problem) -> Ground:
+        """Options that stand whole on one parcel make its patterns; all else stands by itself."""
+        model, usable = relaxation.model, len(relaxation.project)
+        matrix, lower, upper = relaxation.rows()
+        stands = np.bincount(problem.stand_option, minlength=len(problem.project))
+        where = np.full(len(problem.project), -1)
+        where[problem.stand_option] = problem.stand_parcel
+        parcel = np.full(model.columns, -1)
+        simple = (stands[model.usable] == 1) & ~problem.in_part[model.usable]
+        parcel[:usable] = np.where(simple, where[model.usable], -1)
+        opened = np.full(problem.parcels, -1)
+        opened[model.opened] = model.columns - len(model.opened) + np.arange(len(model.opened))
+        opened[~np.isin(np.arange(problem.parcels), parcel)] = -1
+        parcel[opened[opened >= 0]] = np.flatnonzero(opened >= 0)
+        here = np.zeros(len(problem.project), dtype=bool)
+        here[model.usable] = parcel[:usable] < 0
+        shared = np.isin(np.arange(problem.parcels), problem.stand_parcel[here[problem.stand_option]]) & (opened >= 0)
+        alone = np.zeros(model.columns, dtype=bool)
+        alone[:usable] = problem.alone[relaxation.project]
+        own, linking = _rows(relaxation, matrix, lower, upper, parcel, opened)
+        within = _within(matrix, upper, parcel, own)
+        return cls(relaxation, matrix, lower, upper, parcel, linking, opened, shared, alone, within)
+
+    @property
+    def loose(self) -> Integers:
+        """Columns that stand by themselves."""
+        return np.flatnonzero(self.parcel < 0)
+
+    @property
+    def bare(self) -> list[Integers]:
+        """Patterns of nobody, on parcels that are opened for those who stand by themselves."""
+        return [one[None] for one in self.opened[self.shared]]
+
+    def clean(self, prices: Floats) -> Floats:
+        """Prices of the sign that a bound needs; 0 on rows that hold within patterns."""
+        found = np.where(self.linking, prices, 0.0)
+        found = np.where(np.isinf(self.upper), np.minimum(found, 0.0), found)
+        return np.where(np.isinf(self.lower), np.maximum(found, 0.0), found)
+
+    def patterns(self, columns: Floats) -> list[Integers]:
+        """The patterns of a plan, each the columns that it takes."""
+        taken = np.flatnonzero((columns > 0.5) & (self.parcel >= 0))
+        return split(taken, self.parcel[taken])
+
+    def priced(self, prices: Floats, slack: float, out: Booleans | None = None) -> Priced:
+        """The bound of some prices, and the best pattern of every parcel, within so much of the best.
+
+        Parameters
+        ----------
+        out
+            Columns that may not be taken, shape (columns,).
+        """
+        net = self.relaxation.cost - self.matrix.T @ prices
+        usable = len(self.relaxation.project)
+        if out is not None:
+            net[:usable][out[:usable]] = -np.inf
+        ends = np.where(prices > 0, np.where(np.isinf(self.upper), 0.0, self.upper),
+                        np.where(np.isinf(self.lower), 0.0, self.lower))  # fmt: skip
+        bound = float(prices @ ends) + float(np.maximum(net[self.loose], 0.0).sum())
+        fixed = np.where(self.opened >= 0, net[self.opened], 0.0)
+        worth, found = np.where(self.shared, np.maximum(fixed, 0.0), 0.0), []
+        own = self.parcel[:usable]
+        some = np.flatnonzero((own >= 0) & (net[:usable] > np.minimum(-fixed, 0.0)[own]))
+        for columns in split(some, own[some]):
+            where = int(self.parcel[columns[0]])
+            most, chosen = self._best(where, columns, net[columns], slack)
+            if most + fixed[where] > worth[where]:
+                worth[where] = most + fixed[where]
+                found.append(self.whole(where, chosen))
+        return Priced(bound + float(worth.sum()), net, worth, found)
+
+    def _best(self, parcel: int, columns: Integers, net: Floats, slack: float) -> tuple[float, Integers]:
+        """Of what may stand on a parcel, what is worth most: somebody alone, or several together."""
+        top = int(np.argmax(net))
+        most, chosen = float(net[top]), columns[top : top + 1]
+        together = np.flatnonzero(~self.alone[columns] & (net > 0))
+        if len(together) < 2:
+            return most, chosen
+        if self.alone[columns[top]] and float(net[together].sum()) <= most:
+            return most, chosen
+        mine, part = self.within[parcel]
+        columns = columns[together]
+        project = np.unique(self.relaxation.project[columns], return_inverse=True)[1]
+        found = pack(net[together], part[:, np.searchsorted(mine, columns)], project, slack)
+        if found.worth >= most:
+            chosen = columns[found.chosen]
+        return max(most, found.most), chosen
+
+    def whole(self, parcel: int, chosen: Integers) -> Integers:
+        """A pattern of these options, with the column that says that its parcel is opened."""
+        opened = int(self.opened[parcel])
+        return np.sort(chosen) if opened < 0 else np.append(np.sort(chosen), opened)
+
+
+@dataclass(frozen=True)
+class Priced:
+    """What some prices say.
+
+    Parameters
+    ----------
+    bound
+        No plan is worth more.
+    net
+        Worth of each column less its prices, shape (columns,).
+    worth
+        What the best pattern of each parcel is worth net of prices, at most, shape (parcels,).
+    patterns
+        A best pattern of each parcel on which somebody would stand.
+    """
+
+    bound: float
+    net: Floats
+    worth: Floats
+    patterns: list[Integers]
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is asked of prices.
+
+    Parameters
+    ----------
+    reached
+        Worth of the best plan known.
+    step
+        By how much another is better at least.
+    """
+
+    reached: float
+    step: float
+
+    def met(self, bound: float, value: float) -> bool:
+        """Whether better prices would say nothing new: not below a value, the bound of the patterns known."""
+        apart = max(_APART * (bound - self.reached), 1e-9 * abs(bound))
+        if bound - value <= apart:
+            return True
+        steps = np.floor(np.array([bound, value, self.reached]) / self.step + 1e-6) if self.step else np.zeros(0)
+        return bool(self.step and steps[0] <= max(steps[1], steps[2]))
+
+
+@dataclass(frozen=True)
+class Generated:
+    """The best prices found, and where the linear program over patterns ended.
+
+    Parameters
+    ----------
+    part
+        What it takes of each column, shape (columns,).
+    """
+
+    ground: Ground
+    prices: Floats
+    priced: Priced
+    part: Floats
+    master: Master
+
+    def better(self, aim: Aim, seconds: float, cancelled: Callable[[], bool]) -> Generated:
+        """The same with better prices, and with the patterns that they ask for."""
+        ends = time.perf_counter() + seconds
+        ground, master = self.ground, self.master
+        at, best, now, near, value = self.prices, self.priced, self.prices, 0.0, -np.inf
+        for _ in range(_ROUNDS):
+            solved = master.solve(ends - time.perf_counter())
+            if solved is None:
+                break
+            value, now = solved
+            if aim.met(best.bound, value) or time.perf_counter() > ends or cancelled():
+                break
+            tried = ground.clean(near * at + (1 - near) * now)
+            priced = ground.priced(tried, _SLACK * max(best.bound - value, 0.0) / len(ground.opened))
+            new = master.add(priced.patterns)
+            if priced.bound < best.bound:
+                best, at = priced, tried
+            near = _NEAR if new else 0.0
+        return Generated(ground, at, best, self.part if value == -np.inf else master.part(), master)
+
+    def short(self) -> Floats:
+        """How much less than the bound a plan is worth at most that takes an option whole, shape (usable,)."""
+        ground, net, worth = self.ground, self.priced.net, self.priced.worth
+        usable = len(ground.relaxation.project)
+        own, parcel = net[:usable], ground.parcel[:usable]
+        fixed = np.where(ground.opened >= 0, net[ground.opened], 0.0)
+        here = np.maximum(parcel, 0)
+        lonely = worth[here] - fixed[here] - own
+        beside = np.maximum(-own, 0.0)
+        found = np.where(parcel < 0, beside, np.where(ground.alone[:usable], lonely, beside))
+        return np.maximum(found, 0.0)
+
+    def without(self) -> Floats:
+        """How much less a plan is worth at most that does not place a project, shape (projects,)."""
+        must = self.ground.relaxation.must
+        return np.where(must, 0.0, np.maximum(self.prices[: len(must)], 0.0))
+
+
+def generate(
+    ground: Ground, start: Floats, prices: Floats, aim: Aim, seconds: float, cancelled: Callable[[], bool]
+) -> Generated:
+    """Prices and patterns, one after the other, until the two meet.
+
+    Parameters
+    ----------
+    start
+        Columns of a plan.
+    prices
+        To begin with, of every row, as those of `relax`.
+    """
+    master = Master(ground)
+    master.add(ground.patterns(start))
+    prices = ground.clean(prices)
+    priced = ground.priced(prices, _FIRST * abs(aim.reached) / len(ground.opened))
+    master.add(priced.patterns)
+    return Generated(ground, prices, priced, start, master).better(aim, seconds, cancelled)
+
+
+@dataclass
+class Master:
+    """The linear program over the patterns that are known."""
+
+    ground: Ground
+    patterns: list[Integers] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        ground = self.ground
+        self.rows = np.flatnonzero(ground.linking)
+        self.matrix = ground.matrix.tocsr()[self.rows].tocsc()
+        self.parcels = np.unique(ground.parcel[ground.parcel >= 0])
+        self.seen: set[bytes] = set()
+        self.loose = ground.loose
+        self.column: list[int] = []
+        self.solver = _solver()
+        count = len(self.rows) + len(self.parcels)
+        lower = np.concatenate([ground.lower[self.rows], np.full(len(self.parcels), -np.inf)])
+        upper = np.concatenate([ground.upper[self.rows], np.ones(len(self.parcels))])
+        none = np.zeros(0)
+        self.solver.addRows(
+            count, np.maximum(lower, -highspy.kHighsInf), np.minimum(upper, highspy.kHighsInf), 0,
+            np.zeros(count, dtype=np.int32), none.astype(np.int32), none,
+        )  # fmt: skip
+        loose = self.matrix[:, self.loose]
+        self._columns(ground.relaxation.cost[self.loose], np.ones(len(self.loose)), loose)
+        self.add(ground.bare)
+
+    def _columns(self, cost: Floats, upper: Floats, part: sparse.csc_matrix) -> None:
+        self.solver.addCols(
+            len(cost), cost, np.zeros(len(cost)), upper, part.nnz, part.indptr[:-1].astype(np.int32),
+            part.indices.astype(np.int32), part.data,
+        )  # fmt: skip
+
+    def add(self, patterns: list[Integers]) -> int:
+        """Take up patterns; how many of them are new."""
+        new = [one for one in patterns if one.tobytes() not in self.seen]
+        if not new:
+            return 0
+        self.seen.update(one.tobytes() for one in new)
+        first = self.solver.getNumCol()
+        self.column += range(first, first + len(new))
+        self.patterns += new
+        choice = chosen(new, self.matrix.shape[1])
+        where = np.searchsorted(self.parcels, [self.ground.parcel[one[0]] for one in new])
+        once = sparse.csc_matrix(
+            (np.ones(len(new)), where, np.arange(len(new) + 1)), shape=(len(self.parcels), len(new))
+        )
+        part = sparse.vstack([self.matrix @ choice, once]).tocsc()
+        self._columns(choice.T @ self.ground.relaxation.cost, np.full(len(new), highspy.kHighsInf), part)
+        return len(new)
+
+    def solve(self, seconds: float) -> tuple[float, Floats] | None:
+        """Its value and prices of every row; None where it did not come to an end."""
+        self.solver.setOptionValue("time_limit", float(self.solver.getRunTime()) + max(seconds, 0.0))
+        self.solver.run()
+        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        prices = np.zeros(len(self.ground.linking))
+        prices[self.rows] = np.asarray(self.solver.getSolution().row_dual, dtype=float)[: len(self.rows)]
+        return float(self.solver.getInfo().objective_function_value), prices
+
+    def shares(self) -> Floats:
+        """What it takes of each pattern, shape (patterns,)."""
+        found = np.asarray(self.solver.getSolution().col_value, dtype=float)
+        return found[self.column] if len(found) else np.zeros(len(self.column))
+
+    def take(self, number: int) -> None:
+        """A pattern stands."""
+        self.solver.changeColBounds(self.column[number], 1.0, 1.0)
+
+    def help(self) -> None:
+        """Rows that have to be met may be missed, at a loss: so there is an end whatever is taken."""
+        needed = np.flatnonzero(np.isfinite(self.ground.lower[self.rows]))
+        loss = _LOSS * float(np.abs(self.ground.relaxation.cost).max(initial=1.0))
+        count = len(self.rows) + len(self.parcels)
+        part = sparse.csc_matrix(
+            (np.ones(len(needed)), needed, np.arange(len(needed) + 1)), shape=(count, len(needed))
+        )
+        first = self.solver.getNumCol()
+        self._columns(np.full(len(needed), -loss), np.full(len(needed), highspy.kHighsInf), part)
+        self.helping = np.arange(first, self.solver.getNumCol(), dtype=np.int32)
+
+    def free(self) -> None:
+        """Nothing stands any more, and nothing may be missed."""
+        some = np.array(self.column, dtype=np.int32)
+        self.solver.changeColsBounds(len(some), some, np.zeros(len(some)), np.full(len(some), highspy.kHighsInf))
+        none = np.zeros(len(self.helping))
+        self.solver.changeColsBounds(len(none), self.helping, none, none)
+
+    def part(self) -> Floats:
+        """What it takes of each column of the program, shape (columns,)."""
+        shares = self.shares()
+        found = chosen(self.patterns, self.matrix.shape[1]) @ shares
+        values = np.asarray(self.solver.getSolution().col_value, dtype=float)
+        if len(values):
+            found[self.loose] = values[: len(self.loose)]
+        return np.asarray(found, dtype=float)
+
+
+def dive(made: Generated, seconds: float, cancelled: Callable[[], bool]) -> Floats:
+    """A plan: what the linear program is clear about is taken, prices and patterns follow, until all is decided.
+
+    Gives the columns that are whole, shape (columns,); where time ran out somebody may be missing.
+    """
+    made.master.help()
+    try:
+        return _Dive(made, time.perf_counter() + seconds, cancelled).plan()
+    finally:
+        made.master.free()
+
+
+class _Dive:
+    def __init__(self, made: Generated, ends: float, cancelled: Callable[[], bool]) -> None:
+        self.ground, self.master, self.ends, self.cancelled = made.ground, made.master, ends, cancelled
+        cost = self.ground.relaxation.cost
+        self.slack = _SLACK * max(made.priced.bound - float(cost @ made.part), 1e-9) / len(self.ground.opened)
+        self.out = np.zeros(len(cost), dtype=bool)
+        self.closed = np.zeros(len(self.ground.opened), dtype=bool)
+        self.done: set[int] = set()
+        self.few = int(_FEW * len(self.ground.relaxation.must))
+
+    def plan(self) -> Floats:
+        ground, master = self.ground, self.master
+        while self._priced():
+            shares = master.shares()
+            left = np.array([at for at in np.flatnonzero(shares > _DUST).tolist() if at not in self.done])
+            if not len(left):
+                found = master.part()
+                found[ground.parcel >= 0] = np.round(found[ground.parcel >= 0])
+                return found
+            left = left[np.argsort(-shares[left], kind="stable")]
+            # those that are clear, and where these are few the next of those that are more than not
+            count = max(int((shares[left] >= _CLEAR).sum()), 1, min(int((shares[left] > 0.5).sum()), self.few))
+            for one in left[:count].tolist():
+                self._take(one)
+        found = np.zeros(len(ground.parcel))
+        found[[column for one in self.done for column in master.patterns[one].tolist()]] = 1.0
+        return found
+
+    def _priced(self) -> bool:
+        """New patterns for those who are not placed yet; False where time is up."""
+        for _ in range(_TURNS):
+            solved = self.master.solve(self.ends - time.perf_counter())
+            if solved is None or self.cancelled() or time.perf_counter() > self.ends:
+                return False
+            priced = self.ground.priced(self.ground.clean(solved[1]), self.slack, self.out)
+            if not self.master.add([one for one in priced.patterns if not self.closed[self.ground.parcel[one[0]]]]):
+                return True
+        return self.master.solve(self.ends - time.perf_counter()) is not None
+
+    def _take(self, number: int) -> None:
+        ground, pattern = self.ground, self.master.patterns[number]
+        self.done.add(number)
+        self.master.take(number)
+        project = ground.relaxation.project
+        options = pattern[pattern < len(project)]
+        self.out[: len(project)] |= np.isin(project, project[options])
+        self.closed[ground.parcel[pattern[0]]] = True
+        self.out |= ground.parcel == ground.parcel[pattern[0]]
+
+
+def chosen(patterns: list[Integers], columns: int) -> sparse.csc_matrix:
+    """Which columns each pattern takes, shape (columns, patterns)."""
+    size = np.array([len(one) for one in patterns], dtype=np.int64)
+    index = np.concatenate(patterns) if patterns else np.zeros(0, dtype=np.int64)
+    return sparse.csc_matrix(
+        (np.ones(len(index)), index, np.concatenate([[0], np.cumsum(size)])), shape=(columns, len(patterns))
+    )
+
+
+def _rows(
+    relaxation: Relaxation, matrix: sparse.csc_matrix, lower: Floats, upper: Floats, parcel: Integers,
+    opened: Integers,
+) -> tuple[Integers, Booleans]:  # fmt: skip
+    """The parcel whose patterns keep a row, −1 where none does; and which rows patterns share, shape (rows,) each."""
+    entries = matrix.tocoo()
+    rows, where = matrix.shape[0], parcel[entries.col]
+    loose, below = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
+    loose[entries.row[where < 0]] = True
+    below[entries.row[entries.data < 0]] = True
+    least, most = np.full(rows, len(opened)), np.full(rows, -1)
+    np.minimum.at(least, entries.row[where >= 0], where[where >= 0])
+    np.maximum.at(most, entries.row[where >= 0], where[where >= 0])
+    one = (least == most) & ~np.isfinite(lower) & np.isfinite(upper)
+    one[: len(relaxation.must)] = False
+    opens = np.zeros(rows, dtype=bool)
+    opens[entries.row[np.isin(entries.col, opened[opened >= 0])]] = True
+    own = np.where(one & ~below, least, -1)
+    return own, ~(one & ~loose & (~below | opens))
+
+
+def _within(
+    matrix: sparse.csc_matrix, upper: Floats, parcel: Integers, own: Integers
+) -> dict[int, tuple[Integers, Floats]]:
+    """Of each parcel its columns, and what share of its own rows each of them fills."""
+    rows = matrix.tocsr()
+    columns = np.flatnonzero(parcel >= 0)
+    mine = {int(parcel[one[0]]): one for one in split(columns, parcel[columns])}
+    kept = np.flatnonzero(own >= 0)
+    there = {int(own[one[0]]): one for one in split(kept, own[kept])}
+    found = {}
+    for where, some in mine.items():
+        several = there.get(where, np.zeros(0, dtype=np.int64))
+        part = rows[several][:, some].toarray() / np.maximum(upper[several], 1e-300)[:, None]
+        found[where] = (some, part)
+    return found
+
+
+def split(members: Integers, owner: Integers) -> list[Integers]:
+    """Members of each owner together, in their order."""
+    order = np.argsort(owner, kind="stable")
+    return np.split(members[order], np.flatnonzero(np.diff(owner[order])) + 1) if len(members) else []
+
+
+def _solver() -> Any:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
+    return solver
