@@ -15,10 +15,11 @@ from scipy import sparse
 
 from spatial.allocation import large
 from spatial.allocation.construct import construct
+from spatial.allocation.ground import Ground, chosen, split
 from spatial.allocation.highs import Outcome, Run, run
 from spatial.allocation.improve import Parts
 from spatial.allocation.model import Model
-from spatial.allocation.patterns import Aim, Generated, Ground, chosen, dive, generate, split
+from spatial.allocation.patterns import Aim, Generated, dive, generate
 from spatial.allocation.problem import TAKEN, Floats, Goal, Integers, Problem
 from spatial.allocation.relax import relax
 
@@ -205,10 +206,9 @@ class _Search:
         bound = self.step * float(np.floor(most / self.step + 1e-6)) if self.step else most
         short, part = np.full(len(self.problem.project), np.inf), np.zeros(len(self.problem.project))
         short[usable], part[usable] = self.made.short(), self.made.part[: len(usable)]
-        return Picked(
-            large.Bounded(bound + constant, raw + constant, short, self.made.without(), part, self.step, None),
-            self.only,
-        )
+        without = self.made.without()
+        bounded = large.Bounded(bound + constant, raw + constant, short, without, part, self.step, floor=None)
+        return Picked(bounded, self.only)
 
 
 @dataclass(frozen=True)
