@@ -209,5 +209,3 @@ def split(members: Integers, owner: Integers) -> list[Integers]:
     """Members of each owner together, in their order."""
     order = np.argsort(owner, kind="stable")
     return np.split(members[order], np.flatnonzero(np.diff(owner[order])) + 1) if len(members) else []
-
-
