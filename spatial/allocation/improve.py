@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from spatial.allocation import large
 from spatial.allocation.highs import Run, run
 from spatial.allocation.model import build
 from spatial.allocation.plan import values
@@ -134,6 +135,38 @@ class Parts:
         how = Run(seconds, self.seed, self.cancelled, lambda _values, _bound: None, gap)
         outcome = run(model, cost, None if cold else model.values(problem, best), how)
         return None if outcome.values is None else model.share(problem, outcome.values)
+
+
+def nearer(
+    problem: Problem, goals: tuple[Goal, ...], share: Floats, found: large.Bounded, how: Run,
+    offer: Callable[[Floats], Floats], *, near: bool,
+) -> None:  # fmt: skip
+    """The plan nearest to the linear program; over few options; and part by part where no program follows.
+
+    Parameters
+    ----------
+    offer
+        Told every plan that may be better; gives the best.
+    near
+        Whether the plan is so near to the bound that a better one would leave out little more.
+    """
+    ends = time.perf_counter() + how.seconds
+    many = large.options(problem)
+
+    def parts(share: float) -> Parts:
+        return Parts(share * (ends - time.perf_counter()), how.seed, how.cancelled, offer)
+
+    share = offer(parts(0.1).round(problem, goals, share, found.short, found.part))
+    same = large.same_served(problem, share)
+    if len(goals) > 1 and large.options(same) < many and not how.cancelled():
+        # with the same projects placed, what the goals before have come to is no longer in the way
+        held = large.bounded(same, goals, share, 0.1 * (ends - time.perf_counter()), how.cancelled)
+        share = offer(parts(0.1).round(same, goals, share, held.short, held.part))
+    wide, thick = many > large.TOO_MANY, many > large.THICK * CHOICES * len(problem.weight)
+    if (wide or (thick and not near)) and not how.cancelled():
+        share = offer(parts(0.5).few(problem, goals, share, found.short))
+    if wide and not how.cancelled():
+        offer(parts(1.0).search(problem, goals, share, found.short))
 
 
 def _better(problem: Problem, goals: tuple[Goal, ...], one: Floats, other: Floats) -> bool:

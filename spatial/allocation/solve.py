@@ -19,7 +19,7 @@ import numpy as np
 from spatial.allocation import choosing, large
 from spatial.allocation.construct import construct
 from spatial.allocation.highs import Outcome, Run, run
-from spatial.allocation.improve import CHOICES, Parts
+from spatial.allocation.improve import nearer
 from spatial.allocation.model import Model, build
 from spatial.allocation.plan import USUAL, Plan, Progress, Reached, Stop, values
 from spatial.allocation.problem import Booleans, Floats, Goal, Problem
@@ -57,14 +57,13 @@ _FIRST = 1.0
 
 _NEAR = 1e-2
 """Gap below which the program of the whole is tried at once."""
+
 _CROWD = 20
 """Options a parcel from which on it is looked at who stands together."""
 
-_CROWDED = 0.75
-"""The same where it is: what is not proved there leaves the goals that follow wide open."""
-
-_FIRST_PART = 0.25
-"""How much of that a plan takes that knows no patterns yet."""
+_CROWDED, _FIRST_PART = 0.75, 0.25
+"""Part of the time for a goal there, as what is not proved leaves those that follow wide open; and of that for a plan
+that knows no patterns yet."""
 
 _ALONE = 500
 """Options from which on it is looked at whether a plan is the only one, before the goals left are gone through."""
@@ -280,7 +279,10 @@ class _Search:
         self._leave_out(goal)
         self.say(goal, self.bounds[goal])
         if not self.enough(goal) and not self.ended():
-            self._better(goal, found, self.spent + _FIRST_PART * (ends - self.spent) if self.crowded else ends)
+            part = (ends - self.spent) * (_FIRST_PART if self.crowded else 1.0)
+            near = self.bounds[goal] - self.reached[goal] <= _NEAR * abs(self.reached[goal])
+            how = Run(part, self.seed, self.ended, _nobody)
+            nearer(self.left, self.goals[: goal + 1], self.best, found, how, self._offered(goal), near=bool(near))
             self._leave_out(goal)
         if self.crowded and not self.enough(goal) and not self.ended():
             return self._pick(goal, ends)
@@ -290,13 +292,7 @@ class _Search:
         """Where many could stand on every parcel: who stands together is chosen, parcel by parcel."""
         assert self.best is not None  # noqa: S101  there is one to begin with
         how = Run(max(ends - self.spent, 0.0), self.seed, self.stop.cancelled, _nobody)
-
-        def offer(share: Floats) -> Floats:
-            self._note(share, goal)
-            assert self.best is not None  # noqa: S101  there is one to begin with
-            return self.best
-
-        picked = choosing.pick(self.left, self.goals[: goal + 1], self.best, how, offer)
+        picked = choosing.pick(self.left, self.goals[: goal + 1], self.best, how, self._offered(goal))
         self.found = picked.bounded
         self.bounds[goal] = min(self.bounds[goal], self.found.bound)
         self._leave_out(goal)
@@ -305,31 +301,15 @@ class _Search:
         # the program of the whole knows less of a bound: it is for what patterns have left
         return self.enough(goal) or self.ended() or large.options(self.left) > large.MANY
 
-    def _better(self, goal: int, found: large.Bounded, ends: float) -> None:
-        """The plan nearest to the linear program; over few options; and part by part where no program follows."""
-        goals, many = self.goals[: goal + 1], large.options(self.left)
-        parts = Parts(0.1 * (ends - self.spent), self.seed, self.stop.cancelled, lambda one: self._note(one, goal))
-        assert self.best is not None  # noqa: S101  there is one to begin with
-        self._note(parts.round(self.left, goals, self.best, found.short, found.part), goal)
-        same = large.same_served(self.left, self.best)
-        if goal and large.options(same) < many and not self.ended():
-            # with the same projects placed, what the goals before have come to is no longer in the way
-            held = large.bounded(same, goals, self.best, 0.1 * (ends - self.spent), self.stop.cancelled)
-            self._note(parts.round(same, goals, self.best, held.short, held.part), goal)
-        wide, thick = many > large.TOO_MANY, many > large.THICK * CHOICES * len(self.problem.weight)
-        if (wide or (thick and not self._near(goal))) and not self.ended():
-            parts = replace(parts, seconds=0.5 * (ends - self.spent))
-            self._note(parts.few(self.left, goals, self.best, found.short), goal)
-        if wide and not self.ended():
-            parts = replace(parts, seconds=ends - self.spent)
-            self._note(parts.search(self.left, goals, self.best, found.short), goal)
+    def _offered(self, goal: int) -> Callable[[Floats], Floats]:
+        """Takes a plan if it is better, and gives the best."""
 
-    def _near(self, goal: int) -> bool:
-        """Whether the plan is so near to the bound that a better one would leave out little more."""
-        return bool(self.bounds[goal] - self.reached[goal] <= _NEAR * abs(self.reached[goal]))
+        def offer(share: Floats) -> Floats:
+            self.offer(share, goal, self.bounds[goal])
+            assert self.best is not None  # noqa: S101  there is one to begin with
+            return self.best
 
-    def _note(self, share: Floats, goal: int) -> None:
-        self.offer(share, goal, self.bounds[goal])
+        return offer
 
     def enough(self, goal: int) -> bool:
         """Whether a goal is proved, or its gap is as small as was asked for."""
