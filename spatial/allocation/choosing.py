@@ -89,8 +89,10 @@ def pick(
     search.bound()
     if not search.proved():
         search.choose(_FEW, _TOLD)
-    if search.lone or not search.proved():
-        search.choose(_ALL, 1.0)
+    # whoever found the best plan has still to look whether it is the only one
+    for _ in range(2):
+        if search.lone or not search.proved():
+            search.choose(_ALL, 1.0)
     return search.picked()
 
 
