@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from layers.accounts import FIGURES
 from layers.stores import geoparquet
 from tests.files import call, codes, geojson, parcels, plain
 from tests.world import put
+from verbs import serving
 
 ROOT = Path(__file__).parent.parent
 ACCOUNTS = ("parcels", "unknown_parcels", *FIGURES)
@@ -246,16 +249,35 @@ def test_serve_stays_on_this_machine(demo: Path, monkeypatch: pytest.MonkeyPatch
     assert call("serve", demo.with_name("none.gpkg"))[1]["error"]["code"] == "workspace_missing"
     seen: dict[str, Any] = {}
 
-    def run(command: list[str], env: dict[str, str], cwd: Path) -> int:
+    def run(command: list[str], env: dict[str, str], _folder: Path) -> int:
         seen.update(command=command, env=env)
         return 0
 
-    monkeypatch.setattr(subprocess, "call", run)
+    monkeypatch.setattr(serving, "_until_it_ends", run)
     assert plain("serve", demo, "--port", "9000", "--lang", "en")[0] == 0
     assert seen["env"]["CHENGZAI_WORKSPACE"] == str(demo.absolute())
     assert seen["env"]["CHENGZAI_LANG"] == "en"
     assert seen["command"][1:4] == ["-m", "streamlit", "run"]
     assert " --server.port 9000 " in " ".join(seen["command"])
+
+
+def test_who_ends_the_command_ends_the_server_with_it(demo: Path, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, str(ROOT / "cli.py"), "serve", str(demo), "--port", str(port)]
+    with (
+        (tmp_path / "said").open("wb") as said,
+        subprocess.Popen(command, stdout=said, stderr=said, cwd=ROOT) as served,
+    ):
+        for _ in range(600):
+            if serving._answers("127.0.0.1", port):
+                break
+            assert served.poll() is None
+            time.sleep(0.1)
+        served.send_signal(signal.SIGTERM)
+        served.wait(30)
+    assert not serving._answers("127.0.0.1", port)
 
 
 def test_a_port_that_is_taken_is_said_so(demo: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import cli
 from layers import people, stores
 from layers.changes import Actor
 from layers.workspace import Workspace
+from verbs import serving
 
 SECRET = "s" * 32
 
@@ -100,11 +100,11 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What would have been started."""
     seen: dict[str, Any] = {}
 
-    def run(command: list[str], env: dict[str, str], cwd: Path) -> int:
+    def run(command: list[str], env: dict[str, str], _folder: Path) -> int:
         seen.update(command=" ".join(command), env=env)
         return 0
 
-    monkeypatch.setattr(subprocess, "call", run)
+    monkeypatch.setattr(serving, "_until_it_ends", run)
     return seen
 
 

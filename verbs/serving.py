@@ -38,8 +38,6 @@ def _for_serve(verb: argparse.ArgumentParser) -> None:
 
 def _serve(asked: argparse.Namespace) -> Answer:
     """Open the app; returns when it is stopped."""
-    import subprocess
-
     from layers import people, stores
 
     path = Path(asked.workspace).absolute()
@@ -66,7 +64,20 @@ def _serve(asked: argparse.Namespace) -> Answer:
         print(f"{word}: {home}/sign-in", file=sys.stderr)
     if asked.open:
         threading.Thread(target=_open, args=(asked.host, asked.port, address), daemon=True).start()
-    return {"exit_status": subprocess.call(_command(app, asked), env=environment, cwd=app.parent)}  # noqa: S603
+    return {"exit_status": _until_it_ends(_command(app, asked), environment, app.parent)}
+
+
+def _until_it_ends(command: list[str], environment: dict[str, str], folder: Path) -> int:
+    """Run the server; who ends this process ends it with it."""
+    import signal
+    import subprocess
+
+    with subprocess.Popen(command, env=environment, cwd=folder) as server:  # noqa: S603
+        before = signal.signal(signal.SIGTERM, lambda _number, _frame: server.terminate())
+        try:
+            return server.wait()
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _shared(asked: argparse.Namespace) -> bool:
