@@ -181,7 +181,8 @@ class _Search:
         place = {one.tobytes(): at for at, one in enumerate(patterns)}
         patterns = [*patterns, *(one for one in known if one.tobytes() not in place)]
         loose = ground.loose
-        loose = loose[(net[loose] >= -depth) | (start[loose] > TAKEN)]
+        # what is taken in part loses a part: it is never too much
+        loose = loose[(net[loose] >= -depth) | (start[loose] > TAKEN) | ~self.model.whole[loose]]
         program = _Program(ground, self.made, patterns, loose)
         cost = program.cost
         first = program.values(start)
