@@ -278,10 +278,11 @@ def listed(made: Generated, depth: float, most: int) -> list[Integers] | None:
     ground, net = made.ground, made.priced.net
     usable = len(ground.relaxation.project)
     own = ground.parcel[:usable]
-    fixed = np.where(ground.opened >= 0, net[ground.opened], 0.0)
+    fixed = ground.opening(net)
     here = np.maximum(own, 0)
     room = made.priced.worth[here] - depth - fixed[here]
-    some = np.flatnonzero((own >= 0) & (net[:usable] >= np.where(ground.alone[:usable], room, -depth)))
+    least = -depth - ground.gained(net)[here]
+    some = np.flatnonzero((own >= 0) & (net[:usable] >= np.where(ground.alone[:usable], room, least)))
     found = [one for one in ground.bare if net[one[0]] >= made.priced.worth[ground.parcel[one[0]]] - depth]
     for columns in split(some, own[some]):
         where = int(own[columns[0]])

@@ -86,6 +86,14 @@ class Ground:
         taken = np.flatnonzero((columns > 0.5) & (self.parcel >= 0))
         return split(taken, self.parcel[taken])
 
+    def opening(self, net: Floats) -> Floats:
+        """What opening a parcel adds to its pattern, shape (parcels,)."""
+        return np.where(self.opened >= 0, net[self.opened], 0.0)
+
+    def gained(self, net: Floats) -> Floats:
+        """What somebody gains by standing there alone of all, where opening is a gain that nobody has else."""
+        return np.where(self.shared, 0.0, np.maximum(self.opening(net), 0.0))
+
     def priced(self, prices: Floats, slack: float, out: Booleans | None = None) -> Priced:
         """The bound of some prices, and the best pattern of every parcel, within so much of the best.
 
@@ -101,7 +109,7 @@ class Ground:
         ends = np.where(prices > 0, np.where(np.isinf(self.upper), 0.0, self.upper),
                         np.where(np.isinf(self.lower), 0.0, self.lower))  # fmt: skip
         bound = float(prices @ ends) + float(np.maximum(net[self.loose], 0.0).sum())
-        fixed = np.where(self.opened >= 0, net[self.opened], 0.0)
+        fixed = self.opening(net)
         worth, found = np.where(self.shared, np.maximum(fixed, 0.0), 0.0), []
         own = self.parcel[:usable]
         some = np.flatnonzero((own >= 0) & (net[:usable] > np.minimum(-fixed, 0.0)[own]))

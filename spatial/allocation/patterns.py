@@ -118,11 +118,10 @@ class Generated:
         ground, net, worth = self.ground, self.priced.net, self.priced.worth
         usable = len(ground.relaxation.project)
         own, parcel = net[:usable], ground.parcel[:usable]
-        fixed = np.where(ground.opened >= 0, net[ground.opened], 0.0)
         here = np.maximum(parcel, 0)
-        lonely = worth[here] - fixed[here] - own
-        beside = np.maximum(-own, 0.0)
-        found = np.where(parcel < 0, beside, np.where(ground.alone[:usable], lonely, beside))
+        lonely = worth[here] - ground.opening(net)[here] - own
+        beside = -own - ground.gained(net)[here]
+        found = np.where(parcel < 0, -own, np.where(ground.alone[:usable], lonely, beside))
         return np.maximum(found, 0.0)
 
     def without(self) -> Floats:
